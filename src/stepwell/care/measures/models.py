@@ -1,0 +1,106 @@
+"""What people answered: instruments asked of them, and their daily check-ins."""
+
+from decimal import Decimal
+from typing import ClassVar
+
+import pghistory
+from django.contrib.postgres.fields import ArrayField
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.db.models import Q
+
+from stepwell.trust.accounts.models import User
+from stepwell.trust.people.models import ClinicalRecord
+
+
+@pghistory.track()
+class Response(ClinicalRecord):
+    """One instrument asked of one person: their answers so far and, once finished, the score."""
+
+    class Status(models.TextChoices):
+        ASKED = "asked", "Asked"
+        IN_PROGRESS = "in_progress", "In progress"
+        COMPLETED = "completed", "Completed"
+
+    class Mode(models.TextChoices):
+        SELF = "self", "Answered by the person"
+        STAFF = "staff", "Asked by staff"
+
+    instrument = models.SlugField(max_length=60)
+    instrument_version = models.CharField(max_length=40)
+    mode = models.CharField(max_length=5, choices=Mode.choices)
+    status = models.CharField(max_length=12, choices=Status.choices, default=Status.ASKED)
+    answers = models.JSONField(default=dict, blank=True)
+    context = models.JSONField(default=dict, blank=True)
+    result = models.JSONField(default=dict, blank=True)
+    total = models.DecimalField(max_digits=6, decimal_places=2, null=True, blank=True)
+    flags = ArrayField(models.CharField(max_length=60), default=list, blank=True)
+    due_on = models.DateField(null=True, blank=True)
+    completed_at = models.DateTimeField(null=True, blank=True)
+    answered_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    version = models.PositiveIntegerField(default=1)
+
+    class Meta(ClinicalRecord.Meta):
+        indexes: ClassVar = [
+            models.Index(fields=["patient", "instrument", "completed_at"], name="response_series")
+        ]
+        constraints: ClassVar = [
+            *ClinicalRecord.Meta.constraints,
+            models.CheckConstraint(
+                name="response_completed_at_and_by_together",
+                condition=Q(status="completed", completed_at__isnull=False, answered_by__isnull=False)
+                | (~Q(status="completed") & Q(completed_at=None)),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.instrument} of {self.patient}"
+
+
+@pghistory.track()
+class CheckIn(ClinicalRecord):
+    """A person's own few words on one day. Every answer may be skipped; a blank day is a blank day."""
+
+    class Strength(models.IntegerChoices):
+        NONE = 0, "None"
+        A_LITTLE = 1, "A little"
+        SOME = 2, "Some"
+        STRONG = 3, "Strong"
+        VERY_STRONG = 4, "Very strong"
+
+    class Mood(models.IntegerChoices):
+        VERY_LOW = 0, "Very low"
+        LOW = 1, "Low"
+        SO_SO = 2, "So-so"
+        GOOD = 3, "Good"
+        VERY_GOOD = 4, "Very good"
+
+    on = models.DateField()
+    craving = models.PositiveSmallIntegerField(null=True, blank=True, choices=Strength.choices)
+    mood = models.PositiveSmallIntegerField(null=True, blank=True, choices=Mood.choices)
+    slept_hours = models.DecimalField(
+        max_digits=3,
+        decimal_places=1,
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(Decimal(0)), MaxValueValidator(Decimal(24))],
+    )
+    used = models.BooleanField(null=True, blank=True)
+    note = models.TextField(blank=True, max_length=1000)
+
+    class Meta(ClinicalRecord.Meta):
+        constraints: ClassVar = [
+            *ClinicalRecord.Meta.constraints,
+            models.UniqueConstraint(
+                fields=["patient", "on"], condition=Q(entered_in_error_at=None), name="check_in_once_a_day"
+            ),
+            models.CheckConstraint(
+                name="check_in_within_its_scales",
+                condition=(Q(craving=None) | Q(craving__lte=4))
+                & (Q(mood=None) | Q(mood__lte=4))
+                & (Q(slept_hours=None) | Q(slept_hours__range=(0, 24))),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.patient} on {self.on}"
