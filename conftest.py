@@ -1,0 +1,27 @@
+"""How pytest begins. Rules are plain Python: asked for alone, they run without Django being set up."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+pytest_plugins = ["stepwell.config.testing.fixtures"]
+
+KIT = "src/stepwell/ground/kit"
+
+
+def is_pure(argument: str) -> bool:
+    """Whether that argument names only tests that need no Django."""
+    path = Path(argument.partition("::")[0])
+    return path.name.startswith("test_rules") or KIT in path.absolute().as_posix()
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_configure(config: pytest.Config) -> None:
+    # pytest-django sets Django up when this is known, and stays out of the way when it is not.
+    if not all(is_pure(argument) for argument in config.args):
+        os.environ.setdefault("DJANGO_SETTINGS_MODULE", "stepwell.config.settings")
+        os.environ.setdefault("STEPWELL_SECRET_KEY", "only-for-the-tests")
+        from django.conf import settings
+
+        assert settings.INSTALLED_APPS  # Reads the settings, which pytest-django waits for.

@@ -1,0 +1,110 @@
+"""Point Django at databases that are copies of a template, and build the templates."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from stepwell.config.postgres import roles, templates
+from stepwell.config.postgres.places import CLONE
+from stepwell.config.postgres.server import Login, Server
+
+SOURCE = CLONE / "src" / "stepwell"
+
+# Alder Creek as journeys and page tests see it: small enough to be built in seconds, with every kind of person in it.
+PATIENTS_IN_TESTS = 16
+
+# What shows the data and does not make it: a change there needs no new Alder Creek.
+ONLY_SHOWS = {
+    "tests",
+    "templates",
+    "static",
+    "locale",
+    "doors",
+    "web",
+    "cli",
+    "testing",
+    "checks",
+    "views",
+    "views.py",
+    "forms.py",
+    "urls.py",
+    "reference.py",
+}
+
+
+def use(login: Login) -> None:
+    """Make every connection of this process, from here on and in every thread, one to that database."""
+    from django.db import connections
+
+    connections["default"].close()
+    # One dictionary is shared by the connections of all threads.
+    connections.settings["default"].update(
+        NAME=login.database,
+        USER=login.user,
+        PASSWORD=login.password,
+        HOST=login.host,
+        PORT=login.port,
+        CONN_MAX_AGE=0,
+    )
+
+
+def in_use() -> Login:
+    from django.db import connections
+
+    now = connections.settings["default"]
+    return Login(host=now["HOST"], user=now["USER"], database=now["NAME"], port=now["PORT"], password=now["PASSWORD"])
+
+
+@contextmanager
+def using(login: Login) -> Iterator[None]:
+    before = in_use()
+    use(login)
+    try:
+        yield
+    finally:
+        use(before)
+
+
+def migrated(server: Server) -> str:
+    """The template with every migration applied and nothing in it."""
+
+    def build(name: str) -> None:
+        from django.core.management import call_command
+        from django.db import connection
+
+        with using(server.owner.to(name)):
+            call_command("migrate", interactive=False, verbosity=0)
+            roles.grant_to_app(connection)
+
+    files = [*SOURCE.glob("**/migrations/*.py"), *Path(roles.__file__).parent.glob("*.py"), CLONE / "requirements.lock"]
+    from django.conf import settings
+
+    return templates.template(server, "migrated", templates.fingerprint(files, *settings.INSTALLED_APPS), build=build)
+
+
+def alder_creek(server: Server, *, patients: int = PATIENTS_IN_TESTS) -> str:
+    """The template with Alder Creek in it, built by the same code as the demonstration."""
+    bare = migrated(server)
+
+    def build(name: str) -> None:
+        from stepwell.demo.builder import build as build_alder_creek
+
+        with using(server.app.to(name)):
+            build_alder_creek(patients=patients, progress=_silently)
+
+    made_from = templates.fingerprint(what_makes_alder_creek(), bare, str(patients))
+    return templates.template(server, "alder", made_from, build=build, begin_with=bare)
+
+
+def what_makes_alder_creek() -> list[Path]:
+    kinds = {".py", ".json", ".csv", ".toml"}
+    return [
+        path
+        for path in SOURCE.rglob("*")
+        if path.suffix in kinds and not ONLY_SHOWS.intersection(path.relative_to(SOURCE).parts)
+    ]
+
+
+def _silently(_done: int, _total: int, _label: str) -> None:
+    """Nobody watches a template being built."""
+

@@ -1,0 +1,7 @@
+"""Every address, by door and by room."""
+
+from django.urls import include, path
+
+urlpatterns = [
+    path("", include("stepwell.trust.accounts.urls")),
+]
