@@ -1,0 +1,1 @@
+"""Stepwell runs an addiction-treatment intensive outpatient program."""

@@ -1,0 +1,5 @@
+from django.apps import AppConfig
+
+
+class CarePlansConfig(AppConfig):
+    name = "stepwell.care.care_plans"

@@ -1,0 +1,5 @@
+from django.apps import AppConfig
+
+
+class EncountersConfig(AppConfig):
+    name = "stepwell.care.encounters"

@@ -1,0 +1,132 @@
+"""Encounters and absences. Hours are counted from signed encounters, and from nothing else."""
+
+from typing import ClassVar
+
+import pghistory
+from django.db import models
+from django.db.models import F, Q
+
+from stepwell.care.care_plans.models import Goal
+from stepwell.care.episodes.models import EpisodeOfCare
+from stepwell.care.scheduling.models import Appointment, GroupSession
+from stepwell.trust.access import Permission
+from stepwell.trust.accounts.models import User
+from stepwell.trust.people.frozen import frozen
+from stepwell.trust.people.models import ClinicalQuerySet, ClinicalRecord, Practitioner
+
+
+class EncounterQuerySet(ClinicalQuerySet):
+    seen_with = Permission.SEE_CHART
+
+
+@pghistory.track()
+class Encounter(ClinicalRecord):
+    """A person came, and was seen for so many minutes."""
+
+    class Attendance(models.TextChoices):
+        HERE = "here", "Here"
+        VIDEO = "video", "Video"
+        LATE = "late", "Late"
+
+    class TookPart(models.IntegerChoices):
+        LISTENED = 1, "Listened"
+        SOME = 2, "Some"
+        ACTIVE = 3, "Active"
+
+    episode = models.ForeignKey(
+        EpisodeOfCare, on_delete=models.PROTECT, null=True, blank=True, related_name="encounters"
+    )
+    appointment = models.ForeignKey(Appointment, on_delete=models.PROTECT, related_name="encounters")
+    session = models.ForeignKey(
+        GroupSession, on_delete=models.PROTECT, null=True, blank=True, related_name="encounters"
+    )
+    practitioner = models.ForeignKey(Practitioner, on_delete=models.PROTECT, related_name="encounters")
+    kind = models.CharField(max_length=12, choices=Appointment.Kind.choices)
+    is_clinical = models.BooleanField(default=True)
+    attendance = models.CharField(max_length=5, choices=Attendance.choices)
+    starts_at = models.DateTimeField()
+    ends_at = models.DateTimeField()
+    minutes = models.PositiveSmallIntegerField()
+    took_part = models.PositiveSmallIntegerField(null=True, blank=True, choices=TookPart.choices)
+    goal = models.ForeignKey(Goal, on_delete=models.PROTECT, null=True, blank=True, related_name="encounters")
+    signed_at = models.DateTimeField(null=True, blank=True)
+    signed_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    version = models.PositiveIntegerField(default=1)
+
+    objects = EncounterQuerySet.as_manager()
+
+    class Meta(ClinicalRecord.Meta):
+        ordering: ClassVar = ["starts_at"]
+        indexes: ClassVar = [models.Index(fields=["patient", "starts_at"], name="encounter_patient_at")]
+        constraints: ClassVar = [
+            *ClinicalRecord.Meta.constraints,
+            models.UniqueConstraint(
+                fields=["appointment"],
+                condition=Q(entered_in_error_at=None),
+                name="encounter_once_an_appointment",
+            ),
+            models.CheckConstraint(
+                name="encounter_minutes_fit", condition=Q(minutes__range=(1, 480), ends_at__gt=F("starts_at"))
+            ),
+            models.CheckConstraint(
+                name="encounter_took_part_1_to_3", condition=Q(took_part=None) | Q(took_part__range=(1, 3))
+            ),
+            models.CheckConstraint(
+                name="encounter_signed_at_and_by_together",
+                condition=Q(signed_at=None, signed_by=None)
+                | Q(signed_at__isnull=False, signed_by__isnull=False),
+            ),
+        ]
+        triggers: ClassVar = [
+            frozen(
+                "signed_encounter_stays",
+                "patient_id",
+                "attendance",
+                "minutes",
+                "starts_at",
+                "ends_at",
+                "took_part",
+                "goal_id",
+                "signed_at",
+                "signed_by_id",
+                once="OLD.signed_at IS NOT NULL",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.patient}, {self.minutes} minutes on {self.starts_at:%Y-%m-%d}"
+
+
+@pghistory.track()
+class Absence(ClinicalRecord):
+    """A person was expected and did not come. The reason may be learned later."""
+
+    class Reason(models.TextChoices):
+        UNKNOWN = "unknown", "No reason yet"
+        ILL = "ill", "Ill"
+        WORK = "work", "Work"
+        CHILDCARE = "childcare", "Childcare"
+        TRANSPORT = "transport", "Transport"
+        APPOINTMENT = "appointment", "Another appointment"
+        OTHER = "other", "Other"
+
+    appointment = models.ForeignKey(Appointment, on_delete=models.PROTECT, related_name="absences")
+    session = models.ForeignKey(
+        GroupSession, on_delete=models.PROTECT, null=True, blank=True, related_name="absences"
+    )
+    reason = models.CharField(max_length=12, choices=Reason.choices, default=Reason.UNKNOWN)
+    excused = models.BooleanField(default=False)
+    starts_at = models.DateTimeField()
+
+    class Meta(ClinicalRecord.Meta):
+        constraints: ClassVar = [
+            *ClinicalRecord.Meta.constraints,
+            models.UniqueConstraint(
+                fields=["appointment"],
+                condition=Q(entered_in_error_at=None),
+                name="absence_once_an_appointment",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.patient} did not come on {self.starts_at:%Y-%m-%d}"

@@ -1,0 +1,5 @@
+from django.apps import AppConfig
+
+
+class EpisodesConfig(AppConfig):
+    name = "stepwell.care.episodes"

@@ -1,0 +1,130 @@
+"""Referrals, episodes of care, and the level each episode stands at, day by day."""
+
+from typing import ClassVar
+
+import pghistory
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import DateRangeField, RangeOperators
+from django.db import models
+from django.db.models import F, Func, Q
+
+from stepwell.care.episodes.levels import LevelOfCare
+from stepwell.ground.kit import clock
+from stepwell.trust.access import Permission
+from stepwell.trust.organizations.models import Center
+from stepwell.trust.people.models import ClinicalQuerySet, ClinicalRecord
+
+
+class ReferralQuerySet(ClinicalQuerySet):
+    seen_with = Permission.SEE_REFERRALS
+
+
+@pghistory.track()
+class Referral(ClinicalRecord):
+    """A request for care, by the person themself or by somebody for them."""
+
+    class Source(models.TextChoices):
+        SELF = "self", "The person themself"
+        FAMILY = "family", "Family or a friend"
+        HOSPITAL = "hospital", "Hospital or emergency room"
+        PRIMARY_CARE = "primary_care", "Doctor or clinic"
+        PROGRAM = "program", "Another treatment program"
+        COURT = "court", "Court, probation or parole"
+        EMPLOYER = "employer", "Work"
+        OTHER = "other", "Somebody else"
+
+    class Status(models.TextChoices):
+        RECEIVED = "received", "Received"
+        BOOKED = "booked", "Intake booked"
+        ADMITTED = "admitted", "Admitted"
+        CLOSED = "closed", "Closed"
+
+    source = models.CharField(max_length=20, choices=Source.choices)
+    asked_for = models.TextField(blank=True)
+    received_at = models.DateTimeField(default=clock.now)
+    status = models.CharField(max_length=10, choices=Status.choices, default=Status.RECEIVED)
+    closed_because = models.CharField(max_length=200, blank=True)
+
+    objects = ReferralQuerySet.as_manager()
+
+    class Meta(ClinicalRecord.Meta):
+        constraints: ClassVar = [
+            *ClinicalRecord.Meta.constraints,
+            models.UniqueConstraint(
+                fields=["patient"],
+                condition=Q(status__in=["received", "booked"], entered_in_error_at=None),
+                name="referral_one_open_a_patient",
+            ),
+            models.CheckConstraint(
+                name="referral_closed_with_a_reason", condition=~Q(status="closed") | ~Q(closed_because="")
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.patient}, referred {self.received_at:%Y-%m-%d}"
+
+
+@pghistory.track()
+class EpisodeOfCare(ClinicalRecord):
+    """From admission to the end of care."""
+
+    center = models.ForeignKey(Center, on_delete=models.PROTECT, related_name="episodes")
+    referral = models.OneToOneField(
+        Referral, on_delete=models.PROTECT, null=True, blank=True, related_name="episode"
+    )
+    admitted_on = models.DateField()
+    ended_on = models.DateField(null=True, blank=True)
+    ended_because = models.CharField(max_length=200, blank=True)
+
+    class Meta(ClinicalRecord.Meta):
+        constraints: ClassVar = [
+            *ClinicalRecord.Meta.constraints,
+            models.UniqueConstraint(
+                fields=["patient"],
+                condition=Q(ended_on=None, entered_in_error_at=None),
+                name="episode_one_open_a_patient",
+            ),
+            models.CheckConstraint(
+                name="episode_ends_after_admission_with_a_reason",
+                condition=Q(ended_on=None, ended_because="")
+                | (Q(ended_on__gte=F("admitted_on")) & ~Q(ended_because="")),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.patient}, admitted {self.admitted_on}"
+
+
+@pghistory.track()
+class LevelOfCarePeriod(ClinicalRecord):
+    """The level an episode stands at, from a day until the day before ``ends_on``; never two at once."""
+
+    episode = models.ForeignKey(EpisodeOfCare, on_delete=models.PROTECT, related_name="levels")
+    level = models.CharField(max_length=4, choices=[(level.value, level.short) for level in LevelOfCare])
+    starts_on = models.DateField()
+    ends_on = models.DateField(null=True, blank=True)
+    because = models.TextField()
+
+    class Meta(ClinicalRecord.Meta):
+        ordering: ClassVar = ["starts_on"]
+        constraints: ClassVar = [
+            *ClinicalRecord.Meta.constraints,
+            ExclusionConstraint(
+                name="episode_stands_at_one_level_a_day",
+                expressions=[
+                    (F("episode"), RangeOperators.EQUAL),
+                    (
+                        Func("starts_on", "ends_on", function="daterange", output_field=DateRangeField()),
+                        RangeOperators.OVERLAPS,
+                    ),
+                ],
+                condition=Q(entered_in_error_at=None),
+            ),
+            models.CheckConstraint(name="level_has_a_reason", condition=~Q(because="")),
+            models.CheckConstraint(
+                name="level_lasts_a_day", condition=Q(ends_on=None) | Q(ends_on__gt=F("starts_on"))
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{LevelOfCare(self.level).short} from {self.starts_on}"

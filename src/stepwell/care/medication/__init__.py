@@ -1,0 +1,1 @@
+"""Medicines for substance use disorder, doses given, and drug tests."""

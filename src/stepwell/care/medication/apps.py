@@ -1,0 +1,5 @@
+from django.apps import AppConfig
+
+
+class MedicationConfig(AppConfig):
+    name = "stepwell.care.medication"

@@ -1,0 +1,138 @@
+"""The shared group note, each person's own note, and addenda."""
+
+from typing import ClassVar
+
+import pghistory
+from django.db import models
+from django.db.models import Q
+
+from stepwell.care.encounters.models import Encounter
+from stepwell.care.scheduling.models import GroupSession
+from stepwell.ground.kit import clock
+from stepwell.trust.access import Permission, VisibleTo
+from stepwell.trust.accounts.models import User
+from stepwell.trust.organizations.models import OfOrganization
+from stepwell.trust.people.frozen import frozen
+from stepwell.trust.people.models import ClinicalQuerySet, ClinicalRecord, Practitioner
+
+
+class Safety(models.TextChoices):
+    NOBODY = "nobody", "Nobody voiced intent to harm self or others"
+    FOLLOWED_UP = "followed_up", "A safety concern came up, and was followed up in person"
+
+
+class GroupNoteQuerySet(VisibleTo):
+    seen_with = Permission.MARK_ATTENDANCE
+    to_patient = None
+    to_center = "session__series__center"
+
+
+@pghistory.track()
+class GroupNote(OfOrganization):
+    """What the group did, written once, with no names. It goes into each member's own note at signing."""
+
+    session = models.OneToOneField(GroupSession, on_delete=models.PROTECT, related_name="note")
+    topic = models.CharField(max_length=200, blank=True)
+    what_we_did = models.TextField(blank=True, max_length=4000)
+    method = models.CharField(max_length=100, blank=True)
+    safety = models.CharField(max_length=12, choices=Safety.choices, blank=True)
+    saved_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    saved_at = models.DateTimeField(default=clock.now)
+    version = models.PositiveIntegerField(default=1)
+
+    objects = GroupNoteQuerySet.as_manager()
+
+    def __str__(self) -> str:
+        return self.topic or "Group note"
+
+
+class NoteQuerySet(ClinicalQuerySet):
+    seen_with = Permission.SEE_NOTES
+
+
+@pghistory.track()
+class Note(ClinicalRecord):
+    """One person's note of one encounter. ``line`` is what they did or said; the rest is frozen at signing."""
+
+    encounter = models.ForeignKey(Encounter, on_delete=models.PROTECT, related_name="notes")
+    author = models.ForeignKey(Practitioner, on_delete=models.PROTECT, related_name="notes")
+    line = models.TextField(blank=True, max_length=4000)
+    plan = models.TextField(blank=True, max_length=2000)
+    topic = models.CharField(max_length=200, blank=True)
+    what_we_did = models.TextField(blank=True, max_length=4000)
+    method = models.CharField(max_length=100, blank=True)
+    safety = models.CharField(max_length=12, choices=Safety.choices, blank=True)
+    goal_words = models.TextField(blank=True)
+    group_size = models.PositiveSmallIntegerField(null=True, blank=True)
+    signature = models.CharField(max_length=250, blank=True)
+    signed_at = models.DateTimeField(null=True, blank=True)
+    signed_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    version = models.PositiveIntegerField(default=1)
+
+    objects = NoteQuerySet.as_manager()
+
+    class Meta(ClinicalRecord.Meta):
+        constraints: ClassVar = [
+            *ClinicalRecord.Meta.constraints,
+            models.UniqueConstraint(
+                fields=["encounter"], condition=Q(entered_in_error_at=None), name="note_once_an_encounter"
+            ),
+            models.CheckConstraint(
+                name="note_signed_at_and_by_together",
+                condition=Q(signed_at=None, signed_by=None, signature="")
+                | (Q(signed_at__isnull=False, signed_by__isnull=False) & ~Q(signature="")),
+            ),
+            models.CheckConstraint(name="note_signed_with_a_line", condition=Q(signed_at=None) | ~Q(line="")),
+        ]
+        triggers: ClassVar = [
+            frozen(
+                "signed_note_stays",
+                "patient_id",
+                "encounter_id",
+                "line",
+                "plan",
+                "topic",
+                "what_we_did",
+                "method",
+                "safety",
+                "goal_words",
+                "group_size",
+                "signature",
+                "signed_at",
+                "signed_by_id",
+                once="OLD.signed_at IS NOT NULL",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"Note on {self.patient}"
+
+
+@pghistory.track()
+class Addendum(ClinicalRecord):
+    """Words added to a signed note, under it, with who and when. Never changed."""
+
+    note = models.ForeignKey(Note, on_delete=models.PROTECT, related_name="addenda")
+    words = models.TextField(max_length=4000)
+    because = models.CharField(max_length=200)
+    signature = models.CharField(max_length=250)
+
+    objects = NoteQuerySet.as_manager()
+
+    class Meta(ClinicalRecord.Meta):
+        ordering: ClassVar = ["recorded_at"]
+        triggers: ClassVar = [
+            frozen(
+                "addendum_stays",
+                "note_id",
+                "words",
+                "because",
+                "signature",
+                "recorded_by_id",
+                "recorded_at",
+                once="TRUE",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.words

@@ -1,0 +1,264 @@
+"""Group series and sessions, places in them, appointments; and the holds that keep anyone from being in two places."""
+
+from typing import ClassVar, Self
+
+import pghistory
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import DateTimeRangeField, RangeOperators
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.db.models import F, Q
+
+from stepwell.care.episodes.models import EpisodeOfCare
+from stepwell.trust.access import Permission, VisibleTo
+from stepwell.trust.organizations.models import Center, OfOrganization, Room
+from stepwell.trust.people.models import ClinicalQuerySet, ClinicalRecord, Practitioner
+
+
+class Modality(models.TextChoices):
+    IN_PERSON = "in_person", "In person"
+    VIDEO = "video", "By video"
+    HYBRID = "hybrid", "In person or by video"
+
+
+class SeriesQuerySet(VisibleTo):
+    seen_with = Permission.SEE_SCHEDULE
+    to_patient = None
+    to_center = "center"
+
+
+@pghistory.track()
+class GroupSeries(OfOrganization):
+    """A group that meets every week."""
+
+    class Kind(models.TextChoices):
+        SKILLS = "skills", "Skills group"
+        PROCESS = "process", "Process group"
+        EDUCATION = "education", "Education group"
+        FAMILY = "family", "Family group"
+        CONTINUING = "continuing", "Continuing care group"
+
+    class Weekday(models.IntegerChoices):
+        MONDAY = 0, "Monday"
+        TUESDAY = 1, "Tuesday"
+        WEDNESDAY = 2, "Wednesday"
+        THURSDAY = 3, "Thursday"
+        FRIDAY = 4, "Friday"
+        SATURDAY = 5, "Saturday"
+        SUNDAY = 6, "Sunday"
+
+    center = models.ForeignKey(Center, on_delete=models.PROTECT, related_name="group_series")
+    name = models.CharField(max_length=100)
+    kind = models.CharField(max_length=12, choices=Kind.choices)
+    weekday = models.PositiveSmallIntegerField(choices=Weekday.choices)
+    starts = models.TimeField()
+    minutes = models.PositiveSmallIntegerField(validators=[MinValueValidator(15), MaxValueValidator(480)])
+    modality = models.CharField(max_length=10, choices=Modality.choices, default=Modality.IN_PERSON)
+    room = models.ForeignKey(Room, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    leader = models.ForeignKey(Practitioner, on_delete=models.PROTECT, related_name="series_led")
+    co_leader = models.ForeignKey(
+        Practitioner, on_delete=models.PROTECT, null=True, blank=True, related_name="series_co_led"
+    )
+    seats = models.PositiveSmallIntegerField(default=12)
+    language = models.CharField(max_length=2, default="en")
+    is_clinical = models.BooleanField(default=True)
+    starts_on = models.DateField()
+    ends_on = models.DateField(null=True, blank=True)
+
+    objects = SeriesQuerySet.as_manager()
+
+    class Meta:
+        ordering: ClassVar = ["weekday", "starts"]
+        constraints: ClassVar = [
+            models.CheckConstraint(name="series_weekday", condition=Q(weekday__range=(0, 6))),
+            models.CheckConstraint(name="series_minutes", condition=Q(minutes__range=(15, 480))),
+            models.CheckConstraint(name="series_has_a_seat", condition=Q(seats__gte=1)),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class SessionQuerySet(VisibleTo):
+    seen_with = Permission.SEE_SCHEDULE
+    to_patient = None
+    to_center = "series__center"
+
+    def meeting(self) -> Self:
+        return self.exclude(status=GroupSession.Status.CANCELLED)
+
+
+@pghistory.track()
+class GroupSession(OfOrganization):
+    """One meeting of a series, on one date, with the room and leaders of that day."""
+
+    class Status(models.TextChoices):
+        PLANNED = "planned", "Planned"
+        CANCELLED = "cancelled", "Cancelled"
+
+    series = models.ForeignKey(GroupSeries, on_delete=models.PROTECT, related_name="sessions")
+    number = models.PositiveSmallIntegerField(default=1)
+    starts_at = models.DateTimeField()
+    ends_at = models.DateTimeField()
+    room = models.ForeignKey(Room, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    leader = models.ForeignKey(Practitioner, on_delete=models.PROTECT, related_name="sessions_led")
+    co_leader = models.ForeignKey(
+        Practitioner, on_delete=models.PROTECT, null=True, blank=True, related_name="sessions_co_led"
+    )
+    status = models.CharField(max_length=10, choices=Status.choices, default=Status.PLANNED)
+    cancelled_because = models.CharField(max_length=200, blank=True)
+
+    objects = SessionQuerySet.as_manager()
+
+    class Meta:
+        ordering: ClassVar = ["starts_at"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["series", "starts_at"], name="session_once"),
+            models.CheckConstraint(
+                name="session_ends_after_it_starts", condition=Q(ends_at__gt=F("starts_at"))
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.series} {self.starts_at:%Y-%m-%d %H:%M}"
+
+    @property
+    def minutes(self) -> int:
+        return int((self.ends_at - self.starts_at).total_seconds() // 60)
+
+
+class ScheduleQuerySet(ClinicalQuerySet):
+    seen_with = Permission.SEE_SCHEDULE
+
+
+@pghistory.track()
+class Enrollment(ClinicalRecord):
+    """A person's standing place in a weekly group, from a day until the day before ``ends_on``."""
+
+    series = models.ForeignKey(GroupSeries, on_delete=models.PROTECT, related_name="enrollments")
+    episode = models.ForeignKey(EpisodeOfCare, on_delete=models.PROTECT, related_name="enrollments")
+    starts_on = models.DateField()
+    ends_on = models.DateField(null=True, blank=True)
+
+    objects = ScheduleQuerySet.as_manager()
+
+    class Meta(ClinicalRecord.Meta):
+        constraints: ClassVar = [
+            *ClinicalRecord.Meta.constraints,
+            models.UniqueConstraint(
+                fields=["series", "patient"],
+                condition=Q(ends_on=None, entered_in_error_at=None),
+                name="enrollment_once_at_a_time",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.patient} in {self.series}"
+
+
+class AppointmentQuerySet(ScheduleQuerySet):
+    def booked(self) -> Self:
+        return self.in_force().filter(status=Appointment.Status.BOOKED)
+
+
+@pghistory.track()
+class Appointment(ClinicalRecord):
+    """One patient's booked place: alone with somebody, or in a session of a group. A plan, not a fact."""
+
+    class Kind(models.TextChoices):
+        INTAKE = "intake", "Intake"
+        INDIVIDUAL = "individual", "Individual session"
+        GROUP = "group", "Group"
+        MEDICAL = "medical", "Medical visit"
+        FAMILY = "family", "Family session"
+
+    class Status(models.TextChoices):
+        BOOKED = "booked", "Booked"
+        CANCELLED = "cancelled", "Cancelled"
+
+    episode = models.ForeignKey(
+        EpisodeOfCare, on_delete=models.PROTECT, null=True, blank=True, related_name="appointments"
+    )
+    kind = models.CharField(max_length=12, choices=Kind.choices)
+    session = models.ForeignKey(
+        GroupSession, on_delete=models.PROTECT, null=True, blank=True, related_name="appointments"
+    )
+    practitioner = models.ForeignKey(
+        Practitioner, on_delete=models.PROTECT, null=True, blank=True, related_name="appointments"
+    )
+    room = models.ForeignKey(Room, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    modality = models.CharField(max_length=10, choices=Modality.choices, default=Modality.IN_PERSON)
+    starts_at = models.DateTimeField()
+    ends_at = models.DateTimeField()
+    status = models.CharField(max_length=10, choices=Status.choices, default=Status.BOOKED)
+    cancelled_because = models.CharField(max_length=200, blank=True)
+
+    objects = AppointmentQuerySet.as_manager()
+
+    class Meta(ClinicalRecord.Meta):
+        ordering: ClassVar = ["starts_at"]
+        indexes: ClassVar = [models.Index(fields=["patient", "starts_at"], name="appointment_patient_at")]
+        constraints: ClassVar = [
+            *ClinicalRecord.Meta.constraints,
+            models.CheckConstraint(
+                name="appointment_ends_after_it_starts", condition=Q(ends_at__gt=F("starts_at"))
+            ),
+            models.CheckConstraint(
+                name="appointment_in_a_group_or_with_somebody",
+                condition=Q(kind="group", session__isnull=False)
+                | (~Q(kind="group") & Q(session=None, practitioner__isnull=False)),
+            ),
+            models.CheckConstraint(
+                name="appointment_cancelled_with_a_reason",
+                condition=~Q(status="cancelled") | ~Q(cancelled_because=""),
+            ),
+            models.UniqueConstraint(
+                fields=["session", "patient"],
+                condition=Q(status="booked", entered_in_error_at=None),
+                name="appointment_one_seat_a_session",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} of {self.patient}, {self.starts_at:%Y-%m-%d %H:%M}"
+
+    @property
+    def minutes(self) -> int:
+        return int((self.ends_at - self.starts_at).total_seconds() // 60)
+
+
+class Hold(OfOrganization):
+    """Who or what is taken, and when. One exclusion constraint keeps every clinician, room and patient single."""
+
+    class Of(models.TextChoices):
+        PRACTITIONER = "practitioner", "Practitioner"
+        PATIENT = "patient", "Patient"
+        ROOM = "room", "Room"
+
+    of = models.CharField(max_length=12, choices=Of.choices)
+    taken = models.UUIDField()
+    during = DateTimeRangeField()
+    session = models.ForeignKey(
+        GroupSession, on_delete=models.PROTECT, null=True, blank=True, related_name="holds"
+    )
+    appointment = models.ForeignKey(
+        Appointment, on_delete=models.PROTECT, null=True, blank=True, related_name="holds"
+    )
+    released_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            ExclusionConstraint(
+                name="nobody_in_two_places",
+                expressions=[("taken", RangeOperators.EQUAL), ("during", RangeOperators.OVERLAPS)],
+                condition=Q(released_at=None),
+            ),
+            models.CheckConstraint(
+                name="hold_for_one_thing",
+                condition=Q(session__isnull=False, appointment=None)
+                | Q(session=None, appointment__isnull=False),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.of} {self.taken}"

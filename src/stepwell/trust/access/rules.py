@@ -1,0 +1,103 @@
+"""The permission table: permission × role × relation. What is absent is refused.
+
+A relation says how the reader stands to the patient. A permission without a patient (to look at the week's
+groups, say) is asked with the relation ``CENTER``: the reader works at that center.
+"""
+
+from collections.abc import Iterable, Mapping
+from enum import StrEnum
+
+from stepwell.trust.accounts.roles import Role
+
+
+class Relation(StrEnum):
+    """How the reader stands to the patient."""
+
+    SELF = "the patient themself"
+    CARE_TEAM = "on the care team"
+    CENTER = "works at the same center"
+
+
+class Permission(StrEnum):
+    SEE_DIRECTORY = "see that a person is in care, and how to reach them"
+    SEE_SCHEDULE = "see groups, sessions and appointments"
+    SEE_REFERRALS = "see referrals"
+    SEE_CHART = "see the chart: episode, plan, attendance, measures"
+    SEE_NOTES = "read notes"
+    SEE_MEDICATION = "see medication and drug tests"
+    SEE_HOURS = "see the hours of a week"
+    TAKE_REFERRAL = "take a referral"
+    BOOK = "book and cancel appointments"
+    SCREEN = "rate needs and settle the level of care"
+    ADMIT = "admit to the program"
+    CHANGE_LEVEL = "step care up or down, and end an episode"
+    WRITE_PLAN = "write a treatment plan"
+    SIGN_PLAN = "sign a treatment plan as clinician"
+    SIGN_OWN_PLAN = "sign one's own treatment plan"
+    PLACE_IN_GROUP = "place a person in a group"
+    MARK_ATTENDANCE = "mark attendance"
+    WRITE_NOTE = "write a note"
+    SIGN_NOTE = "sign a note"
+    RECORD_DRUG_TEST = "record a drug test"
+    ASK_MEASURE = "ask a person to fill in a measure, or fill it in with them"
+    ANSWER_OWN_MEASURE = "answer one's own measures and check-ins"
+    MARK_IN_ERROR = "mark a record as entered in error"
+
+
+P, R = Permission, Role
+_SELF = frozenset({Relation.SELF})
+_TEAM = frozenset({Relation.CARE_TEAM})
+_CENTER = frozenset({Relation.CENTER})
+
+_CLINICIANS = (R.COUNSELOR, R.FACILITATOR, R.NURSE, R.PRESCRIBER)
+_OVERSEERS = (R.CLINICAL_SUPERVISOR, R.DIRECTOR)
+
+
+def _rows(relations: frozenset[Relation], *roles: Role) -> dict[Role, frozenset[Relation]]:
+    return dict.fromkeys(roles, relations)
+
+
+TABLE: Mapping[Permission, Mapping[Role, frozenset[Relation]]] = {
+    P.SEE_DIRECTORY: _rows(
+        _CENTER, *_CLINICIANS, *_OVERSEERS, R.FRONT_DESK, R.PEER, R.CASE_MANAGER, R.BILLER, R.COMPLIANCE
+    )
+    | _rows(_SELF, R.PATIENT),
+    P.SEE_SCHEDULE: _rows(_CENTER, *_CLINICIANS, *_OVERSEERS, R.FRONT_DESK, R.PEER, R.CASE_MANAGER)
+    | _rows(_SELF, R.PATIENT),
+    P.SEE_REFERRALS: _rows(_CENTER, R.FRONT_DESK, R.COUNSELOR, R.CASE_MANAGER, *_OVERSEERS),
+    P.SEE_CHART: _rows(_TEAM, *_CLINICIANS, R.PEER, R.CASE_MANAGER)
+    | _rows(_CENTER, *_OVERSEERS, R.COMPLIANCE)
+    | _rows(_SELF, R.PATIENT),
+    P.SEE_NOTES: _rows(_TEAM, *_CLINICIANS, R.CASE_MANAGER)
+    | _rows(_CENTER, *_OVERSEERS, R.COMPLIANCE)
+    | _rows(_SELF, R.PATIENT),
+    P.SEE_MEDICATION: _rows(_TEAM, *_CLINICIANS)
+    | _rows(_CENTER, *_OVERSEERS, R.COMPLIANCE)
+    | _rows(_SELF, R.PATIENT),
+    P.SEE_HOURS: _rows(_TEAM, *_CLINICIANS, R.PEER, R.CASE_MANAGER)
+    | _rows(_CENTER, *_OVERSEERS, R.BILLER, R.COMPLIANCE)
+    | _rows(_SELF, R.PATIENT),
+    P.TAKE_REFERRAL: _rows(_CENTER, R.FRONT_DESK, R.COUNSELOR, R.CASE_MANAGER, *_OVERSEERS),
+    P.BOOK: _rows(_CENTER, R.FRONT_DESK, R.COUNSELOR, R.NURSE, R.PRESCRIBER, R.CASE_MANAGER, *_OVERSEERS),
+    P.SCREEN: _rows(_TEAM, R.COUNSELOR, R.NURSE, R.PRESCRIBER) | _rows(_CENTER, R.CLINICAL_SUPERVISOR),
+    P.ADMIT: _rows(_TEAM, R.COUNSELOR, R.PRESCRIBER) | _rows(_CENTER, R.CLINICAL_SUPERVISOR),
+    P.CHANGE_LEVEL: _rows(_TEAM, R.COUNSELOR, R.PRESCRIBER) | _rows(_CENTER, R.CLINICAL_SUPERVISOR),
+    P.WRITE_PLAN: _rows(_TEAM, R.COUNSELOR, R.PRESCRIBER) | _rows(_CENTER, R.CLINICAL_SUPERVISOR),
+    P.SIGN_PLAN: _rows(_TEAM, R.COUNSELOR, R.PRESCRIBER) | _rows(_CENTER, R.CLINICAL_SUPERVISOR),
+    P.SIGN_OWN_PLAN: _rows(_SELF, R.PATIENT),
+    P.PLACE_IN_GROUP: _rows(_CENTER, R.FRONT_DESK, R.COUNSELOR, R.CASE_MANAGER, *_OVERSEERS),
+    P.MARK_ATTENDANCE: _rows(_CENTER, R.COUNSELOR, R.FACILITATOR, R.NURSE, R.PEER, R.CLINICAL_SUPERVISOR),
+    P.WRITE_NOTE: _rows(_TEAM, *_CLINICIANS, R.CASE_MANAGER) | _rows(_CENTER, R.CLINICAL_SUPERVISOR),
+    P.SIGN_NOTE: _rows(_TEAM, *_CLINICIANS, R.CASE_MANAGER) | _rows(_CENTER, R.CLINICAL_SUPERVISOR),
+    P.RECORD_DRUG_TEST: _rows(_TEAM, R.COUNSELOR, R.NURSE, R.PRESCRIBER)
+    | _rows(_CENTER, R.CLINICAL_SUPERVISOR),
+    P.ASK_MEASURE: _rows(_TEAM, *_CLINICIANS, R.CASE_MANAGER) | _rows(_CENTER, R.CLINICAL_SUPERVISOR),
+    P.ANSWER_OWN_MEASURE: _rows(_SELF, R.PATIENT),
+    P.MARK_IN_ERROR: _rows(_TEAM, *_CLINICIANS) | _rows(_CENTER, R.CLINICAL_SUPERVISOR),
+}
+
+
+def relations_for(permission: Permission, roles: Iterable[Role]) -> frozenset[Relation]:
+    """Every relation through which someone with these roles has the permission."""
+    row = TABLE[permission]
+    return frozenset().union(*(row.get(role, frozenset()) for role in roles))

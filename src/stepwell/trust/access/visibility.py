@@ -1,0 +1,73 @@
+"""Query sets that begin at what the reader may see.
+
+A room declares the path from its rows to the patient (or, for rows about no patient, to the center) and the
+permission a reader needs. The rest is the table in ``access.rules``.
+"""
+
+from typing import TYPE_CHECKING, ClassVar, Self
+from uuid import UUID
+
+from django.db import models
+from django.db.models import Q
+
+from stepwell.trust.access.rules import TABLE, Permission, Relation
+
+if TYPE_CHECKING:
+    from stepwell.trust.accounts.models import User
+
+
+def standing(user: "User", permission: Permission) -> dict[Relation, set[UUID] | None]:
+    """How this reader may stand to a patient under a permission, and at which centers (None: at every one)."""
+    found: dict[Relation, set[UUID] | None] = {}
+    if not getattr(user, "is_authenticated", False):
+        return found
+    row = TABLE[permission]
+    for membership in user.memberships_here:
+        for relation in row.get(membership.role, frozenset()):  # type: ignore[call-overload]
+            if membership.center_id is None or found.get(relation, set()) is None:
+                found[relation] = None
+            else:
+                found.setdefault(relation, set()).add(membership.center_id)  # type: ignore[union-attr]
+    return found
+
+
+class VisibleTo(models.QuerySet):  # type: ignore[type-arg]
+    """Add to a room's query set; set ``seen_with``, and ``to_patient`` or ``to_center``."""
+
+    seen_with: ClassVar[Permission]
+    to_patient: ClassVar[str | None] = "patient"
+    to_center: ClassVar[str | None] = None
+
+    def visible_to(self, user: "User", permission: Permission | None = None) -> Self:
+        """The rows this reader may see; none at all without a permission that says so."""
+        standings = standing(user, permission or self.seen_with)
+        if self.to_center is not None:
+            return self._at_centers(standings)
+        allowed = self._patients().filter(_patient_condition(user, standings)).values("pk")
+        return self.filter(**{f"{self.to_patient}__in" if self.to_patient else "pk__in": allowed})
+
+    def _at_centers(self, standings: dict[Relation, set[UUID] | None]) -> Self:
+        if Relation.CENTER not in standings:
+            return self.none()
+        centers = standings[Relation.CENTER]
+        return self if centers is None else self.filter(**{f"{self.to_center}__in": centers})
+
+    def _patients(self) -> "models.QuerySet[models.Model]":
+        model: type[models.Model] = self.model
+        for step in filter(None, (self.to_patient or "").split("__")):
+            model = model._meta.get_field(step).related_model  # type: ignore[assignment]
+        return model._base_manager.all()
+
+
+def _patient_condition(user: "User", standings: dict[Relation, set[UUID] | None]) -> Q:
+    condition = Q(pk__in=[])
+    if Relation.SELF in standings:
+        condition |= Q(user=user)
+    if Relation.CARE_TEAM in standings:
+        team = Q(care_team__practitioner__user=user, care_team__ended_on=None)
+        centers = standings[Relation.CARE_TEAM]
+        condition |= team if centers is None else team & Q(center__in=centers)
+    if Relation.CENTER in standings:
+        centers = standings[Relation.CENTER]
+        condition |= Q(center__isnull=False) if centers is None else Q(center__in=centers)
+    return condition

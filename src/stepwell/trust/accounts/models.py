@@ -1,0 +1,87 @@
+"""Users and their memberships. They stand outside the wall: a person may work for two organizations."""
+
+import uuid
+from typing import Any, ClassVar
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.db import models
+from django.db.models.functions import Lower
+
+from stepwell.trust.accounts.roles import Role
+from stepwell.trust.organizations.acting import current_organization_id
+from stepwell.trust.organizations.models import Center, Organization
+
+
+class UserManager(BaseUserManager["User"]):
+    def create_user(self, email: str, name: str, password: str | None = None, **more: Any) -> "User":
+        user = self.model(email=email.strip().lower(), name=name, **more)
+        user.set_password(password)
+        user.save()
+        return user
+
+    def get_by_natural_key(self, username: str | None) -> "User":
+        return self.get(email__iexact=username)
+
+
+class User(AbstractBaseUser):
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    email = models.EmailField(unique=True)
+    name = models.CharField(max_length=200)
+    language = models.CharField(max_length=2, choices=[("en", "English"), ("es", "Español")], default="en")
+    is_active = models.BooleanField(default=True)
+
+    objects = UserManager()
+
+    USERNAME_FIELD = "email"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS: ClassVar = ["name"]
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(Lower("email"), name="user_email_in_any_case")]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def memberships_here(self) -> list["Membership"]:
+        """The roles this person holds in the organization we act in; asked once for each organization."""
+        here = current_organization_id()
+        if here is None:
+            return []
+        known: dict[uuid.UUID, list[Membership]] = self.__dict__.setdefault("_memberships", {})
+        if here not in known:
+            known[here] = list(self.memberships.filter(organization_id=here))
+        return known[here]
+
+    @property
+    def roles(self) -> frozenset[Role]:
+        return frozenset(Role(membership.role) for membership in self.memberships_here)
+
+    @property
+    def is_staff_here(self) -> bool:
+        return any(role.is_staff for role in self.roles)
+
+
+class Membership(models.Model):
+    """One role of one person in one organization, at one center or, without a center, at all of them."""
+
+    outside_the_wall = True
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="memberships")
+    organization = models.ForeignKey(Organization, on_delete=models.CASCADE, related_name="memberships")
+    center = models.ForeignKey(Center, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    role = models.CharField(max_length=20, choices=[(role.value, role.value) for role in Role])
+
+    class Meta:
+        ordering: ClassVar = ["id"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["user", "organization", "center", "role"],
+                name="membership_once",
+                nulls_distinct=False,
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user}: {self.role}"

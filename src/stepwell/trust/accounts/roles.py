@@ -1,0 +1,23 @@
+"""The parts people play. What each may do is in ``access.rules``."""
+
+from enum import StrEnum
+
+
+class Role(StrEnum):
+    PATIENT = "patient"
+    FRONT_DESK = "front_desk"
+    COUNSELOR = "counselor"
+    FACILITATOR = "facilitator"
+    NURSE = "nurse"
+    PRESCRIBER = "prescriber"
+    PEER = "peer"
+    CASE_MANAGER = "case_manager"
+    CLINICAL_SUPERVISOR = "clinical_supervisor"
+    DIRECTOR = "director"
+    BILLER = "biller"
+    COMPLIANCE = "compliance"
+    ADMINISTRATOR = "administrator"
+
+    @property
+    def is_staff(self) -> bool:
+        return self is not Role.PATIENT

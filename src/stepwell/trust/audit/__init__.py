@@ -1,0 +1,8 @@
+"""What was done, by whom, to what, and why. Written once, never changed.
+
+The database role of the app may add events and read them, and nothing else.
+"""
+
+from stepwell.trust.audit.events import Did, record, record_apart
+
+__all__ = ["Did", "record", "record_apart"]

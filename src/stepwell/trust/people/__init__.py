@@ -1,0 +1,1 @@
+"""The people of the program: patients, practitioners, and who is on whose care team."""

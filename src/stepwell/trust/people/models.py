@@ -1,0 +1,211 @@
+"""Patients, practitioners and care teams; and what every clinical record has in common."""
+
+from datetime import date, datetime
+from typing import TYPE_CHECKING, ClassVar, Self
+
+import pghistory
+from django.db import models, transaction
+from django.db.models import F, Q
+
+from stepwell.ground.kit import clock
+from stepwell.ground.kit.refusals import Refused
+from stepwell.trust import audit
+from stepwell.trust.access import Permission, VisibleTo, require
+from stepwell.trust.accounts.models import User
+from stepwell.trust.accounts.roles import Role
+from stepwell.trust.organizations.models import Center, OfOrganization
+
+if TYPE_CHECKING:
+    from django_stubs_ext.db.models.manager import RelatedManager
+
+
+@pghistory.track()
+class Practitioner(OfOrganization):
+    """Someone who gives care: a user seen from the clinical side."""
+
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="practitioners")
+    name = models.CharField(max_length=200)
+    credential = models.CharField(max_length=40, blank=True)
+    title = models.CharField(max_length=80, blank=True)
+
+    class Meta:
+        ordering: ClassVar = ["name"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["organization", "user"], name="practitioner_once_a_user")
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def signature(self) -> str:
+        """How the name stands under a note: with the credential, where there is one."""
+        return f"{self.name}, {self.credential}" if self.credential else self.name
+
+
+class PatientQuerySet(VisibleTo):
+    seen_with = Permission.SEE_DIRECTORY
+    to_patient = None
+
+
+@pghistory.track()
+class Patient(OfOrganization):
+    """A person who asks for care or receives it."""
+
+    class Language(models.TextChoices):
+        ENGLISH = "en", "English"
+        SPANISH = "es", "Español"
+
+    center = models.ForeignKey(Center, on_delete=models.PROTECT, related_name="patients")
+    user = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="patients")
+    record_number = models.CharField(max_length=20)
+    first_name = models.CharField(max_length=100)
+    last_name = models.CharField(max_length=100, blank=True)
+    chosen_name = models.CharField(max_length=100, blank=True)
+    pronouns = models.CharField(max_length=40, blank=True)
+    born_on = models.DateField(null=True, blank=True)
+    language = models.CharField(max_length=2, choices=Language.choices, default=Language.ENGLISH)
+    needs_interpreter = models.BooleanField(default=False)
+    phone = models.CharField(max_length=20, blank=True)
+    email = models.EmailField(blank=True)
+    safe_to_text = models.BooleanField(default=False)
+    may_leave_message = models.BooleanField(default=False)
+
+    objects = PatientQuerySet.as_manager()
+
+    if TYPE_CHECKING:
+        care_team: RelatedManager["CareTeamMember"]
+
+    class Meta:
+        ordering: ClassVar = ["first_name", "last_name"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["organization", "record_number"], name="patient_record_number"),
+            models.UniqueConstraint(fields=["organization", "user"], name="patient_once_a_user"),
+            models.CheckConstraint(name="patient_has_a_name", condition=~Q(first_name="")),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def called(self) -> str:
+        """What this person likes to be called."""
+        return self.chosen_name or self.first_name
+
+    @property
+    def name(self) -> str:
+        """The whole name, with the chosen name in place of the first."""
+        return f"{self.called} {self.last_name}".strip()
+
+    @property
+    def short_name(self) -> str:
+        """The name as it stands in lists and on a screen others may glance at: Maya R."""
+        return f"{self.called} {self.last_name[0]}." if self.last_name else self.called
+
+    def age_on(self, day: date) -> int | None:
+        """Whole years. Someone born on February 29 turns a year older on March 1 of a common year."""
+        if self.born_on is None:
+            return None
+        before_birthday = (day.month, day.day) < (self.born_on.month, self.born_on.day)
+        return day.year - self.born_on.year - before_birthday
+
+
+class CareTeamQuerySet(VisibleTo):
+    seen_with = Permission.SEE_SCHEDULE
+
+    def current(self) -> Self:
+        return self.filter(ended_on=None)
+
+
+@pghistory.track()
+class CareTeamMember(OfOrganization):
+    """Who looks after whom, in which part, from when to when. This is what opens a chart."""
+
+    patient = models.ForeignKey(Patient, on_delete=models.PROTECT, related_name="care_team")
+    practitioner = models.ForeignKey(Practitioner, on_delete=models.PROTECT, related_name="care_teams")
+    role = models.CharField(
+        max_length=20, choices=[(role.value, role.value) for role in Role if role.is_staff]
+    )
+    started_on = models.DateField()
+    ended_on = models.DateField(null=True, blank=True)
+
+    objects = CareTeamQuerySet.as_manager()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["patient", "practitioner", "role"],
+                condition=Q(ended_on=None),
+                name="care_team_once_at_a_time",
+            ),
+            models.CheckConstraint(
+                name="care_team_ends_after_it_starts",
+                condition=Q(ended_on=None) | Q(ended_on__gte=F("started_on")),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.practitioner} for {self.patient}"
+
+
+class ClinicalQuerySet(VisibleTo):
+    """Records about a patient. ``in_force`` leaves out those entered in error."""
+
+    seen_with = Permission.SEE_CHART
+
+    def in_force(self) -> Self:
+        return self.filter(entered_in_error_at=None)
+
+
+class ClinicalRecord(OfOrganization):
+    """Anything written about a patient. It is never deleted: it may be marked as entered in error, with a reason."""
+
+    patient = models.ForeignKey(Patient, on_delete=models.PROTECT, related_name="%(class)s_set")
+    recorded_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    recorded_at = models.DateTimeField(default=clock.now)
+    entered_in_error_at = models.DateTimeField(null=True, blank=True)
+    entered_in_error_by = models.ForeignKey(
+        User, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    entered_in_error_reason = models.TextField(blank=True)
+
+    objects = ClinicalQuerySet.as_manager()
+
+    class Meta:
+        abstract = True
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                name="%(app_label)s_%(class)s_error_has_a_reason",
+                condition=Q(entered_in_error_at=None, entered_in_error_by=None, entered_in_error_reason="")
+                | (
+                    Q(entered_in_error_at__isnull=False, entered_in_error_by__isnull=False)
+                    & ~Q(entered_in_error_reason="")
+                ),
+            )
+        ]
+
+    @transaction.atomic
+    def mark_in_error(self, *, by: User, at: datetime, because: str) -> None:
+        """Say that this should not have been written. It stays, struck out, with the reason.
+
+        Raises Refused without a reason, or when it is marked already.
+        """
+        require(by, Permission.MARK_IN_ERROR, self.patient)
+        if not because.strip():
+            raise Refused("Say why this was entered in error.", field="because")
+        if self.entered_in_error_at is not None:
+            raise Refused("This is already marked as entered in error.")
+        self.entered_in_error_at, self.entered_in_error_by = at, by
+        self.entered_in_error_reason = because.strip()
+        self.save(update_fields=["entered_in_error_at", "entered_in_error_by", "entered_in_error_reason"])
+        audit.record(by=by, did=audit.Did.ENTERED_IN_ERROR, to=self, because=because.strip())
+
+
+def practitioner_of(user: User) -> Practitioner | None:
+    """The clinical side of a user, in the organization we act in."""
+    return Practitioner.objects.filter(user=user).first()
+
+
+def patient_of(user: User) -> Patient | None:
+    """The patient a user is, in the organization we act in."""
+    return Patient.objects.filter(user=user).first()
