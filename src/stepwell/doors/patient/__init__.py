@@ -1,0 +1,1 @@
+"""The patient's door: my day, my week. Phone first, in English and Spanish."""

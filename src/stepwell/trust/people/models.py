@@ -4,13 +4,11 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, ClassVar, Self
 
 import pghistory
-from django.db import models, transaction
+from django.db import models
 from django.db.models import F, Q
 
 from stepwell.ground.kit import clock
-from stepwell.ground.kit.refusals import Refused
-from stepwell.trust import audit
-from stepwell.trust.access import Permission, VisibleTo, require
+from stepwell.trust.access import Permission, VisibleTo
 from stepwell.trust.accounts.models import User
 from stepwell.trust.accounts.roles import Role
 from stepwell.trust.organizations.models import Center, OfOrganization
@@ -184,21 +182,11 @@ class ClinicalRecord(OfOrganization):
             )
         ]
 
-    @transaction.atomic
-    def mark_in_error(self, *, by: User, at: datetime, because: str) -> None:
-        """Say that this should not have been written. It stays, struck out, with the reason.
-
-        Raises Refused without a reason, or when it is marked already.
-        """
-        require(by, Permission.MARK_IN_ERROR, self.patient)
-        if not because.strip():
-            raise Refused("Say why this was entered in error.", field="because")
-        if self.entered_in_error_at is not None:
-            raise Refused("This is already marked as entered in error.")
+    def strike_out(self, *, by: User, at: datetime, because: str) -> None:
+        """Strike this out as entered in error, as part of a larger act that asks and records by itself."""
         self.entered_in_error_at, self.entered_in_error_by = at, by
-        self.entered_in_error_reason = because.strip()
+        self.entered_in_error_reason = because
         self.save(update_fields=["entered_in_error_at", "entered_in_error_by", "entered_in_error_reason"])
-        audit.record(by=by, did=audit.Did.ENTERED_IN_ERROR, to=self, because=because.strip())
 
 
 def practitioner_of(user: User) -> Practitioner | None:
