@@ -1,9 +1,14 @@
 """How pytest begins. Rules are plain Python: asked for alone, they run without Django being set up."""
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
+
+if TYPE_CHECKING:
+    from stepwell.trust.people.testing import Clinic
 
 pytest_plugins = ["stepwell.config.testing.fixtures"]
 
@@ -25,3 +30,12 @@ def pytest_configure(config: pytest.Config) -> None:
         from django.conf import settings
 
         assert settings.INSTALLED_APPS  # Reads the settings, which pytest-django waits for.
+
+
+@pytest.fixture
+def clinic(db: None) -> Iterator["Clinic"]:
+    """A small clinic, and the test acting in it."""
+    from stepwell.trust.people.testing import open_clinic
+
+    with open_clinic() as clinic:
+        yield clinic

@@ -1,12 +1,12 @@
 """A small clinic for tests: it builds the least that is valid, and the test names what matters."""
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 from uuid import uuid4
 
-import pytest
 from django.test import Client
 
 from stepwell.ground.kit import clock
@@ -77,16 +77,10 @@ class Clinic:
         return client
 
 
-def build_clinic(name: str = "Alder Creek") -> tuple[Organization, Any]:
-    organization = Organization.objects.create(
-        name=name, slug=f"{name.lower().replace(' ', '-')}-{uuid4().hex[:6]}"
-    )
-    return organization, acting_in(organization.id)
-
-
-@pytest.fixture
-def clinic(db: None) -> Iterator[Clinic]:
-    organization, acting = build_clinic()
-    with acting:
-        center = Center.objects.create(name="Alder Creek", slug="alder-creek", city="Dayton", state="OH")
+@contextmanager
+def open_clinic(name: str = "Alder Creek") -> Iterator[Clinic]:
+    """A clinic with one center and one room, and the test acting in it."""
+    organization = Organization.objects.create(name=name, slug=f"clinic-{uuid4().hex[:8]}")
+    with acting_in(organization.id):
+        center = Center.objects.create(name=name, slug="center", city="Dayton", state="OH")
         yield Clinic(organization, center, Room.objects.create(center=center, name="Room 2", seats=12))
