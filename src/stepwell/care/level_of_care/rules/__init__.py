@@ -1,0 +1,70 @@
+"""What level of care a person's needs support, and why not less or more.
+
+`needs` is what is given (ratings by domain and facts), `ruleset` the dated table, `decide` follows it,
+`override` says who may choose another level. Emergencies come first; then each rule that fires sets a
+minimum and the highest stands; nothing is averaged, and what is not known is never taken as no.
+"""
+
+from stepwell.care.level_of_care.rules.decide import (
+    Decision,
+    Hours,
+    Matched,
+    Route,
+    Status,
+    decide,
+    safety_floor,
+)
+from stepwell.care.level_of_care.rules.needs import (
+    ANCHORS,
+    Case,
+    CaseError,
+    Domain,
+    Facts,
+    Need,
+    Problem,
+    Rating,
+    Substance,
+    Triage,
+    Vitals,
+    read_case,
+)
+from stepwell.care.level_of_care.rules.override import (
+    LICENSED,
+    MAY_SIGN_SECOND,
+    OverrideRefused,
+    Permitted,
+    may_override,
+    may_sign_second,
+)
+from stepwell.care.level_of_care.rules.ruleset import Ruleset, current, ruleset
+
+__all__ = [
+    "ANCHORS",
+    "LICENSED",
+    "MAY_SIGN_SECOND",
+    "Case",
+    "CaseError",
+    "Decision",
+    "Domain",
+    "Facts",
+    "Hours",
+    "Matched",
+    "Need",
+    "OverrideRefused",
+    "Permitted",
+    "Problem",
+    "Rating",
+    "Route",
+    "Ruleset",
+    "Status",
+    "Substance",
+    "Triage",
+    "Vitals",
+    "current",
+    "decide",
+    "may_override",
+    "may_sign_second",
+    "read_case",
+    "ruleset",
+    "safety_floor",
+]

@@ -1,0 +1,278 @@
+"""The conditions a ruleset is written in.
+
+Each says True, False, or None when it turns on something not known, and which facts were found true:
+those become the reason a person reads.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, fields
+from typing import Any, TypeAlias
+
+from stepwell.care.episodes.levels import LevelOfCare
+from stepwell.care.level_of_care.rules.needs import Case, Domain, Facts, Need, Substance, Vitals
+
+Known: TypeAlias = bool | None
+
+
+@dataclass(frozen=True)
+class Answer:
+    """Whether a condition holds; what made it so; what would have to be known to say."""
+
+    holds: Known
+    because: tuple[str, ...] = ()
+    unknown: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Circumstance:
+    """A case, with the rules that have fired before."""
+
+    case: Case
+    fired: frozenset[str] = frozenset()
+
+
+Condition: TypeAlias = Callable[[Circumstance], Answer]
+
+
+class UnreadableError(ValueError):
+    """A condition in a ruleset file that nobody has taught us."""
+
+
+def read(raw: Mapping[str, Any]) -> Condition:
+    """A condition from its JSON form: one key says which kind it is, the others are its terms."""
+    for key, make in _KINDS.items():
+        if key in raw:
+            return make(raw)
+    raise UnreadableError(f"{dict(raw)!r}")
+
+
+def _any_of(raw: Mapping[str, Any]) -> Condition:
+    parts = [read(part) for part in raw["any_of"]]
+
+    def ask(given: Circumstance) -> Answer:
+        answers = [part(given) for part in parts]
+        if any(answer.holds for answer in answers):
+            return Answer(True, _gathered(answer.because for answer in answers if answer.holds))
+        unknown = _gathered(answer.unknown for answer in answers if answer.holds is None)
+        return Answer(None, unknown=unknown) if unknown else Answer(False)
+
+    return ask
+
+
+def _all_of(raw: Mapping[str, Any]) -> Condition:
+    parts = [read(part) for part in raw["all_of"]]
+
+    def ask(given: Circumstance) -> Answer:
+        answers = [part(given) for part in parts]
+        if any(answer.holds is False for answer in answers):
+            return Answer(False)
+        unknown = _gathered(answer.unknown for answer in answers if answer.holds is None)
+        if unknown:
+            return Answer(None, unknown=unknown)
+        return Answer(True, _gathered(answer.because for answer in answers))
+
+    return ask
+
+
+def _not(raw: Mapping[str, Any]) -> Condition:
+    part = read(raw["not"])
+
+    def ask(given: Circumstance) -> Answer:
+        answer = part(given)
+        return answer if answer.holds is None else Answer(not answer.holds)
+
+    return ask
+
+
+def _rule(raw: Mapping[str, Any]) -> Condition:
+    name = raw["rule"]
+    return lambda given: Answer(name in given.fired)
+
+
+def _fact(raw: Mapping[str, Any]) -> Condition:
+    name = raw["fact"]
+    if name not in {each.name for each in fields(Facts)}:
+        raise UnreadableError(f"{name} is not a fact")
+    compare, said = _comparison(raw)
+
+    def ask(given: Circumstance) -> Answer:
+        value = getattr(given.case.facts, name)
+        if value is None:
+            return Answer(None, unknown=(f"facts.{name}",))
+        return Answer(True, (said(name, value),)) if compare(value) else Answer(False)
+
+    return ask
+
+
+def _known(raw: Mapping[str, Any]) -> Condition:
+    """Whether a fact is on record at all."""
+    name = raw["known"]
+    return lambda given: Answer(getattr(given.case.facts, name) is not None)
+
+
+def _vital(raw: Mapping[str, Any]) -> Condition:
+    name = raw["vital"]
+    if name not in {each.name for each in fields(Vitals)}:
+        raise UnreadableError(f"{name} is not a vital sign")
+    compare, said = _comparison(raw)
+
+    def ask(given: Circumstance) -> Answer:
+        value = getattr(given.case.facts.vitals, name)
+        if value is None:
+            return Answer(None, unknown=(f"facts.vitals.{name}",))
+        return Answer(True, (said(name, value),)) if compare(value) else Answer(False)
+
+    return ask
+
+
+def _substances(raw: Mapping[str, Any]) -> Condition:
+    """A list of substances that holds any of these; with no `any`, one that is not empty."""
+    name = raw["list"]
+    wanted = frozenset(Substance(each) for each in raw.get("any", Substance))
+
+    def ask(given: Circumstance) -> Answer:
+        listed = getattr(given.case.facts, name)
+        if listed is None:
+            return Answer(None, unknown=(f"facts.{name}",))
+        found = sorted(listed & wanted)
+        if not found:
+            return Answer(False)
+        named = " and ".join(found)
+        return Answer(
+            True, (f"withdrawal from {named}" if name == "in_withdrawal_from" else f"uses {named}",)
+        )
+
+    return ask
+
+
+def _involved(raw: Mapping[str, Any]) -> Condition:
+    """Substances withdrawal has to reckon with: withdrawn from now, or used while there are signs of it."""
+    wanted = frozenset(Substance(each) for each in raw["involved"])
+
+    def ask(given: Circumstance) -> Answer:
+        found = sorted(involved(given.case) & wanted)
+        return Answer(True, (f"withdrawal from {' and '.join(found)}",)) if found else Answer(False)
+
+    return ask
+
+
+def involved(case: Case) -> frozenset[Substance]:
+    facts, rated = case.facts, case.ratings.get(Domain.WITHDRAWAL)
+    found = facts.in_withdrawal_from or frozenset()
+    if (rated and rated.value >= 1) or facts.ciwa_ar is not None:
+        found |= facts.substances or frozenset()
+    return found
+
+
+def _rating(raw: Mapping[str, Any]) -> Condition:
+    """Any of the named domains rated so, and with that need where one is named."""
+    domains = [Domain(name) for name in raw["rating"]]
+    compare, _ = _comparison(raw)
+    need = Need(raw["need"]) if "need" in raw else None
+
+    def ask(given: Circumstance) -> Answer:
+        ratings = given.case.ratings
+        found = [
+            domain
+            for domain in domains
+            if domain in ratings
+            and compare(ratings[domain].value)
+            and (need is None or ratings[domain].need is need)
+        ]
+        if found:
+            return Answer(
+                True, tuple(f"{domain.in_words} is rated {ratings[domain].value}" for domain in found)
+            )
+        unrated = tuple(f"ratings.{domain}" for domain in domains if domain not in ratings)
+        return Answer(None, unknown=unrated) if unrated else Answer(False)
+
+    return ask
+
+
+def _count_rated(raw: Mapping[str, Any]) -> Condition:
+    value, wanted = raw["count_rated"], raw["at_least"]
+
+    def ask(given: Circumstance) -> Answer:
+        ratings = given.case.ratings
+        found = [domain for domain, rating in ratings.items() if rating.value == value]
+        if len(found) >= wanted:
+            return Answer(True, tuple(f"{domain.in_words} is rated {value}" for domain in found))
+        unrated = tuple(f"ratings.{domain}" for domain in Domain if domain not in ratings)
+        return Answer(None, unknown=unrated) if len(found) + len(unrated) >= wanted else Answer(False)
+
+    return ask
+
+
+_KINDS: Mapping[str, Callable[[Mapping[str, Any]], Condition]] = {
+    "any_of": _any_of,
+    "all_of": _all_of,
+    "not": _not,
+    "rule": _rule,
+    "fact": _fact,
+    "known": _known,
+    "vital": _vital,
+    "list": _substances,
+    "involved": _involved,
+    "rating": _rating,
+    "count_rated": _count_rated,
+}
+
+
+def _comparison(
+    raw: Mapping[str, Any],
+) -> tuple[Callable[[Any], bool], Callable[[str, Any], str]]:
+    if "is" in raw:
+        return (lambda value: bool(value == raw["is"])), _say
+    if "level_at_least" in raw:
+        order = list(LevelOfCare)
+        floor = order.index(LevelOfCare(raw["level_at_least"]))
+        return (lambda value: order.index(value) >= floor), _say
+    bounds: list[Callable[[Any], bool]] = []
+    if "at_least" in raw:
+        bounds.append(lambda value: bool(value >= raw["at_least"]))
+    if "at_most" in raw:
+        bounds.append(lambda value: bool(value <= raw["at_most"]))
+    if "below" in raw:
+        bounds.append(lambda value: bool(value < raw["below"]))
+    if "above" in raw:
+        bounds.append(lambda value: bool(value > raw["above"]))
+    if not bounds:
+        return (lambda value: value is True), _say
+    return (lambda value: all(bound(value) for bound in bounds)), _say
+
+
+# How a fact reads in a reason.
+_SAYS: Mapping[str, str] = {
+    "unresponsive": "not responding, or sedated after an overdose",
+    "cssrs_triage": "the suicide screen says {value}",
+    "suicide_plan_or_intent_now": "a plan or intent to die now",
+    "violence_now": "violence now",
+    "seizure_today": "a seizure today",
+    "delirium": "confused, or seeing or hearing what is not there",
+    "ciwa_ar": "CIWA-Ar is {value}",
+    "pregnant": "pregnant",
+    "bleeding": "bleeding",
+    "days_since_last_drink": "{value} days since the last drink",
+    "pawss": "PAWSS is {value}",
+    "past_withdrawal_seizure_or_delirium": "a seizure or delirium in withdrawal before",
+    "safe_person_at_home": "a safe person at home",
+    "can_attend_daily": "can come every day",
+    "starting_medication": "a medicine is being started",
+    "home_unsafe": "home is not safe",
+    "stepping_down_from": "coming from level {value}",
+    "failed_weekly_care": "weekly care was tried and was not enough",
+    "heart_rate": "heart rate {value}",
+    "respiratory_rate": "{value} breaths a minute",
+    "spo2": "oxygen saturation {value} %",
+    "temperature_c": "temperature {value} °C",
+    "systolic": "systolic blood pressure {value}",
+    "minor_at_risk": "a child may be at risk",
+}
+
+
+def _say(name: str, value: Any) -> str:
+    return _SAYS[name].format(value=value)
+
+
+def _gathered(groups: Iterable[tuple[str, ...]]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(each for group in groups for each in group))

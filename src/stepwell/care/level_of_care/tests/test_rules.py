@@ -1,0 +1,560 @@
+"""The level-of-care table: each rule, the order among them, and what must hold of every case."""
+
+from dataclasses import fields
+from datetime import date
+from itertools import product
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from stepwell.care.episodes.levels import LevelOfCare
+from stepwell.care.level_of_care import rules
+from stepwell.care.level_of_care.rules import (
+    Case,
+    CaseError,
+    Domain,
+    Facts,
+    Need,
+    OverrideRefused,
+    Permitted,
+    Rating,
+    Status,
+    Vitals,
+    decide,
+    may_override,
+    may_sign_second,
+    read_case,
+)
+from stepwell.trust.accounts.roles import Role
+
+TABLE = rules.ruleset("stepwell-needs 1")
+DAILY, MEDICAL, AROUND, PSYCHIATRIC = (
+    Need.DAILY_PROGRAM,
+    Need.MEDICAL,
+    Need.AROUND_THE_CLOCK,
+    Need.PSYCHIATRIC_ENHANCED,
+)
+
+
+def a_case(edition="4", age=None, facts=None, **ratings):
+    """Every domain steady at 1, except as said: `danger=2`, `mental=(3, "daily_program")`, `living=None`."""
+    given = {domain.value: 1 for domain in Domain} | ratings
+    written = {
+        name: {"value": rating[0], "need": rating[1]} if isinstance(rating, tuple) else {"value": rating}
+        for name, rating in given.items()
+        if rating is not None
+    }
+    return read_case({"edition": edition, "age": age, "ratings": written, "facts": facts or {}})
+
+
+def decided(**given):
+    return decide(a_case(**given), TABLE)
+
+
+def ids(decision):
+    return [matched.id for matched in decision.matched]
+
+
+# The minimums
+
+
+@pytest.mark.parametrize(
+    ("ratings", "level", "rule"),
+    [
+        ({}, "1.5", "O1"),
+        ({"mental": 2}, "2.1", "I1"),
+        ({"danger": 2}, "2.1", "I1"),
+        ({"living": 2}, "2.1", "I1"),
+        ({"physical": 2}, "1.7", "M1"),
+        ({"withdrawal": 2}, "1.7", "M1"),
+        ({"danger": (3, "daily_program")}, "2.5", "N2"),
+        ({"mental": (3, "psychiatric_enhanced")}, "2.5", "N4"),
+        ({"physical": (3, "medical")}, "2.7", "N1"),
+        ({"living": (3, "around_the_clock")}, "3.1", "N3"),
+        ({"living": (3, "around_the_clock"), "mental": 2}, "3.5", "R2"),
+        ({"living": (3, "around_the_clock"), "danger": (3, "daily_program")}, "3.5", "R2"),
+        ({"living": (3, "around_the_clock"), "physical": (3, "medical")}, "3.7", "N1"),
+        ({"mental": 4}, "4", "H1"),
+    ],
+)
+def test_each_rule_sets_its_minimum(ratings, level, rule):
+    decision = decided(**ratings)
+    assert (decision.status, decision.label) == (Status.DECIDED, level)
+    assert rule in ids(decision)
+
+
+def test_the_highest_minimum_stands_and_nothing_is_averaged():
+    decision = decided(mental=0, living=0, danger=(3, "around_the_clock"))
+    assert decision.level is LevelOfCare.LOW_INTENSITY_RESIDENTIAL
+
+
+def test_medicine_alone_does_not_raise_a_program():
+    decision = decided(danger=2, facts={"starting_medication": True})
+    assert decision.level is LevelOfCare.INTENSIVE_OUTPATIENT
+    assert "medication_service" in decision.flags
+    assert not decision.medical
+
+
+def test_medicine_makes_a_weekly_visit_a_medical_one():
+    assert decided(facts={"starting_medication": True}).level is LevelOfCare.MEDICAL_OUTPATIENT
+
+
+def test_an_unsafe_home_asks_for_a_recovery_residence_and_leaves_the_level():
+    decision = decided(danger=2, facts={"home_unsafe": True})
+    assert (decision.level, "recovery_residence" in decision.flags) == (
+        LevelOfCare.INTENSIVE_OUTPATIENT,
+        True,
+    )
+
+
+def test_stepping_down_with_danger_left_goes_through_an_intensive_program():
+    assert decided(facts={"stepping_down_from": "3.5"}).level is LevelOfCare.INTENSIVE_OUTPATIENT
+    assert decided(danger=0, facts={"stepping_down_from": "3.5"}).level is LevelOfCare.OUTPATIENT
+    assert decided(facts={"stepping_down_from": "2.1"}).level is LevelOfCare.OUTPATIENT
+
+
+def test_psychiatric_need_at_two_belongs_to_the_program():
+    decision = decided(mental=(2, "psychiatric_enhanced"))
+    assert (decision.label, "co_occurring_enhanced" in decision.flags) == ("2.1", True)
+
+
+# Emergencies
+
+
+@pytest.mark.parametrize(
+    ("facts", "rule"),
+    [
+        ({"unresponsive": True}, "E1"),
+        ({"cssrs_triage": "HIGH"}, "E2"),
+        ({"suicide_plan_or_intent_now": True}, "E2"),
+        ({"violence_now": True}, "E3"),
+        ({"seizure_today": True}, "E4"),
+        ({"delirium": True}, "E4"),
+        ({"ciwa_ar": 19}, "E4"),
+        ({"vitals": {"heart_rate": 120}}, "E5"),
+        ({"vitals": {"respiratory_rate": 24}}, "E5"),
+        ({"vitals": {"spo2": 89}}, "E5"),
+        ({"vitals": {"temperature_c": 35.0}}, "E5"),
+        ({"vitals": {"systolic": 180}}, "E5"),
+        ({"vitals": {"systolic": 89}}, "E5"),
+        ({"pregnant": True, "bleeding": True}, "E6"),
+        ({"pregnant": True, "in_withdrawal_from": ["opioid"]}, "E6"),
+    ],
+)
+def test_an_emergency_comes_before_every_level(facts, rule):
+    decision = decided(mental=4, facts=facts)
+    assert decision.status is Status.EMERGENCY
+    assert decision.label is None
+    assert rule in ids(decision)
+    assert all(matched.do for matched in decision.matched)
+
+
+@pytest.mark.parametrize(
+    "facts",
+    [
+        {"cssrs_triage": "MODERATE"},
+        {"ciwa_ar": 18},
+        {
+            "vitals": {
+                "heart_rate": 119,
+                "respiratory_rate": 23,
+                "spo2": 90,
+                "temperature_c": 38.2,
+                "systolic": 179,
+            }
+        },
+        {"pregnant": True, "in_withdrawal_from": ["cannabis"]},
+        {"pregnant": True},
+        {"unresponsive": None},
+    ],
+)
+def test_short_of_the_threshold_it_is_no_emergency(facts):
+    assert decided(facts=facts).status is not Status.EMERGENCY
+
+
+def test_all_emergencies_are_listed_not_only_the_first():
+    facts = {"seizure_today": True, "vitals": {"temperature_c": 38.5}, "in_withdrawal_from": ["alcohol"]}
+    decision = decided(facts=facts)
+    assert ids(decision) == ["E4", "E5"]
+    assert "temperature 38.5" in decision.matched[0].because
+
+
+def test_an_emergency_needs_no_ratings():
+    assert decide(read_case({"facts": {"unresponsive": True}}), TABLE).status is Status.EMERGENCY
+
+
+def test_a_child_at_risk_is_a_duty_beside_any_answer():
+    assert decided(facts={"minor_at_risk": True}).duties == ("mandated_report",)
+    assert decided(facts={"minor_at_risk": True, "unresponsive": True}).duties == ("mandated_report",)
+
+
+# Withdrawal from alcohol or sedatives
+
+
+KNOWN = {
+    "past_withdrawal_seizure_or_delirium": False,
+    "pawss": 1,
+    "can_attend_daily": True,
+    "safe_person_at_home": True,
+}
+
+
+@pytest.mark.parametrize(
+    ("withdrawal", "facts", "route", "level", "row"),
+    [
+        (0, {"in_withdrawal_from": ["alcohol"]}, "none", "1.5", "W0"),
+        (
+            0,
+            {"in_withdrawal_from": ["alcohol"], "ciwa_ar": 4, "days_since_last_drink": 6},
+            "none",
+            "1.5",
+            "W0",
+        ),
+        (1, {"ciwa_ar": 4, "past_withdrawal_seizure_or_delirium": True}, "inpatient", "3.7", "W1"),
+        (1, {"ciwa_ar": 4, "pawss": 4}, "inpatient", "3.7", "W1"),
+        (1, {"ciwa_ar": 4, "substances": ["alcohol", "benzodiazepine"]}, "inpatient", "3.7", "W1"),
+        (1, {"in_withdrawal_from": ["ghb"]}, "inpatient", "3.7", "W1"),
+        (1, {"ciwa_ar": 12}, "daily_monitoring", "2.7", "W2"),
+        (1, {"ciwa_ar": 12, "safe_person_at_home": False}, "inpatient", "3.7", "W3"),
+        (1, {"ciwa_ar": 18, "can_attend_daily": False}, "inpatient", "3.7", "W3"),
+        (1, {"ciwa_ar": 9}, "ambulatory", "1.7", "W4"),
+        (1, {"ciwa_ar": 9, "can_attend_daily": False}, "daily_monitoring", "2.7", "W5"),
+        (1, {"substances": ["benzodiazepine"]}, "ambulatory", "1.7", "W6"),
+        (2, {"substances": ["sedative"]}, "daily_monitoring", "2.7", "W7"),
+        ((3, "medical"), {"substances": ["sedative"]}, "inpatient", "3.7", "W8"),
+    ],
+)
+def test_withdrawal_goes_by_the_first_row_that_matches(withdrawal, facts, route, level, row):
+    listed = {} if "substances" in facts or "in_withdrawal_from" in facts else {"substances": ["alcohol"]}
+    decision = decided(withdrawal=withdrawal, facts=KNOWN | listed | facts)
+    assert (decision.status, decision.withdrawal_route, decision.label) == (Status.DECIDED, route, level)
+    assert row in ids(decision)
+
+
+def test_withdrawal_is_asked_about_only_where_it_applies():
+    assert decided(withdrawal=0, facts={"substances": ["alcohol"]}).withdrawal_route is None
+    assert decided(withdrawal=2, facts={"substances": ["opioid"]}).withdrawal_route is None
+
+
+@pytest.mark.parametrize(
+    ("unknown", "missing"),
+    [
+        ("past_withdrawal_seizure_or_delirium", "facts.past_withdrawal_seizure_or_delirium"),
+        ("pawss", "facts.pawss"),
+        ("ciwa_ar", "facts.ciwa_ar"),
+        ("safe_person_at_home", "facts.safe_person_at_home"),
+        ("can_attend_daily", "facts.can_attend_daily"),
+    ],
+)
+def test_a_fact_that_withdrawal_turns_on_is_named_when_it_is_unknown(unknown, missing):
+    facts = KNOWN | {"in_withdrawal_from": ["alcohol"], "ciwa_ar": 6, unknown: None}
+    decision = decided(facts=facts)
+    assert decision.status is Status.CANNOT_DETERMINE
+    assert missing in decision.missing
+
+
+def test_an_unknown_fact_that_changes_nothing_does_not_hold_the_answer_up():
+    facts = {"in_withdrawal_from": ["alcohol"], "ciwa_ar": 12, "can_attend_daily": False}
+    decision = decided(facts=facts)  # complicated or not, it is inpatient
+    assert (decision.status, decision.label) == (Status.DECIDED, "3.7")
+    assert "facts.pawss" in decision.missing
+
+
+# Missing ratings
+
+
+def test_a_missing_rating_is_named_and_never_taken_as_zero():
+    decision = decided(living=None)
+    assert (decision.status, decision.label, decision.missing) == (
+        Status.CANNOT_DETERMINE,
+        None,
+        ("ratings.living",),
+    )
+
+
+def test_what_is_rated_already_sets_a_minimum():
+    decision = decided(living=None, danger=(3, "daily_program"))
+    assert (decision.status, decision.label) == (Status.CANNOT_DETERMINE, "2.5")
+
+
+def test_hospital_care_waits_for_no_further_rating():
+    decision = decided(living=None, physical=4)
+    assert (decision.status, decision.label) == (Status.DECIDED, "4")
+
+
+# Labels and hours
+
+
+@pytest.mark.parametrize(
+    ("ratings", "fourth", "third", "hours", "for_minors"),
+    [
+        ({}, "1.5", "1", "<9", "<6"),
+        ({"physical": 2}, "1.7", "1", "<9", "<6"),
+        ({"danger": 2}, "2.1", "2.1", "9-19", "6-19"),
+        ({"danger": (3, "daily_program")}, "2.5", "2.5", ">=20", ">=20"),
+        ({"danger": (3, "medical")}, "2.7", "2.5", ">=20", ">=20"),
+        ({"danger": (3, "around_the_clock")}, "3.1", "3.1", "9-19", "6-19"),
+        ({"danger": 4}, "4", "4", None, None),
+    ],
+)
+def test_labels_and_hours_follow_the_edition_and_the_age(ratings, fourth, third, hours, for_minors):
+    assert (decided(**ratings).label, decided(**ratings).hours) == (fourth, hours)
+    assert decided(edition="3", **ratings).label == third
+    minor = decided(age=16, **ratings)
+    assert (minor.label, minor.hours, minor.edition) == (third, for_minors, "3")
+    assert minor.note
+
+
+def test_age_is_no_input_beyond_hours_and_edition():
+    assert decided(age=18, danger=2).level is decided(age=70, danger=2).level
+
+
+# Reasons
+
+
+def test_the_reason_names_the_domain_and_its_rating():
+    [matched] = [each for each in decided(danger=2).matched if each.id == "I1"]
+    assert matched.because.endswith("Danger in the coming days is rated 2.")
+    assert matched.basis == "D"
+
+
+def test_why_not_lower_gives_the_rules_that_hold_the_level():
+    decision = decided(danger=(3, "daily_program"), mental=2)
+    assert len(decision.why_not_lower) == 2
+    assert any("Danger in the coming days is rated 3" in why for why in decision.why_not_lower)
+
+
+def test_why_not_higher_says_what_each_step_up_would_take():
+    why = " ".join(decided(danger=2).why_not_higher)
+    assert "day program" in why
+    assert "Residential" in why
+    assert "Hospital" in why
+    assert "intensive outpatient" not in why.lower()
+
+
+def test_what_would_change_it_is_true_when_tried():
+    decision = decided(danger=2)
+    assert "With danger in the coming days rated 1 instead of 2: outpatient (1.5)." in decision.would_change
+    assert decided(danger=1).label == "1.5"
+
+
+def test_a_decision_names_its_ruleset_so_that_it_runs_again_the_same():
+    answer = decided(danger=2).to_dict()
+    assert answer["ruleset"]["id"] == "stepwell-needs"
+    assert answer["ruleset"]["version"] == "1"
+    assert len(answer["ruleset"]["sha256"]) == 64
+    assert rules.current(date(2026, 11, 23)).sha256 == answer["ruleset"]["sha256"]
+    assert "asam" not in str(answer).lower()
+
+
+def test_every_fact_has_words_for_a_reason():
+    from stepwell.care.level_of_care.rules.conditions import _SAYS
+
+    told = {"vitals", "in_withdrawal_from", "substances"}  # each is told by what is in it
+    assert {each.name for each in fields(Facts)} - told <= set(_SAYS)
+    assert {each.name for each in fields(Vitals)} <= set(_SAYS)
+
+
+# Every combination
+
+
+OPTIONS = [
+    Rating(0),
+    Rating(1),
+    Rating(2),
+    Rating(2, PSYCHIATRIC),
+    *(Rating(3, need) for need in Need),
+    Rating(4),
+]
+
+
+def by_hand(ratings):
+    """The table said again, independently, for a case with no facts."""
+    values = [rating.value for rating in ratings.values()]
+    needs = {rating.need for rating in ratings.values() if rating.value == 3}
+    mental, danger, living = (ratings[each].value for each in (Domain.MENTAL, Domain.DANGER, Domain.LIVING))
+    if 4 in values:
+        return "4"
+    medical = MEDICAL in needs
+    full = bool(needs & {DAILY, PSYCHIATRIC})
+    if AROUND in needs:
+        if medical:
+            return "3.7"
+        return "3.5" if full or mental >= 2 or values.count(3) >= 2 else "3.1"
+    if medical:
+        return "2.7"
+    if full:
+        return "2.5"
+    if 2 in (mental, danger, living):
+        return "2.1"
+    return "1.7" if 2 in (ratings[Domain.WITHDRAWAL].value, ratings[Domain.PHYSICAL].value) else "1.5"
+
+
+def test_every_combination_of_ratings_and_needs_has_an_answer_and_it_is_the_tables():
+    from stepwell.care.level_of_care.rules.decide import _reach
+
+    seen = set()
+    for combination in product(OPTIONS, repeat=5):
+        ratings = dict(zip(Domain, combination, strict=True))
+        reached = _reach(Case(ratings), TABLE)
+        assert reached.status is Status.DECIDED
+        assert reached.level is not None
+        assert reached.level.value == by_hand(ratings), ratings
+        seen.add(reached.level)
+    assert seen == set(LevelOfCare)
+
+
+FACTS = st.fixed_dictionaries(
+    {},
+    optional={
+        "cssrs_triage": st.none() | st.sampled_from(["NEGATIVE", "LOW", "MODERATE"]),
+        "ciwa_ar": st.none() | st.integers(0, 18),
+        "pregnant": st.none() | st.booleans(),
+        "substances": st.none() | st.lists(st.sampled_from(["alcohol", "benzodiazepine", "opioid", "ghb"])),
+        "days_since_last_drink": st.none() | st.integers(0, 20),
+        "pawss": st.none() | st.integers(0, 10),
+        "past_withdrawal_seizure_or_delirium": st.none() | st.booleans(),
+        "safe_person_at_home": st.none() | st.booleans(),
+        "can_attend_daily": st.none() | st.booleans(),
+        "starting_medication": st.none() | st.booleans(),
+        "home_unsafe": st.none() | st.booleans(),
+    },
+)
+RATINGS = st.fixed_dictionaries({domain: st.sampled_from(OPTIONS) for domain in Domain})
+
+
+def rank(decision):
+    return -1 if decision.level is None else list(LevelOfCare).index(decision.level)
+
+
+@given(ratings=RATINGS, facts=FACTS)
+@settings(max_examples=400, deadline=None)
+def test_whatever_is_known_there_is_an_answer_with_its_reasons(ratings, facts):
+    case = Case(ratings, read_case({"facts": facts}).facts)
+    decision = decide(case, TABLE)
+    if decision.status is Status.DECIDED:
+        assert decision.level is not None
+        assert decision.why_not_lower
+        assert decision.why_not_higher
+    else:
+        assert decision.missing
+    assert decide(case, TABLE) == decision
+
+
+@given(ratings=RATINGS, facts=FACTS, domain=st.sampled_from(list(Domain)))
+@settings(max_examples=400, deadline=None)
+def test_a_worse_rating_never_lowers_the_level(ratings, facts, domain):
+    known = read_case({"facts": facts}).facts
+    rating = ratings[domain]
+    if rating.value == 4 or domain is Domain.WITHDRAWAL:  # withdrawal also opens questions of fact
+        return
+    worse = {**ratings, domain: Rating(rating.value + 1, rating.need or DAILY)}
+    assert rank(decide(Case(worse, known), TABLE)) >= rank(decide(Case(ratings, known), TABLE))
+
+
+@given(
+    ratings=RATINGS, facts=FACTS, bad=st.sampled_from(["home_unsafe", "past_withdrawal_seizure_or_delirium"])
+)
+@settings(max_examples=200, deadline=None)
+def test_a_worse_fact_never_lowers_the_level(ratings, facts, bad):
+    before = decide(Case(ratings, read_case({"facts": facts | {bad: False}}).facts), TABLE)
+    after = decide(Case(ratings, read_case({"facts": facts | {bad: True}}).facts), TABLE)
+    assert rank(after) >= rank(before)
+
+
+# Reading a case
+
+
+@pytest.mark.parametrize(
+    ("case", "field"),
+    [
+        ({"ratings": {"mental": {"value": 5}}}, "ratings.mental.value"),
+        ({"ratings": {"mental": {"value": True}}}, "ratings.mental.value"),
+        ({"ratings": {"mental": {"value": 3}}}, "ratings.mental.need"),
+        ({"ratings": {"mental": {"value": 3, "need": "rest"}}}, "ratings.mental.need"),
+        ({"ratings": {"mental": 2}}, "ratings.mental"),
+        ({"ratings": {"soul": {"value": 1}}}, "ratings.soul"),
+        ({"ratings": []}, "ratings"),
+        ({"edition": "5"}, "edition"),
+        ({"age": -1}, "age"),
+        ({"race": "x"}, "race"),
+        ({"facts": {"sex": "female"}}, "facts.sex"),
+        ({"facts": {"pregnant": "yes"}}, "facts.pregnant"),
+        ({"facts": {"ciwa_ar": 68}}, "facts.ciwa_ar"),
+        ({"facts": {"cssrs_triage": "high"}}, "facts.cssrs_triage"),
+        ({"facts": {"substances": "alcohol"}}, "facts.substances"),
+        ({"facts": {"substances": ["sugar"]}}, "facts.substances"),
+        ({"facts": {"vitals": {"heart_rate": "fast"}}}, "facts.vitals.heart_rate"),
+        ({"facts": {"vitals": {"mood": 3}}}, "facts.vitals.mood"),
+        ({"facts": {"stepping_down_from": "9"}}, "facts.stepping_down_from"),
+        ("case", "case"),
+    ],
+)
+def test_a_wrong_field_is_named(case, field):
+    with pytest.raises(CaseError) as error:
+        read_case(case)
+    assert [problem.field for problem in error.value.problems] == [field]
+
+
+def test_every_wrong_field_is_named_at_once():
+    with pytest.raises(CaseError) as error:
+        read_case({"edition": 3, "ratings": {"mental": {"value": 9}}, "facts": {"pawss": "x"}})
+    assert len(error.value.problems) == 3
+
+
+def test_null_is_unknown():
+    assert read_case({"ratings": {"mental": None}, "facts": {"pregnant": None}, "age": None}) == Case(
+        {}, Facts()
+    )
+
+
+# Override
+
+
+REASON = "Lives with her sister and has asked to start from home."
+
+
+def override(decision, chosen, *roles, reason=REASON):
+    return may_override(decision, chosen=LevelOfCare(chosen), roles=frozenset(roles), reason=reason)
+
+
+def test_the_recommended_level_needs_no_reason():
+    assert override(decided(danger=2), "2.1", Role.NURSE, reason="") == Permitted(
+        needs_second_signature=False
+    )
+
+
+def test_another_level_takes_a_license_and_a_reason():
+    decision = decided(danger=2)
+    assert isinstance(override(decision, "2.5", Role.NURSE), OverrideRefused)
+    assert override(decision, "2.5", Role.COUNSELOR) == Permitted(needs_second_signature=False)
+    refused = override(decision, "2.5", Role.COUNSELOR, reason="because            I think so")
+    assert isinstance(refused, OverrideRefused)
+    assert refused.field == "override_because"
+
+
+def test_below_a_safety_rule_takes_a_second_signature():
+    decision = decided(danger=(3, "daily_program"))
+    permitted = override(decision, "2.1", Role.COUNSELOR)
+    assert isinstance(permitted, Permitted)
+    assert permitted.needs_second_signature
+    assert "2.5" in permitted.because
+    assert not override(
+        decided(danger=2), "1.5", Role.COUNSELOR
+    ).needs_second_signature  # I1 is no safety rule
+
+
+def test_an_emergency_is_never_talked_down():
+    assert isinstance(
+        override(decided(facts={"unresponsive": True}), "2.1", Role.CLINICAL_SUPERVISOR), OverrideRefused
+    )
+
+
+def test_the_second_signature_is_another_persons_with_that_right():
+    second = frozenset({Role.CLINICAL_SUPERVISOR})
+    assert isinstance(may_sign_second(roles=second, is_first_signer=False), Permitted)
+    assert isinstance(may_sign_second(roles=second, is_first_signer=True), OverrideRefused)
+    assert isinstance(
+        may_sign_second(roles=frozenset({Role.COUNSELOR}), is_first_signer=False), OverrideRefused
+    )
