@@ -1,7 +1,23 @@
-"""Every address, by door and by room."""
+"""Every address, by door and by room. A room writes its own addresses whole."""
 
 from django.urls import include, path
 
-urlpatterns = [
-    path("", include("stepwell.trust.accounts.urls")),
+ROOMS = [
+    "stepwell.doors.public",
+    "stepwell.doors.patient",
+    "stepwell.doors.staff",
+    "stepwell.care.progress",
+    "stepwell.care.intake",
+    "stepwell.care.notes",
+    "stepwell.care.medication",
+    "stepwell.care.encounters",
+    "stepwell.care.scheduling",
+    "stepwell.care.care_plans",
+    "stepwell.care.level_of_care",
+    "stepwell.care.measures",
+    "stepwell.trust.people",
+    "stepwell.trust.accounts",
+    "stepwell.ground.web",
 ]
+
+urlpatterns = [path("", include(f"{room}.urls")) for room in ROOMS]

@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from stepwell.config import debian
 from stepwell.config.postgres.places import CLONE, Account, Unusable
 
 OLDEST = 15
@@ -83,33 +84,14 @@ def on_this_machine(*, root: Path = Path("/usr/lib/postgresql")) -> Iterator[Pat
 
 def bring_from_debian(say: Say) -> bool:
     """Install Debian's package, without the server that it would start by itself."""
-    if os.geteuid() != 0 or not shutil.which("apt-get"):
+    if not debian.may_install():
         return False
-    say("Installing PostgreSQL from this system's packages ...")
     # Without this, the package makes a cluster and starts it on port 5432: it is not ours, so not our business.
-    common = Path("/etc/postgresql-common")
-    common.mkdir(parents=True, exist_ok=True)
-    settings = common / "createcluster.conf"
+    settings = Path("/etc/postgresql-common/createcluster.conf")
+    settings.parent.mkdir(parents=True, exist_ok=True)
     if not settings.exists():
         settings.write_text("create_main_cluster = false\n")
-    return apt_install("postgresql", say=say)
-
-
-def apt_install(*packages: str, say: Say) -> bool:
-    """Install packages as root; refresh the lists only when they turn out too old or empty."""
-    environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-    install = ["apt-get", "install", "-y", "-q", "--no-install-recommends", "-o", "Dpkg::Options::=--force-confold"]
-    for attempt in (["apt-get", "update", "-q"], None):
-        done = subprocess.run(
-            [*install, *packages], env=environment, stdin=subprocess.DEVNULL, capture_output=True, text=True
-        )
-        if done.returncode == 0:
-            return True
-        if attempt is None:
-            say(done.stderr.strip()[-600:])
-            return False
-        subprocess.run(attempt, env=environment, stdin=subprocess.DEVNULL, capture_output=True, check=False)
-    return False
+    return debian.install("postgresql", say=say)
 
 
 def in_python() -> Path | None:

@@ -1,12 +1,10 @@
-"""Point Django at databases that are copies of a template, and build the templates."""
+"""The two templates that the tests copy: one that is only migrated, and one with Alder Creek in it."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 from stepwell.config.postgres import roles, templates
 from stepwell.config.postgres.places import CLONE
-from stepwell.config.postgres.server import Login, Server
+from stepwell.config.postgres.server import Server
 
 SOURCE = CLONE / "src" / "stepwell"
 
@@ -32,39 +30,6 @@ ONLY_SHOWS = {
 }
 
 
-def use(login: Login) -> None:
-    """Make every connection of this process, from here on and in every thread, one to that database."""
-    from django.db import connections
-
-    connections["default"].close()
-    # One dictionary is shared by the connections of all threads.
-    connections.settings["default"].update(
-        NAME=login.database,
-        USER=login.user,
-        PASSWORD=login.password,
-        HOST=login.host,
-        PORT=login.port,
-        CONN_MAX_AGE=0,
-    )
-
-
-def in_use() -> Login:
-    from django.db import connections
-
-    now = connections.settings["default"]
-    return Login(host=now["HOST"], user=now["USER"], database=now["NAME"], port=now["PORT"], password=now["PASSWORD"])
-
-
-@contextmanager
-def using(login: Login) -> Iterator[None]:
-    before = in_use()
-    use(login)
-    try:
-        yield
-    finally:
-        use(before)
-
-
 def migrated(server: Server) -> str:
     """The template with every migration applied and nothing in it."""
 
@@ -72,14 +37,24 @@ def migrated(server: Server) -> str:
         from django.core.management import call_command
         from django.db import connection
 
+        from stepwell.trust.organizations.separation import separate
+
         with using(server.owner.to(name)):
             call_command("migrate", interactive=False, verbosity=0)
+            separate(connection)
             roles.grant_to_app(connection)
 
-    files = [*SOURCE.glob("**/migrations/*.py"), *Path(roles.__file__).parent.glob("*.py"), CLONE / "requirements.lock"]
+    files = [
+        SOURCE / "trust/organizations/separation.py",
+        *SOURCE.glob("**/migrations/*.py"),
+        *Path(roles.__file__).parent.glob("*.py"),
+        CLONE / "requirements.lock",
+    ]
     from django.conf import settings
 
-    return templates.template(server, "migrated", templates.fingerprint(files, *settings.INSTALLED_APPS), build=build)
+    return templates.template(
+        server, "migrated", templates.fingerprint(files, *settings.INSTALLED_APPS), build=build
+    )
 
 
 def alder_creek(server: Server, *, patients: int = PATIENTS_IN_TESTS) -> str:
@@ -88,6 +63,8 @@ def alder_creek(server: Server, *, patients: int = PATIENTS_IN_TESTS) -> str:
 
     def build(name: str) -> None:
         from stepwell.demo.builder import build as build_alder_creek
+
+        from stepwell.config.connection import using
 
         with using(server.app.to(name)):
             build_alder_creek(patients=patients, progress=_silently)
@@ -107,4 +84,3 @@ def what_makes_alder_creek() -> list[Path]:
 
 def _silently(_done: int, _total: int, _label: str) -> None:
     """Nobody watches a template being built."""
-

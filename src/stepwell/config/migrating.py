@@ -1,0 +1,22 @@
+"""Bring a database to this version's shape, and give the app's role its rights in it."""
+
+from django.core.management import call_command
+from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
+
+from stepwell.config.connection import using
+from stepwell.config.postgres import roles
+from stepwell.config.postgres.server import Login
+
+
+def missing() -> list[str]:
+    """The migrations that the connected database has not had."""
+    executor = MigrationExecutor(connection)
+    plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
+    return [f"{migration.app_label}.{migration.name}" for migration, _backwards in plan]
+
+
+def migrate(owner: Login, *, app: str = roles.APP, verbosity: int = 0) -> None:
+    with using(owner):
+        call_command("migrate", interactive=False, verbosity=verbosity)
+        roles.grant_to_app(connection, app=app)
