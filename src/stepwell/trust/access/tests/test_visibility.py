@@ -1,0 +1,72 @@
+"""Query sets begin at what the reader may see, for every role and every relation in the table."""
+
+import pytest
+
+from stepwell.trust.access import Forbidden, Permission, may, require
+from stepwell.trust.access.rules import Relation, relations_for
+from stepwell.trust.accounts.models import Membership
+from stepwell.trust.accounts.roles import Role
+from stepwell.trust.organizations.models import Center
+from stepwell.trust.people.models import Patient
+
+
+@pytest.mark.parametrize("role", [role for role in Role if role.is_staff])
+def test_staff_see_exactly_the_patients_the_table_gives(clinic, role):
+    reader = clinic.user(role)
+    on_team = clinic.patient("Maya Reyes", team=(reader,))
+    at_center = clinic.patient("Devon Tate")
+    elsewhere = clinic.patient("Rosa Mendez")
+    elsewhere.center = Center.objects.create(name="Birch Road", slug="birch-road")
+    elsewhere.save()
+
+    for permission in Permission:
+        relations = relations_for(permission, [role])
+        expected = set()
+        if relations & {Relation.CARE_TEAM, Relation.CENTER}:
+            expected.add(on_team)
+        if Relation.CENTER in relations:
+            expected.add(at_center)
+        assert set(Patient.objects.visible_to(reader, permission)) == expected, permission
+        for patient in (on_team, at_center, elsewhere):
+            assert may(reader, permission, patient) == (patient in expected), (permission, patient)
+
+
+def test_a_patient_sees_themself_and_nobody_else(clinic):
+    maya, devon = clinic.patient("Maya Reyes"), clinic.patient("Devon Tate")
+    reader = clinic.patient_user(maya)
+    clinic.patient_user(devon)
+    for permission in Permission:
+        expected = {maya} if relations_for(permission, [Role.PATIENT]) else set()
+        assert set(Patient.objects.visible_to(reader, permission)) == expected, permission
+
+
+def test_leaving_the_care_team_closes_the_chart(clinic):
+    dana = clinic.user(Role.COUNSELOR, "Dana Whitfield")
+    maya = clinic.patient("Maya Reyes", team=(dana,))
+    assert may(dana, Permission.SEE_CHART, maya)
+    maya.care_team.update(ended_on=clinic.today)
+    assert not may(dana, Permission.SEE_CHART, maya)
+
+
+def test_a_membership_without_a_center_reaches_every_center(clinic):
+    director = clinic.user(Role.DIRECTOR)
+    Membership.objects.filter(user=director).update(center=None)
+    elsewhere = clinic.patient("Rosa Mendez")
+    elsewhere.center = Center.objects.create(name="Birch Road", slug="birch-road")
+    elsewhere.save()
+    assert list(Patient.objects.visible_to(director, Permission.SEE_CHART)) == [elsewhere]
+
+
+def test_two_places_on_one_care_team_show_a_patient_once(clinic):
+    dana = clinic.user(Role.COUNSELOR, "Dana Whitfield")
+    maya = clinic.patient("Maya Reyes", team=(dana,))
+    maya.care_team.create(
+        practitioner=maya.care_team.get().practitioner, role=Role.FACILITATOR, started_on=clinic.today
+    )
+    assert list(Patient.objects.visible_to(dana, Permission.SEE_CHART)) == [maya]
+
+
+def test_what_is_not_given_is_forbidden_with_the_permission_in_words(clinic):
+    biller = clinic.user(Role.BILLER)
+    with pytest.raises(Forbidden, match="may not read notes"):
+        require(biller, Permission.SEE_NOTES, clinic.patient("Maya Reyes"))

@@ -1,0 +1,9 @@
+from django.urls import path
+
+from stepwell.trust.people import views
+
+app_name = "people"
+
+urlpatterns = [
+    path("staff/records/<str:kind>/<uuid:record_id>/correction/", views.correction, name="correction"),
+]
