@@ -1,6 +1,6 @@
 """Level-of-care assessments: ratings by domain, the level they support, and the level chosen."""
 
-from typing import ClassVar
+from typing import ClassVar, Self
 
 import pghistory
 from django.db import models
@@ -9,13 +9,35 @@ from django.db.models import Q
 from stepwell.care.episodes.levels import LevelOfCare
 from stepwell.trust.accounts.models import User
 from stepwell.trust.people.frozen import frozen
-from stepwell.trust.people.models import ClinicalRecord
+from stepwell.trust.people.models import ClinicalQuerySet, ClinicalRecord
+
+
+class AssessmentQuerySet(ClinicalQuerySet):
+    def settled(self) -> Self:
+        """Signed, and signed a second time where that is needed."""
+        return self.in_force().filter(
+            Q(needs_second_signature=False) | Q(second_sign_off_at__isnull=False), signed_at__isnull=False
+        )
+
+    def waiting_for_second_signature(self) -> Self:
+        return self.in_force().filter(
+            needs_second_signature=True, second_sign_off_at=None, signed_at__isnull=False
+        )
 
 
 @pghistory.track()
 class LevelOfCareAssessment(ClinicalRecord):
-    """One screening. Once signed, only a new one says something else."""
+    """One screening. Once signed, only a new one says something else.
 
+    `ratings` holds, by domain, the value, what a 3 needs, and the rater's words; under `person` only words.
+    `result` is the decision as the rules gave it, with the ruleset's name, version and hash.
+    """
+
+    class Edition(models.TextChoices):
+        FOURTH = "4", "Fourth edition"
+        THIRD = "3", "Third edition"
+
+    edition = models.CharField(max_length=1, choices=Edition.choices, default=Edition.FOURTH)
     ratings = models.JSONField(default=dict, blank=True)
     facts = models.JSONField(default=dict, blank=True)
     ruleset = models.CharField(max_length=60, blank=True)
@@ -25,6 +47,9 @@ class LevelOfCareAssessment(ClinicalRecord):
         max_length=4, blank=True, choices=[(level.value, level.short) for level in LevelOfCare]
     )
     override_because = models.TextField(blank=True)
+    disposition = models.TextField(blank=True)
+    needs_second_signature = models.BooleanField(default=False)
+    second_sign_off_at = models.DateTimeField(null=True, blank=True)
     second_sign_off_by = models.ForeignKey(
         User, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
@@ -32,13 +57,22 @@ class LevelOfCareAssessment(ClinicalRecord):
     signed_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     version = models.PositiveIntegerField(default=1)
 
+    objects = AssessmentQuerySet.as_manager()
+
     class Meta(ClinicalRecord.Meta):
         constraints: ClassVar = [
             *ClinicalRecord.Meta.constraints,
             models.CheckConstraint(
-                name="assessment_signed_with_a_level",
+                name="assessment_signed_with_a_level_or_a_disposition",
                 condition=Q(signed_at=None, signed_by=None)
-                | (Q(signed_at__isnull=False, signed_by__isnull=False) & ~Q(chosen="")),
+                | (
+                    Q(signed_at__isnull=False, signed_by__isnull=False) & (~Q(chosen="") | ~Q(disposition=""))
+                ),
+            ),
+            models.CheckConstraint(
+                name="assessment_second_signature_whole_and_after_the_first",
+                condition=Q(second_sign_off_at=None, second_sign_off_by=None)
+                | Q(second_sign_off_at__gte=models.F("signed_at"), second_sign_off_by__isnull=False),
             ),
             models.CheckConstraint(
                 name="assessment_override_has_a_reason",
@@ -48,17 +82,43 @@ class LevelOfCareAssessment(ClinicalRecord):
         triggers: ClassVar = [
             frozen(
                 "signed_assessment_stays",
+                "patient_id",
+                "edition",
                 "ratings",
                 "facts",
+                "ruleset",
                 "result",
                 "recommended",
                 "chosen",
                 "override_because",
+                "disposition",
+                "needs_second_signature",
                 "signed_at",
                 "signed_by_id",
                 once="OLD.signed_at IS NOT NULL",
-            )
+            ),
+            frozen(
+                "second_signature_stays",
+                "second_sign_off_at",
+                "second_sign_off_by_id",
+                once="OLD.second_sign_off_at IS NOT NULL",
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.patient}, assessed {self.recorded_at:%Y-%m-%d}"
+
+    @property
+    def chosen_level(self) -> LevelOfCare | None:
+        return LevelOfCare(self.chosen) if self.chosen else None
+
+    @property
+    def recommended_level(self) -> LevelOfCare | None:
+        return LevelOfCare(self.recommended) if self.recommended else None
+
+    @property
+    def is_settled(self) -> bool:
+        """Signed, and signed a second time where that is needed: care may follow it."""
+        return self.signed_at is not None and (
+            not self.needs_second_signature or self.second_sign_off_at is not None
+        )

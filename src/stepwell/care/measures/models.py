@@ -1,7 +1,7 @@
 """What people answered: instruments asked of them, and their daily check-ins."""
 
 from decimal import Decimal
-from typing import ClassVar
+from typing import Any, ClassVar, Self
 
 import pghistory
 from django.contrib.postgres.fields import ArrayField
@@ -9,13 +9,32 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
 
+from stepwell.care.measures import library
+from stepwell.care.measures.scoring import Definition
 from stepwell.trust.accounts.models import User
-from stepwell.trust.people.models import ClinicalRecord
+from stepwell.trust.people.frozen import frozen
+from stepwell.trust.people.models import ClinicalQuerySet, ClinicalRecord
+
+
+class ResponseQuerySet(ClinicalQuerySet):
+    def open(self) -> Self:
+        """Asked, and not yet finished."""
+        return self.in_force().exclude(status=Response.Status.COMPLETED)
+
+    def completed(self) -> Self:
+        return self.in_force().filter(status=Response.Status.COMPLETED)
+
+    def needing_follow_up(self) -> Self:
+        """With an answer that somebody must act on, and nobody has yet."""
+        return self.in_force().filter(followed_up_at=None).exclude(flags=[])
 
 
 @pghistory.track()
 class Response(ClinicalRecord):
-    """One instrument asked of one person: their answers so far and, once finished, the score."""
+    """One instrument asked of one person: their answers so far and, once finished, the score.
+
+    In `answers` null is a question that was asked and skipped; an absent one has not been asked.
+    """
 
     class Status(models.TextChoices):
         ASKED = "asked", "Asked"
@@ -25,6 +44,7 @@ class Response(ClinicalRecord):
     class Mode(models.TextChoices):
         SELF = "self", "Answered by the person"
         STAFF = "staff", "Asked by staff"
+        PAPER = "paper", "Entered from paper"
 
     instrument = models.SlugField(max_length=60)
     instrument_version = models.CharField(max_length=40)
@@ -36,9 +56,17 @@ class Response(ClinicalRecord):
     total = models.DecimalField(max_digits=6, decimal_places=2, null=True, blank=True)
     flags = ArrayField(models.CharField(max_length=60), default=list, blank=True)
     due_on = models.DateField(null=True, blank=True)
+    taken_at = models.DateTimeField(null=True, blank=True)
     completed_at = models.DateTimeField(null=True, blank=True)
     answered_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    followed_up_at = models.DateTimeField(null=True, blank=True)
+    followed_up_by = models.ForeignKey(
+        User, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    followed_up_note = models.TextField(blank=True)
     version = models.PositiveIntegerField(default=1)
+
+    objects = ResponseQuerySet.as_manager()
 
     class Meta(ClinicalRecord.Meta):
         indexes: ClassVar = [
@@ -51,10 +79,49 @@ class Response(ClinicalRecord):
                 condition=Q(status="completed", completed_at__isnull=False, answered_by__isnull=False)
                 | (~Q(status="completed") & Q(completed_at=None)),
             ),
+            models.UniqueConstraint(
+                fields=["patient", "instrument"],
+                condition=Q(mode="self", status__in=["asked", "in_progress"], entered_in_error_at=None),
+                name="response_asked_once_at_a_time",
+            ),
+            models.CheckConstraint(
+                name="response_followed_up_with_a_note",
+                condition=Q(followed_up_at=None, followed_up_by=None, followed_up_note="")
+                | (Q(followed_up_at__isnull=False, followed_up_by__isnull=False) & ~Q(followed_up_note="")),
+            ),
+        ]
+        triggers: ClassVar = [
+            frozen(
+                "completed_response_stays",
+                "patient_id",
+                "instrument",
+                "answers",
+                "context",
+                "result",
+                "total",
+                "flags",
+                "status",
+                "taken_at",
+                "completed_at",
+                "answered_by_id",
+                once="OLD.status = 'completed'",
+            )
         ]
 
     def __str__(self) -> str:
-        return f"{self.instrument} of {self.patient}"
+        return f"{self.definition.short_title}, {self.patient}"
+
+    @property
+    def definition(self) -> Definition:
+        return library.instrument(self.instrument)
+
+    @property
+    def is_completed(self) -> bool:
+        return self.status == self.Status.COMPLETED
+
+    def score_of(self, score_id: str) -> int | None:
+        value: Any = self.result.get(score_id)
+        return value if isinstance(value, int) else None
 
 
 @pghistory.track()
