@@ -1,0 +1,1 @@
+"""What is decided about medication: what a drug test may be expected to show, and when a dose is next due."""
