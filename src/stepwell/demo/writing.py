@@ -1,0 +1,292 @@
+"""What staff wrote: one line for each person in each group, notes of individual sessions, care plans."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date, datetime, time, timedelta
+from difflib import SequenceMatcher
+from random import Random
+
+from stepwell.demo import phrases
+from stepwell.demo.casting import Character
+from stepwell.demo.facts import (
+    Appointment,
+    Attendance,
+    CarePlan,
+    CheckIn,
+    Goal,
+    GroupSession,
+    Intervention,
+    InterventionKind,
+    Kept,
+    Present,
+    Product,
+    Step,
+    TookPart,
+    Visit,
+    VisitNote,
+    monday_of,
+)
+from stepwell.demo.placement import at
+from stepwell.demo.timetable import GROUP_MINUTES, Timetable
+from stepwell.demo.treatment import Treatment
+
+ACTS_ANYWHERE = (
+    "Spoke about {trigger} and what came after",
+    "Offered a peer a piece of {their} own experience",
+    "Asked a question that moved the talk along",
+    "Tied today's topic to {trigger}",
+    "Told how {coping} went since the last group",
+    "Came with a written plan and changed one line of it",
+    "Described a hard morning and why {they} came anyway",
+    "Said what {support} had noticed this week",
+)
+TOO_ALIKE = 0.86
+
+
+def filled(template: str, person: Character, chance: Random, **more: object) -> str:
+    voice = person.voice
+    return template.format(
+        they=voice.they,
+        them=voice.them,
+        their=voice.their,
+        trigger=chance.choice(voice.triggers),
+        support=chance.choice(voice.supports),
+        coping=chance.choice(voice.coping),
+        step=chance.choice(voice.steps),
+        **more,
+    )
+
+
+def sentence(words: str) -> str:
+    words = words[:1].upper() + words[1:]
+    return words if words.endswith((".", "?", ".”", '."')) else words + "."
+
+
+def line(
+    person: Character,
+    session: GroupSession,
+    seat: Attendance,
+    act: str,
+    check_in: CheckIn | None,
+    chance: Random,
+) -> str:
+    opening = ""
+    if seat.present is Present.LATE:
+        opening = chance.choice(phrases.LATE_OPENINGS).format(late=session.minutes - seat.minutes)
+    elif seat.took_part is TookPart.LISTENED:
+        opening = chance.choice(phrases.LISTENED_OPENINGS)
+    if check_in and check_in.at < session.starts_at and chance.random() < 0.25:
+        closing = phrases.CRAVING_CLOSINGS[check_in.craving]
+    else:
+        closing = chance.choice(phrases.CLOSINGS)
+    label = person.goals[seat.goal or 0][1]
+    more = {"goal": f"“{label}”", "confidence": chance.randint(4, 9)}
+    return (
+        opening
+        + sentence(filled(act, person, chance, **more))
+        + " "
+        + sentence(filled(closing, person, chance, **more))
+    )
+
+
+def write_lines(
+    seed: int, session: GroupSession, treatments: Sequence[Treatment], day: date
+) -> dict[str, str]:
+    """A line for each person who came, no two alike; an unsigned note still waits for some."""
+    chance = Random(f"{seed}:lines:{session.key}")
+    # Each act is told of one person; what could be said of any group comes when the topic's own are used up.
+    acts = chance.sample(session.topic.acts, len(session.topic.acts)) + chance.sample(
+        ACTS_ANYWHERE, len(ACTS_ANYWHERE)
+    )
+    written: dict[str, str] = {}
+    for treatment in chance.sample(treatments, len(treatments)):
+        seat = next(a for a in treatment.told.attendance if a.session == session.key)
+        check_in = next((c for c in treatment.told.check_ins if c.at.date() == day), None)
+        if session.note_signed_at is None and chance.random() < 0.25:
+            continue
+        act = acts.pop(0)
+        for _ in range(200):
+            words = line(treatment.person, session, seat, act, check_in, chance)
+            if not any(too_alike(words, other) for other in written.values()):
+                break
+        else:
+            raise RuntimeError(f"no line of its own for {treatment.person.key} in {session.key}")
+        written[treatment.person.key] = words
+    return written
+
+
+def too_alike(one: str, other: str) -> bool:
+    if one == other:
+        return True
+    matcher = SequenceMatcher(None, one, other, autojunk=False)
+    return (
+        matcher.real_quick_ratio() > TOO_ALIKE
+        and matcher.quick_ratio() > TOO_ALIKE
+        and matcher.ratio() > TOO_ALIKE
+    )
+
+
+def write_all_lines(seed: int, timetable: Timetable, treatments: Sequence[Treatment]) -> None:
+    seats: dict[str, list[Treatment]] = {}
+    for treatment in treatments:
+        for seat in treatment.told.attendance:
+            if seat.present is not Present.ABSENT:
+                seats.setdefault(seat.session, []).append(treatment)
+    lines = {
+        session.key: write_lines(seed, session, seats[session.key], session.on)
+        for session in timetable.sessions
+        if session.key in seats
+    }
+    signed = {session.key: session.note_signed_at for session in timetable.sessions}
+    for treatment in treatments:
+        treatment.told.attendance = [
+            replace(seat, line=words, note_signed_at=signed[seat.session])
+            if (words := lines.get(seat.session, {}).get(treatment.person.key))
+            else seat
+            for seat in treatment.told.attendance
+        ]
+
+
+def write_visit_notes(seed: int, treatment: Treatment, unsigned_from: date) -> None:
+    person = treatment.person
+    chance = Random(f"{seed}:visits:{person.key}")
+    kept = [a for a in treatment.told.appointments if a.visit is Visit.INDIVIDUAL and a.kept is Kept.KEPT]
+    notes: dict[str, VisitNote] = {}
+    for appointment in kept:
+        on = appointment.starts_at.date()
+        waits = on >= unsigned_from and chance.random() < 0.45
+        if person.short_name == "Tomás G." and appointment is kept[-1]:
+            waits = True
+        signed_at = None if waits else appointment.ends_at + timedelta(minutes=chance.choice((12, 25, 40)))
+        notes[appointment.key] = replace(visit_note(treatment, appointment, chance), signed_at=signed_at)
+    treatment.told.appointments = [replace(a, note=notes.get(a.key)) for a in treatment.told.appointments]
+
+
+def visit_note(treatment: Treatment, appointment: Appointment, chance: Random) -> VisitNote:
+    person, on = treatment.person, appointment.starts_at.date()
+    if any(timedelta(0) <= on - use.on <= timedelta(days=6) and "e" in use.letters for use in treatment.use):
+        text, plan = phrases.AFTER_USE
+    else:
+        text, plan = chance.choice(phrases.COUNSELING)
+    named = "Names" if person.pronouns != "they/them" else "They name"
+    more = {"goal": f"“{chance.choice(person.goals)[1]}”", "Named": named}
+    return VisitNote(
+        text=" ".join(sentence(part) for part in re.split(r"(?<=\.) ", filled(text, person, chance, **more))),
+        plan=sentence(filled(plan, person, chance, **more)),
+        signed_at=None,
+    )
+
+
+# Care plans
+
+LATE_REVIEWS = {"Wendell P.": 0, "Cole S.": 2}
+
+
+def plans(seed: int, today: date, treatment: Treatment, timetable: Timetable) -> tuple[CarePlan, ...]:
+    person = treatment.person
+    chance = Random(f"{seed}:plan:{person.key}")
+    signed_on = timetable.open_day_on_or_before(person.admitted_on + timedelta(days=chance.randint(3, 6)))
+    if person.short_name == "Maya R.":
+        signed_on = timetable.open_day_on_or_before(today - timedelta(days=21))
+    if person.short_name == "Hannah V." or signed_on >= today:
+        # Written, and waiting for the person to read and sign it.
+        started_on = min(signed_on, timetable.open_day_on_or_before(today - timedelta(days=1)))
+        started_on = max(started_on, person.admitted_on)
+        return (_plan(treatment, started_on, at(started_on, time(16, 45)), None, today, today, 540),)
+    changed_on = person.stepped_down_on or treatment.fewer_groups_from
+    first = _plan(
+        treatment,
+        signed_on,
+        at(signed_on, time(15, 50)),
+        at(signed_on, time(16, 5)),
+        changed_on or today,
+        today,
+        540,
+    )
+    if changed_on is None:
+        return (first,)
+    changed_on = timetable.open_day_on_or_before(changed_on)
+    fewer = GROUP_MINUTES if person.stepped_down_on else 2 * GROUP_MINUTES
+    second = _plan(
+        treatment, changed_on, at(changed_on, time(15, 50)), at(changed_on, time(16, 5)), today, today, fewer
+    )
+    return (replace(first, replaced_on=changed_on), second)
+
+
+def _plan(
+    treatment: Treatment,
+    started_on: date,
+    author_signed_at: datetime,
+    patient_signed_at: datetime | None,
+    steps_until: date,
+    today: date,
+    minutes: int,
+) -> CarePlan:
+    person = treatment.person
+    days = (today - started_on).days
+    reviewed = [started_on + timedelta(days=30 * n) for n in range(1, days // 30 + 1)]
+    due_on = started_on + timedelta(days=30 * (len(reviewed) + 1))
+    if patient_signed_at is not None and person.short_name in LATE_REVIEWS and steps_until == today:
+        due_on = today - timedelta(days=LATE_REVIEWS[person.short_name])
+        reviewed = [on for on in reviewed if on < due_on - timedelta(days=14)]
+    return CarePlan(
+        started_on=started_on,
+        clinical_hours=minutes // 60,
+        goals=tuple(
+            Goal(quote, label, _steps(treatment, started_on, steps_until, today) if n == 0 else ())
+            for n, (quote, label) in enumerate(person.goals)
+        ),
+        interventions=_interventions(treatment, minutes),
+        author=person.counselor,
+        author_signed_at=author_signed_at,
+        patient_signed_at=patient_signed_at,
+        reviewed_on=tuple(reviewed),
+        review_due_on=due_on,
+    )
+
+
+def _steps(treatment: Treatment, first: date, last: date, today: date) -> tuple[Step, ...]:
+    person = treatment.person
+    this_week = monday_of(today)
+    weeks = [monday_of(last) - timedelta(weeks=n) for n in (2, 1, 0)]
+    steps = []
+    for n, week in enumerate(weeks):
+        if week < monday_of(first):
+            continue
+        words = person.voice.steps[(n + (last - first).days // 7) % len(person.voice.steps)]
+        if person.short_name == "Maya R." and week == this_week:
+            thanksgiving = any(
+                "Thanksgiving" in c.reason and monday_of(c.on) == week for c in treatment.timetable.closures
+            )
+            words = f"tell Ana the plan for {'Thursday' if thanksgiving else 'Saturday'} dinner"
+        done = week < this_week and not treatment.is_lost(week)
+        steps.append(Step(words[:1].upper() + words[1:], week, week + timedelta(days=4) if done else None))
+    return tuple(steps)
+
+
+MEDICINE_WORDS = {
+    Product.BUPRENORPHINE_DAILY: "Buprenorphine/naloxone daily, handed out weekly",
+    Product.BUPRENORPHINE_MONTHLY: "Buprenorphine ER, monthly shot with the nurse",
+    Product.NALTREXONE_MONTHLY: "Naltrexone ER, monthly shot with the nurse",
+}
+
+
+def _interventions(treatment: Treatment, minutes: int) -> tuple[Intervention, ...]:
+    person = treatment.person
+    groups = minutes // GROUP_MINUTES
+    days = {1: "one day", 2: "two days", 3: "three days"}[groups]
+    made = [
+        Intervention(InterventionKind.GROUP, f"Groups on {days} a week, three hours each", minutes, 0),
+        Intervention(
+            InterventionKind.INDIVIDUAL,
+            "Individual sessions with the counselor, weekly at first",
+            50,
+            len(person.goals) - 1,
+        ),
+    ]
+    if person.product:
+        made.append(Intervention(InterventionKind.MEDICATION, MEDICINE_WORDS[person.product], 0, 0))
+    if person.track in "AS":
+        made.append(Intervention(InterventionKind.PEER, "Peer support, by phone when needed", 0, 0))
+    return tuple(made)
