@@ -3,9 +3,10 @@
 import django.db.models.deletion
 import pgtrigger.compiler
 import pgtrigger.migrations
-import stepwell.trust.organizations.acting
 from django.conf import settings
 from django.db import migrations, models
+
+import stepwell.trust.organizations.acting
 
 
 class Migration(migrations.Migration):
