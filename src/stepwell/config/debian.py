@@ -15,7 +15,15 @@ def install(*packages: str, say: Callable[[str], None]) -> bool:
     if not may_install():
         return False
     say(f"Installing {' '.join(packages)} from this system's packages ...")
-    ask = ["apt-get", "install", "-y", "-q", "--no-install-recommends", "-o", "Dpkg::Options::=--force-confold"]
+    ask = [
+        "apt-get",
+        "install",
+        "-y",
+        "-q",
+        "--no-install-recommends",
+        "-o",
+        "Dpkg::Options::=--force-confold",
+    ]
     done = _run([*ask, *packages])
     if done.returncode != 0:
         _run(["apt-get", "update", "-q"])

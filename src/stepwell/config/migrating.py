@@ -1,4 +1,4 @@
-"""Bring a database to this version's shape, and give the app's role its rights in it."""
+"""Bring a database to this version's shape, raise the walls in it, and give the app's role its rights."""
 
 from django.core.management import call_command
 from django.db import connection
@@ -7,6 +7,7 @@ from django.db.migrations.executor import MigrationExecutor
 from stepwell.config.connection import using
 from stepwell.config.postgres import roles
 from stepwell.config.postgres.server import Login
+from stepwell.trust.organizations.separation import separate
 
 
 def missing() -> list[str]:
@@ -19,4 +20,5 @@ def missing() -> list[str]:
 def migrate(owner: Login, *, app: str = roles.APP, verbosity: int = 0) -> None:
     with using(owner):
         call_command("migrate", interactive=False, verbosity=verbosity)
+        separate(connection)
         roles.grant_to_app(connection, app=app)

@@ -18,12 +18,23 @@ def _flag(name: str) -> bool:
     return os.environ.get(name, "") == "1"
 
 
+def _list(name: str) -> list[str]:
+    return [part.strip() for part in os.environ.get(name, "").split(",") if part.strip()]
+
+
 #: Alder Creek is on show: fictional people, a style guide, printed passwords. Never in production.
 STEPWELL_DEMO = _flag("STEPWELL_DEMO")
 
 DEBUG = _flag("STEPWELL_DEBUG")
 SECRET_KEY = os.environ.get("STEPWELL_SECRET_KEY", "only-for-a-laptop" if STEPWELL_DEMO else "")
-ALLOWED_HOSTS = [host for host in os.environ.get("STEPWELL_HOSTS", "").split(",") if host]
+ALLOWED_HOSTS = _list("STEPWELL_HOSTS")
+
+#: The addresses that people type, each with https. A proxy in front of us ends the encryption and says so.
+CSRF_TRUSTED_ORIGINS = _list("STEPWELL_ORIGINS")
+_ENCRYPTED = bool(CSRF_TRUSTED_ORIGINS)
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = _ENCRYPTED
+SECURE_HSTS_SECONDS = 365 * 24 * 3600 if _ENCRYPTED else 0
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if _ENCRYPTED else None
 
 INSTALLED_APPS = [
     "stepwell.trust.organizations",
@@ -122,7 +133,9 @@ def _database(address: str) -> dict[str, object]:
 _AS_OWNER = os.environ.get("STEPWELL_CONNECT_AS") == "owner"
 DATABASES = {
     "default": _database(
-        os.environ.get("STEPWELL_OWNER_DATABASE_URL" if _AS_OWNER else "DATABASE_URL", "postgresql:///stepwell")
+        os.environ.get(
+            "STEPWELL_OWNER_DATABASE_URL" if _AS_OWNER else "DATABASE_URL", "postgresql:///stepwell"
+        )
     )
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
@@ -156,6 +169,33 @@ TIME_ZONE = "UTC"
 
 STATIC_URL = "/static/"
 STATIC_ROOT = ROOT / "var" / "static"
+# Gathered, pressed and named after what they hold when the server starts; read where they lie in the tests.
+_GATHERED = _flag("STEPWELL_GATHERED_STATIC")
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {
+        "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        if _GATHERED
+        else "django.contrib.staticfiles.storage.StaticFilesStorage"
+    },
+}
+WHITENOISE_USE_FINDERS = not _GATHERED
+WHITENOISE_AUTOREFRESH = False
+
+PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"
+PROCRASTINATE_IMPORT_PATHS = ["stepwell.config.jobs"]
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
+    "handlers": {"standard_error": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "loggers": {
+        "django": {"handlers": ["standard_error"], "level": "WARNING", "propagate": False},
+        "stepwell": {"handlers": ["standard_error"], "level": "INFO", "propagate": False},
+        "axes": {"handlers": ["standard_error"], "level": "ERROR", "propagate": False},
+    },
+}
 
 if security:
     CONTENT_SECURITY_POLICY = security.CONTENT_SECURITY_POLICY
@@ -180,4 +220,6 @@ def _there(path: str) -> bool:
 MIDDLEWARE = [m for m in MIDDLEWARE if not m.startswith("stepwell") or _there(m)]
 _options = TEMPLATES[0]["OPTIONS"]
 _options["builtins"] = [m for m in _options["builtins"] if not m.startswith("stepwell") or _there(m)]
-_options["context_processors"] = [m for m in _options["context_processors"] if not m.startswith("stepwell") or _there(m)]
+_options["context_processors"] = [
+    m for m in _options["context_processors"] if not m.startswith("stepwell") or _there(m)
+]

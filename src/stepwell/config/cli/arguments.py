@@ -34,7 +34,9 @@ class Parser(argparse.ArgumentParser):
     """Says which argument is wrong and why, in one sentence, and where to read more."""
 
     def error(self, message: str) -> NoReturn:
-        self.exit(BAD_ARGUMENTS, f"{self.prog}: {message}.\nType '{self.prog} --help' to see what it takes.\n")
+        self.exit(
+            BAD_ARGUMENTS, f"{self.prog}: {message}.\nType '{self.prog} --help' to see what it takes.\n"
+        )
 
 
 def port(text: str) -> int:
@@ -57,7 +59,10 @@ def _demo(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--reset", action="store_true", help="build Alder Creek anew, as of today")
     parser.add_argument("--no-browser", action="store_true", help="do not open a browser")
     parser.add_argument(
-        "--patients", type=count(1, 5000), metavar="N", help="how many people are in the program (40); with --reset"
+        "--patients",
+        type=count(1, 5000),
+        metavar="N",
+        help="how many people are in the program (40); with --reset",
     )
 
 
@@ -85,7 +90,9 @@ def _restore(parser: argparse.ArgumentParser) -> None:
 
 
 def _bench(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("what", choices=["pages", "start"], nargs="?", help="pages: how fast they answer; start: the demo")
+    parser.add_argument(
+        "what", choices=["pages", "start"], nargs="?", help="pages: how fast they answer; start: the demo"
+    )
     parser.add_argument("--rate", type=count(1, 500), default=20, help="arrivals a second (20)")
     parser.add_argument("--seconds", type=count(1, 600), default=60, help="for how long (60)")
 
@@ -97,7 +104,9 @@ def _reference(parser: argparse.ArgumentParser) -> None:
 VERBS = (
     Verb("demo", "show Alder Creek, a fictional center, on this machine", arguments=_demo),
     Verb("test", "run the tests; takes pytest's arguments", needs=Needs.DEVELOPING, passes_on=True),
-    Verb("check", "format, lint, types, imports, templates, pages: all that is wrong", needs=Needs.DEVELOPING),
+    Verb(
+        "check", "format, lint, types, imports, templates, pages: all that is wrong", needs=Needs.DEVELOPING
+    ),
     Verb("bench", "measure the pages, or the demo's start", arguments=_bench),
     Verb("serve", "run a real center, from settings in the environment", arguments=_serve),
     Verb("migrate", "bring the database to this version", arguments=_migrate),
@@ -107,7 +116,12 @@ VERBS = (
     Verb("doctor", "say what is wrong with this installation, and what to do"),
     Verb("shell", "a Python prompt with everything loaded; takes Django's arguments", passes_on=True),
     Verb("measures", "list the questionnaires, or score answers in a file", passes_on=True),
-    Verb("makemigrations", "write the migrations that changed models need", needs=Needs.DEVELOPING, passes_on=True),
+    Verb(
+        "makemigrations",
+        "write the migrations that changed models need",
+        needs=Needs.DEVELOPING,
+        passes_on=True,
+    ),
     Verb("messages", "gather the words of the screens for translation", needs=Needs.DEVELOPING),
     Verb("reference", "rebuild the pages of docs/reference from the code", arguments=_reference),
     Verb("lock", "write the lock files anew (needs uv)", needs=Needs.DEVELOPING),
@@ -125,7 +139,12 @@ def verb_named(name: str) -> Verb:
 
 def overview() -> str:
     """The verbs, in one screen."""
-    lines = ["Stepwell runs an addiction-treatment intensive outpatient program.", "", "Usage: ./stepwell VERB", ""]
+    lines = [
+        "Stepwell runs an addiction-treatment intensive outpatient program.",
+        "",
+        "Usage: ./stepwell VERB",
+        "",
+    ]
     for title, names in GROUPS:
         lines.append(f"{title}:")
         lines += [f"  {name:<15} {verb_named(name).does}" for name in names]

@@ -22,4 +22,4 @@ def main(words: list[str]) -> int:
         return 130
     os.environ["PYTHONPATH"] = str(ROOT / "src")
     # Takes this process's place, so that a signal sent to us reaches the verb.
-    os.execv(environment.python, [str(environment.python), "-m", "stepwell.config.cli", *words])
+    return os.execv(environment.python, [str(environment.python), "-m", "stepwell.config.cli", *words])

@@ -24,7 +24,7 @@ def run(arguments: argparse.Namespace) -> int:
     with find.server("demo") as server:
         be_the_demonstration()
         find.tell_settings(server, ALDER_CREEK)
-        set_up_django()
+        set_up_django(to_serve=True)
         make_ready(server, reset=arguments.reset, patients=arguments.patients)
         prepare_pages()
         print("Starting the pages ...", flush=True)
@@ -53,7 +53,9 @@ def make_ready(server: Server, *, reset: bool, patients: int | None) -> None:
         migrating.migrate(server.owner.to(ALDER_CREEK))
     built_on = _built_on(server)
     if built_on and built_on != date.today():  # noqa: DTZ011 - the day on this machine's wall, for its reader
-        print(f"Alder Creek was built on {built_on:%A, %B %-d}, and its week is that week. --reset builds it as of today.")
+        print(
+            f"Alder Creek was built on {built_on:%A, %B %-d}, and its week is that week. --reset builds it as of today."
+        )
 
 
 def build(server: Server, patients: int) -> None:

@@ -66,12 +66,24 @@ class Environment:
             need_venv_module()
             _say(f"Making {self.folder.name} ...")
             shutil.rmtree(self.folder, ignore_errors=True)
-            _run([sys.executable, "-m", "venv", str(self.folder)], "The virtual environment could not be made")
+            _run(
+                [sys.executable, "-m", "venv", str(self.folder)], "The virtual environment could not be made"
+            )
         _say(f"Installing what {lock.name} names; this takes a minute, once ...")
         self.half_made.touch()
         self.mark.unlink(missing_ok=True)
-        pip = [str(self.python), "-m", "pip", "install", "--quiet", "--no-input", "--disable-pip-version-check"]
-        _run([*pip, "--require-hashes", "-r", str(lock)], f"The packages in {lock.name} could not be installed")
+        pip = [
+            str(self.python),
+            "-m",
+            "pip",
+            "install",
+            "--quiet",
+            "--no-input",
+            "--disable-pip-version-check",
+        ]
+        _run(
+            [*pip, "--require-hashes", "-r", str(lock)], f"The packages in {lock.name} could not be installed"
+        )
         self._put_source_on_path()
         # The lock for developing holds everything that the one for running does.
         held = [each for each in Needs if each is needs or needs is Needs.DEVELOPING]
@@ -85,7 +97,9 @@ class Environment:
 
     def _runs(self, words: str) -> bool:
         try:
-            return subprocess.run([self.python, "-c", words], capture_output=True, check=False).returncode == 0
+            return (
+                subprocess.run([self.python, "-c", words], capture_output=True, check=False).returncode == 0
+            )
         except OSError:
             return False
 
@@ -110,7 +124,12 @@ def need_venv_module() -> None:
 
 def _has_venv() -> bool:
     """Asked of a new process, since this one remembers what it did not find."""
-    return subprocess.run([sys.executable, "-c", "import venv, ensurepip"], capture_output=True, check=False).returncode == 0
+    return (
+        subprocess.run(
+            [sys.executable, "-c", "import venv, ensurepip"], capture_output=True, check=False
+        ).returncode
+        == 0
+    )
 
 
 @contextmanager

@@ -34,12 +34,15 @@ def installation() -> Iterator[Installation]:
     """Reach the database, and set Django up as the app."""
     if url := os.environ.get(find.APP_URL):
         owner = os.environ.get(find.OWNER_URL)
-        yield Installation(_read(find.APP_URL, url), _read(find.OWNER_URL, owner) if owner else None, is_demo=False)
+        yield Installation(
+            _read(find.APP_URL, url), _read(find.OWNER_URL, owner) if owner else None, is_demo=False
+        )
         return
     with find.server("demo") as server:
         if not roles.database_exists(server, ALDER_CREEK):
             raise Unusable(
-                f"No database is named in {find.APP_URL}, and there is no demonstration yet: './stepwell demo' makes it."
+                f"No database is named in {find.APP_URL}, and there is no demonstration yet. "
+                "./stepwell demo makes it."
             )
         be_the_demonstration()
         find.tell_settings(server, ALDER_CREEK)
@@ -58,6 +61,8 @@ def be_the_demonstration() -> None:
     os.environ.setdefault("STEPWELL_HOSTS", "localhost,127.0.0.1,[::1]")
 
 
-def set_up_django() -> None:
+def set_up_django(*, to_serve: bool = False) -> None:
+    if to_serve:
+        os.environ["STEPWELL_GATHERED_STATIC"] = "1"
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "stepwell.config.settings")
     django.setup()

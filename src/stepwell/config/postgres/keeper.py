@@ -13,8 +13,8 @@ import signal
 import subprocess
 import sys
 import time
-from types import FrameType
 from pathlib import Path
+from types import FrameType
 from typing import IO
 
 from stepwell.config.postgres import cluster
@@ -80,7 +80,9 @@ def _lock(file: IO[str], kind: int, *, patience: float = 0.0) -> bool:
 def main(arguments: list[str]) -> int:
     name, folder, version, *rest = arguments
     try:
-        return Keeper(place(name), Binaries(Path(folder), int(version)), for_tests="--for-tests" in rest).run()
+        return Keeper(
+            place(name), Binaries(Path(folder), int(version)), for_tests="--for-tests" in rest
+        ).run()
     except Unusable as refusal:
         print(f"stepwell: {refusal}", file=sys.stderr, flush=True)
         return 1

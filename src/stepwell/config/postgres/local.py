@@ -64,7 +64,9 @@ class LocalServer:
             if self._is_kept() and self._answers():
                 return
             if keeper is not None and keeper.poll():
-                raise Unusable(self._last_words() or f"PostgreSQL did not start. Its words are in {self.place.log}.")
+                raise Unusable(
+                    self._last_words() or f"PostgreSQL did not start. Its words are in {self.place.log}."
+                )
             if not self._is_kept() and (keeper is None or keeper.poll() is not None):
                 if programs is None:
                     found = binaries.find(self.say)
@@ -72,7 +74,9 @@ class LocalServer:
                     deadline = time.monotonic() + PATIENCE
                 keeper = self._start_keeper(programs)
             if time.monotonic() > deadline:
-                raise Unusable(f"PostgreSQL did not start in {PATIENCE:.0f} s. Its own words are in {self.place.log}.")
+                raise Unusable(
+                    f"PostgreSQL did not start in {PATIENCE:.0f} s. Its own words are in {self.place.log}."
+                )
             time.sleep(0.05)
 
     def _start_keeper(self, programs: binaries.Binaries) -> subprocess.Popen[bytes]:
@@ -80,7 +84,15 @@ class LocalServer:
         options = ["--for-tests"] if self.for_tests else []
         with self.place.log.open("ab") as log:
             return subprocess.Popen(
-                [sys.executable, "-m", module, self.place.name, str(programs.folder), str(programs.version), *options],
+                [
+                    sys.executable,
+                    "-m",
+                    module,
+                    self.place.name,
+                    str(programs.folder),
+                    str(programs.version),
+                    *options,
+                ],
                 cwd="/",
                 env={**os.environ, "PYTHONPATH": str(CLONE / "src")},
                 stdin=subprocess.DEVNULL,

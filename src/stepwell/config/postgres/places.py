@@ -94,7 +94,9 @@ def account() -> Account:
         except KeyError:
             continue
         return Account(found.pw_name, found.pw_uid, found.pw_gid, found.pw_dir)
-    raise Unusable("PostgreSQL does not run as root, and this machine has no account named postgres or nobody.")
+    raise Unusable(
+        "PostgreSQL does not run as root, and this machine has no account named postgres or nobody."
+    )
 
 
 def place(name: str, *, clone: Path = CLONE) -> Place:
@@ -102,11 +104,13 @@ def place(name: str, *, clone: Path = CLONE) -> Place:
     key = hashlib.sha256(str(clone).encode()).hexdigest()[:10]
     if os.geteuid() == 0:
         folder = Path("/var/lib/stepwell") / key / name
-        runtime = Path("/run/stepwell") if Path("/run").is_dir() else Path("/tmp/stepwell-0")
+        runtime = Path("/run/stepwell") if Path("/run").is_dir() else Path("/tmp/stepwell-0")  # noqa: S108 - made by us alone, and checked
     else:
         folder = clone / "var" / "postgres" / name
         own = Path(os.environ.get("XDG_RUNTIME_DIR") or f"/run/user/{os.geteuid()}")
-        runtime = own / "stepwell" if os.access(own, os.W_OK | os.X_OK) else Path(f"/tmp/stepwell-{os.geteuid()}")
+        runtime = (
+            own / "stepwell" if os.access(own, os.W_OK | os.X_OK) else Path(f"/tmp/stepwell-{os.geteuid()}")  # noqa: S108
+        )
     if asked := os.environ.get("STEPWELL_RUNTIME_DIR"):
         runtime = Path(asked).absolute()
     socket_directory = runtime / f"{key}-{name}"

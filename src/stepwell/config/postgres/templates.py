@@ -86,7 +86,9 @@ def copy(server: Server, template_name: str, label: str) -> str:
     roles.drop_database(server, name)
     with server.administering() as connection:
         _create(connection, server, name, template_name)
-        connection.execute(sql.SQL("comment on database {} is {}").format(sql.Identifier(name), sql.Literal(_here())))
+        connection.execute(
+            sql.SQL("comment on database {} is {}").format(sql.Identifier(name), sql.Literal(_here()))
+        )
     return name
 
 

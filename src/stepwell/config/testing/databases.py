@@ -8,7 +8,7 @@ from stepwell.config.postgres.server import Server
 
 SOURCE = CLONE / "src" / "stepwell"
 
-# Alder Creek as journeys and page tests see it: small enough to be built in seconds, with every kind of person in it.
+# Alder Creek as journeys and page tests see it: built in seconds, with every kind of person in it.
 PATIENTS_IN_TESTS = 16
 
 # What shows the data and does not make it: a change there needs no new Alder Creek.
@@ -34,19 +34,15 @@ def migrated(server: Server) -> str:
     """The template with every migration applied and nothing in it."""
 
     def build(name: str) -> None:
-        from django.core.management import call_command
-        from django.db import connection
+        from stepwell.config import migrating
 
-        from stepwell.trust.organizations.separation import separate
-
-        with using(server.owner.to(name)):
-            call_command("migrate", interactive=False, verbosity=0)
-            separate(connection)
-            roles.grant_to_app(connection)
+        migrating.migrate(server.owner.to(name))
 
     files = [
         SOURCE / "trust/organizations/separation.py",
+        CLONE / "src/stepwell/config/migrating.py",
         *SOURCE.glob("**/migrations/*.py"),
+        *SOURCE.glob("**/models.py"),
         *Path(roles.__file__).parent.glob("*.py"),
         CLONE / "requirements.lock",
     ]
@@ -62,9 +58,8 @@ def alder_creek(server: Server, *, patients: int = PATIENTS_IN_TESTS) -> str:
     bare = migrated(server)
 
     def build(name: str) -> None:
-        from stepwell.demo.builder import build as build_alder_creek
-
         from stepwell.config.connection import using
+        from stepwell.demo.builder import build as build_alder_creek
 
         with using(server.app.to(name)):
             build_alder_creek(patients=patients, progress=_silently)

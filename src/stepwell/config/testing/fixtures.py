@@ -53,7 +53,9 @@ def alder_creek_template(database_server: Server, django_db_blocker: DjangoDbBlo
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(database_server: Server, migrated_template: str, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+def django_db_setup(
+    database_server: Server, migrated_template: str, django_db_blocker: DjangoDbBlocker
+) -> Iterator[None]:
     """The worker's own database, in place of the one that Django would make."""
     from stepwell.config.connection import using
 
@@ -63,7 +65,9 @@ def django_db_setup(database_server: Server, migrated_template: str, django_db_b
 
 
 @pytest.fixture(scope="session")
-def fresh_database(database_server: Server, migrated_template: str, django_db_blocker: DjangoDbBlocker) -> FreshDatabase:
+def fresh_database(
+    database_server: Server, migrated_template: str, django_db_blocker: DjangoDbBlocker
+) -> FreshDatabase:
     """`with fresh_database():` or `with fresh_database(alder_creek_template):` for a copy that commits."""
     from stepwell.config.connection import using
 
@@ -71,7 +75,9 @@ def fresh_database(database_server: Server, migrated_template: str, django_db_bl
 
     @contextmanager
     def fresh(template: str | None = None) -> Iterator[str]:
-        with templates.copied(database_server, template or migrated_template, f"fresh_{next(numbers)}") as name:
+        with templates.copied(
+            database_server, template or migrated_template, f"fresh_{next(numbers)}"
+        ) as name:
             with django_db_blocker.unblock(), using(database_server.app.to(name)):
                 yield name
 

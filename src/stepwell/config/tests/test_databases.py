@@ -9,7 +9,9 @@ from stepwell.config.testing.fixtures import FreshDatabase
 @pytest.mark.django_db
 def test_a_test_connects_as_the_app_which_is_bound_by_row_level_security():
     with connection.cursor() as cursor:
-        cursor.execute("select current_user, rolsuper, rolbypassrls from pg_roles where rolname = current_user")
+        cursor.execute(
+            "select current_user, rolsuper, rolbypassrls from pg_roles where rolname = current_user"
+        )
         assert cursor.fetchone() == ("stepwell_app", False, False)
 
 

@@ -1,0 +1,201 @@
+"""Write the whole database to one file, and fill a database from it: all of it, checked, or nothing.
+
+The file is a tar archive of PostgreSQL's own dump and a page that says what is in it: when it was made, by
+which version, the dump's hash, and how many rows each table had at that moment. Restoring counts them again
+before it commits.
+"""
+
+import hashlib
+import io
+import json
+import os
+import shutil
+import subprocess
+import tarfile
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import psycopg
+from psycopg import sql
+from psycopg.conninfo import make_conninfo
+
+from stepwell.config.postgres import binaries
+from stepwell.config.postgres.places import Unusable
+from stepwell.config.postgres.server import Login
+from stepwell.ground.kit import clock
+
+DUMP = "database.dump"
+PAGE = "contents.json"
+FORMAT = 1
+
+
+@dataclass(frozen=True)
+class Contents:
+    """What an archive says about itself."""
+
+    format: int
+    made_at: str
+    postgres: int
+    sha256: str
+    rows: dict[str, int]
+    migrations: int
+
+    @property
+    def total(self) -> int:
+        return sum(self.rows.values())
+
+
+def write(owner: Login, file: Path) -> Contents:
+    """Write an archive, which appears under its name only when it is whole and can be read back."""
+    if not file.parent.is_dir():
+        raise Unusable(f"There is no folder {file.parent}.")
+    with tempfile.TemporaryDirectory(dir=file.parent, prefix=".stepwell-backup-") as folder:
+        dump = Path(folder) / DUMP
+        with owner.connect() as connection:
+            pg_dump = program("pg_dump", connection.info.server_version // 10000)
+            with connection.transaction():
+                # Counting and dumping see the same moment.
+                connection.execute("set transaction isolation level repeatable read, read only")
+                connection.execute("set local row_security = off")
+                snapshot = _one(connection, "select pg_export_snapshot()")
+                rows = _counts(connection)
+                migrations = _one(connection, "select count(*) from django_migrations")
+                _run([pg_dump, "--format=custom", f"--snapshot={snapshot}", f"--file={dump}"], owner)
+            version = connection.info.server_version
+        _run([program("pg_restore", version // 10000), "--list", str(dump)], None)
+        contents = Contents(FORMAT, clock.now().isoformat(), version, _hash(dump), rows, migrations)
+        whole = Path(folder) / "whole"
+        with tarfile.open(whole, "w") as archive:
+            page = json.dumps(asdict(contents), indent=1).encode()
+            entry = tarfile.TarInfo(PAGE)
+            entry.size = len(page)
+            archive.addfile(entry, io.BytesIO(page))
+            archive.add(dump, DUMP)
+        whole.chmod(0o600)
+        with whole.open("rb") as written:
+            os.fsync(written.fileno())
+        whole.rename(file)
+    return contents
+
+
+@contextmanager
+def opened(file: Path) -> Iterator[tuple[Contents, Path]]:
+    """What the archive says about itself, and its dump, checked against its hash."""
+    with tempfile.TemporaryDirectory(prefix="stepwell-restore-") as folder:
+        try:
+            with tarfile.open(file) as archive:
+                page = archive.extractfile(PAGE)
+                packed = archive.extractfile(DUMP)
+                if page is None or packed is None:
+                    raise KeyError(DUMP)
+                contents = Contents(**json.load(page))
+                dump = Path(folder) / DUMP
+                with dump.open("wb") as out:
+                    shutil.copyfileobj(packed, out)
+        except (OSError, tarfile.TarError, KeyError, TypeError, ValueError) as error:
+            raise Unusable(f"{file} is not a backup that can be read: {error}") from error
+        if _hash(dump) != contents.sha256:
+            raise Unusable(f"{file} is damaged: its contents are not what was written.")
+        yield contents, dump
+
+
+def tables_in(owner: Login) -> dict[str, int]:
+    """Each table of the database and its rows: nothing, for one that is empty."""
+    with owner.connect() as connection:
+        connection.execute("set row_security = off")
+        return _counts(connection)
+
+
+def fill(owner: Login, contents: Contents, dump: Path) -> None:
+    """Put the archive in place of what the database holds, in one transaction with the count of its rows."""
+    with owner.connect() as connection:
+        version = connection.info.server_version // 10000
+    if version < contents.postgres // 10000:
+        raise Unusable(
+            f"The backup is of PostgreSQL {contents.postgres // 10000}; this database is {version}."
+        )
+    folder = dump.parent
+    script = folder / "restore.sql"
+    _run([program("pg_restore", version), "--no-owner", "--no-acl", f"--file={script}", str(dump)], None)
+    before, after = folder / "before.sql", folder / "after.sql"
+    before.write_text(
+        "set lock_timeout = '10s';\nset client_min_messages = warning;\n"
+        "drop schema public cascade;\ncreate schema public;\n"
+    )
+    after.write_text(
+        "set row_security = off;\n" + "".join(_expectation(*row) for row in contents.rows.items())
+    )
+    psql = [
+        program("psql", version),
+        "--no-psqlrc",
+        "--quiet",
+        "--single-transaction",
+        "--set=ON_ERROR_STOP=1",
+    ]
+    _run([*psql, f"--file={before}", f"--file={script}", f"--file={after}"], owner)
+
+
+def _expectation(table: str, rows: int) -> str:
+    name = sql.Identifier("public", table).as_string(None)
+    return (  # Our own table names, quoted, and numbers.
+        f"do $check$ begin if (select count(*) from {name}) <> {int(rows)} then "  # noqa: S608
+        f"raise exception 'the backup of % had {int(rows)} rows, and other than that came back', '{table}'; "
+        "end if; end $check$;\n"
+    )
+
+
+def _counts(connection: psycopg.Connection[Any]) -> dict[str, int]:
+    names = connection.execute(
+        "select tablename from pg_tables where schemaname = 'public' order by 1"
+    ).fetchall()
+    return {
+        name: connection.execute(
+            sql.SQL("select count(*) from {}").format(sql.Identifier("public", name))
+        ).fetchone()[0]  # type: ignore[index]
+        for (name,) in names
+    }
+
+
+def _one(connection: psycopg.Connection[Any], statement: str) -> Any:
+    row = connection.execute(statement).fetchone()  # type: ignore[call-overload]
+    return row[0]
+
+
+def program(name: str, at_least: int) -> str:
+    """A client program that is not older than the server."""
+    folders = [*binaries.on_this_machine(), binaries.in_python()]
+    for folder in folders:
+        version = binaries.version_in(folder) if folder else None
+        if folder and version and version >= at_least and os.access(folder / name, os.X_OK):
+            return str(folder / name)
+    found = shutil.which(name)
+    if found is None:
+        raise Unusable(
+            f"{name} is missing. Install PostgreSQL's client programs (postgresql-client), {at_least} or newer."
+        )
+    return found
+
+
+def _run(command: list[str], login: Login | None) -> None:
+    environment = dict(os.environ)
+    if login is not None:
+        told = login.arguments()
+        if password := told.pop("password", ""):
+            environment["PGPASSWORD"] = (
+                password  # Not an argument: those can be read by everyone on the machine.
+            )
+        command = [*command, f"--dbname={make_conninfo('', **told)}", "--no-password"]
+    done = subprocess.run(
+        command, env=environment, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False
+    )
+    if done.returncode != 0:
+        raise Unusable(f"{Path(command[0]).name} did not succeed: {done.stderr.strip()[-800:]}")
+
+
+def _hash(file: Path) -> str:
+    with file.open("rb") as content:
+        return hashlib.file_digest(content, "sha256").hexdigest()

@@ -1,0 +1,1 @@
+"""What `./stepwell check` looks at. Each check yields a sentence for each thing that is wrong."""

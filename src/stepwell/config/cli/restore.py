@@ -1,0 +1,48 @@
+"""`./stepwell restore FILE`: fill an empty database from a backup, all of it or nothing."""
+
+import argparse
+import sys
+
+from stepwell.config import archive
+from stepwell.config.cli.arguments import BAD_ARGUMENTS
+from stepwell.config.cli.installation import installation, set_up_django
+from stepwell.config.postgres.server import Login
+
+
+def run(arguments: argparse.Namespace) -> int:
+    with installation() as here:
+        owner = here.need_owner()
+        with archive.opened(arguments.file) as (contents, dump):
+            there = archive.tables_in(owner)
+            print(f"The backup of {contents.made_at[:16].replace('T', ' ')} UTC has {contents.total:,} rows.")
+            if there and not arguments.replace:
+                print(
+                    f"Nothing was done: the database {owner.database} holds {sum(there.values()):,} rows, and they "
+                    "would be lost. To put the backup in their place, say --replace.",
+                    file=sys.stderr,
+                )
+                return BAD_ARGUMENTS
+            if there:
+                print(
+                    f"Putting it in place of the {sum(there.values()):,} rows of the database {owner.database} ..."
+                )
+            archive.fill(owner, contents, dump)
+        _give_the_app_its_rights(owner, here.app.user)
+    print(f"Restored and counted: {contents.total:,} rows of {len(contents.rows)} tables.")
+    return 0
+
+
+def _give_the_app_its_rights(owner: Login, app: str) -> None:
+    set_up_django()
+    from stepwell.config import migrating
+    from stepwell.config.connection import using
+    from stepwell.config.postgres import roles
+
+    with owner.connect() as connection, connection.transaction():
+        roles.grant_to_app(connection, app=app)
+    with using(owner):
+        if missing := migrating.missing():
+            print(
+                f"The backup is older than this version. ./stepwell migrate brings its {len(missing)} missing "
+                "migrations."
+            )

@@ -1,0 +1,18 @@
+"""`./stepwell test`: bring a browser, then let pytest take over. Whatever follows is pytest's."""
+
+import argparse
+import os
+import sys
+from typing import NoReturn
+
+from stepwell.config import chromium
+from stepwell.config.cli.environment import ROOT
+
+
+def run(arguments: argparse.Namespace) -> NoReturn:
+    os.environ[chromium.NAMED_IN] = chromium.chromium()
+    os.chdir(ROOT)
+    # Tests that are asked for by name start sooner in one process.
+    processes = [] if any(not word.startswith("-") for word in arguments.words) else ["-n", "2"]
+    # Takes this process's place: its exit code is ours, and its closing line the last.
+    os.execv(sys.executable, [sys.executable, "-m", "pytest", *processes, *arguments.words])

@@ -1,0 +1,130 @@
+"""What can be wrong with an installation: each finding says what it is and what to do."""
+
+import os
+import shutil
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+import psycopg
+
+from stepwell.config import archive, catalogs
+from stepwell.config.cli.arguments import Needs
+from stepwell.config.cli.environment import Environment
+from stepwell.config.postgres import roles
+from stepwell.config.postgres.binaries import NEEDED_EXTENSIONS
+from stepwell.config.postgres.places import Unusable
+from stepwell.config.postgres.server import Login
+from stepwell.ground.kit import clock
+
+LEAST_FREE_GB = 2
+SILENT_FOR = timedelta(minutes=10)
+
+
+def of_the_machine(root: Path) -> Iterator[str]:
+    if not Environment().is_fresh(Needs.RUNNING):
+        yield "The environment is not what requirements.lock says. Any verb mends it: ./stepwell migrate --plan"
+    free = shutil.disk_usage(root).free / 1_000_000_000
+    if free < LEAST_FREE_GB:
+        yield f"Only {free:.1f} GB are free on this disk. Make room: the database stops when there is none."
+    try:
+        ZoneInfo("America/New_York")
+    except ZoneInfoNotFoundError:
+        yield "Time zones are unknown here. Install them: sudo apt-get install tzdata"
+    if not os.access(root / "var", os.W_OK) and (root / "var").exists():
+        yield f"{root / 'var'} cannot be written. Give it to the account that Stepwell runs as."
+    stale = [path for path in catalogs.catalogs() if not path.with_suffix(".mo").exists()]
+    if stale:
+        yield f"{len(stale)} translations are not compiled. ./stepwell demo or serve does it when it starts."
+
+
+def of_the_programs(postgres: int) -> Iterator[str]:
+    for name in ("pg_dump", "pg_restore", "psql"):
+        try:
+            archive.program(name, postgres)
+        except Unusable as missing:
+            yield f"Backups cannot be made or restored: {missing}"
+            return
+
+
+def of_the_database(connection: psycopg.Connection[Any], app: str) -> Iterator[str]:
+    """Asked as the app, so that it is the app's own rights that are seen."""
+    version = connection.info.server_version // 10000
+    if version < 15:
+        yield f"The database is PostgreSQL {version}; Stepwell needs 15 or newer."
+    there = {name for (name,) in connection.execute("select extname from pg_extension").fetchall()}
+    if lacking := [name for name in NEEDED_EXTENSIONS if name not in there]:
+        statements = "; ".join(f"create extension {name}" for name in lacking)
+        yield f"The database lacks extensions. As its owner, in psql: {statements}"
+    yield from _walls(connection)
+    yield from _rights(connection, app)
+    yield from _jobs(connection)
+
+
+def _walls(connection: psycopg.Connection[Any]) -> Iterator[str]:
+    """Every table with an organization is behind the wall, but for those that stand outside by plan."""
+    from stepwell.trust.organizations.separation import separated_models
+
+    walled = {model._meta.db_table for model in separated_models()}
+    rows = connection.execute(
+        "select relname from pg_class where relnamespace = 'public'::regnamespace and relkind = 'r' "
+        "and relname = any(%s) and not (relrowsecurity and relforcerowsecurity)",
+        [sorted(walled)],
+    ).fetchall()
+    for (table,) in rows:
+        yield f"The table {table} is not behind the wall between organizations. Run ./stepwell migrate."
+
+
+def _rights(connection: psycopg.Connection[Any], app: str) -> Iterator[str]:
+    rows = connection.execute(
+        """
+        select tablename,
+               has_table_privilege(%(app)s, 'public.' || quote_ident(tablename), 'select'),
+               has_table_privilege(%(app)s, 'public.' || quote_ident(tablename), 'delete')
+        from pg_tables where schemaname = 'public' order by tablename
+        """,
+        {"app": app},
+    ).fetchall()
+    unreadable = [table for table, reads, _deletes in rows if not reads]
+    if unreadable:
+        yield f"{app} may not read {len(unreadable)} tables ({unreadable[0]} is one). Run ./stepwell migrate."
+    too_much = [
+        table for table, _reads, deletes in rows if deletes and "delete" not in roles.rights_on(table)
+    ]
+    if too_much:
+        yield f"{app} may delete from {len(too_much)} tables ({too_much[0]} is one). Run ./stepwell migrate."
+
+
+def _jobs(connection: psycopg.Connection[Any]) -> Iterator[str]:
+    if connection.execute("select to_regclass('public.procrastinate_workers')").fetchone() == (None,):
+        return
+    row = connection.execute(
+        "select count(*) filter (where status = 'failed'), "
+        "count(*) filter (where status = 'todo' and (scheduled_at is null or scheduled_at < now())), "
+        "(select max(last_heartbeat) from procrastinate_workers) from procrastinate_jobs"
+    ).fetchone()
+    assert row is not None
+    failed, waiting, last_heard = row
+    if failed:
+        yield f"{failed} jobs have failed. The worker's log says why."
+    if waiting and (last_heard is None or clock.now() - last_heard > SILENT_FOR):
+        yield f"{waiting} jobs wait and no worker has been heard of. Start one: ./stepwell worker"
+
+
+def of_the_migrations() -> Iterator[str]:
+    from stepwell.config import migrating
+
+    if missing := migrating.missing():
+        yield f"The database lacks {len(missing)} migrations ({missing[0]} is the first). Run ./stepwell migrate."
+
+
+def reached(login: Login) -> psycopg.Connection[Any]:
+    try:
+        return login.connect()
+    except psycopg.Error as error:
+        raise Unusable(
+            f"The database {login.database} cannot be reached: {str(error).strip()}. Is it running, "
+            "and is DATABASE_URL right?"
+        ) from error

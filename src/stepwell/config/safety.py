@@ -1,0 +1,118 @@
+"""What keeps a real center from being served: settings that would not protect the people in it."""
+
+import os
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+import psycopg
+
+from stepwell.config.postgres.server import Login
+
+SHORTEST_SECRET = 50
+HOW_TO_MAKE_ONE = "python3 -c 'import secrets; print(secrets.token_urlsafe(48))'"
+
+
+@dataclass(frozen=True)
+class Role:
+    """What the database says about the role that the app connects as."""
+
+    name: str
+    is_superuser: bool
+    bypasses_row_security: bool
+    owns_tables: bool
+    may_create: bool
+
+
+def unsafe_settings(environment: Mapping[str, str]) -> Iterator[str]:
+    """Each setting in the environment that is missing or unsafe, and what to give it."""
+    secret = environment.get("STEPWELL_SECRET_KEY", "")
+    if not secret:
+        yield f"STEPWELL_SECRET_KEY is missing. Make one with: {HOW_TO_MAKE_ONE}"
+    elif len(secret) < SHORTEST_SECRET or len(set(secret)) < 10:
+        yield (
+            f"STEPWELL_SECRET_KEY is too easily guessed: it needs {SHORTEST_SECRET} characters or more, by chance. "
+            f"Make one with: {HOW_TO_MAKE_ONE}"
+        )
+    if environment.get("STEPWELL_DEBUG", "") not in ("", "0"):
+        yield "STEPWELL_DEBUG is on: error pages would show what is stored. Take it out."
+    if environment.get("STEPWELL_DEMO", "") not in ("", "0"):
+        yield "STEPWELL_DEMO is on: everyone may read the demonstration's passwords. Take it out."
+    yield from _unsafe_addresses(environment)
+    if not environment.get("DATABASE_URL"):
+        yield "DATABASE_URL is missing. Name the database as the app reaches it: postgresql://stepwell_app:...@host/stepwell"
+    if environment.get("STEPWELL_CONNECT_AS") == "owner":
+        yield "STEPWELL_CONNECT_AS is 'owner': the owner sees every organization's rows. Take it out."
+
+
+def _unsafe_addresses(environment: Mapping[str, str]) -> Iterator[str]:
+    hosts = [host.strip() for host in environment.get("STEPWELL_HOSTS", "").split(",") if host.strip()]
+    origins = [
+        origin.strip() for origin in environment.get("STEPWELL_ORIGINS", "").split(",") if origin.strip()
+    ]
+    if not hosts:
+        yield "STEPWELL_HOSTS is missing. Name the hosts that people type, such as care.example.org"
+    if any("*" in host for host in hosts):
+        yield "STEPWELL_HOSTS lets in any host ('*'). Name the hosts that people type, such as care.example.org"
+    if not origins:
+        yield "STEPWELL_ORIGINS is missing. Name the address that people type, such as https://care.example.org"
+    for origin in origins:
+        parts = urlsplit(origin)
+        if parts.scheme != "https" or not parts.hostname:
+            yield f"STEPWELL_ORIGINS names {origin}, which is not encrypted. It must begin with https://"
+        elif parts.hostname not in hosts and not any("*" in host for host in hosts):
+            yield f"STEPWELL_ORIGINS names {origin}, whose host is not in STEPWELL_HOSTS."
+
+
+def unsafe_role(role: Role) -> Iterator[str]:
+    """Each right of the app's role that would let it past the wall between organizations."""
+    advice = "Connect as a role made for the app alone; docs/how-to/run-in-production.md has the statements."
+    if role.is_superuser:
+        yield f"DATABASE_URL connects as {role.name}, a superuser, for whom no rule of the database counts. {advice}"
+    elif role.bypasses_row_security:
+        yield f"DATABASE_URL connects as {role.name}, which bypasses row-level security. {advice}"
+    if role.owns_tables and not role.is_superuser:
+        yield f"DATABASE_URL connects as {role.name}, which owns tables and could change their rules. {advice}"
+    if role.may_create and not (role.is_superuser or role.owns_tables):
+        yield f"DATABASE_URL connects as {role.name}, which may create tables. {advice}"
+
+
+def role_behind(login: Login) -> Role:
+    with login.connect() as connection:
+        row = connection.execute(
+            """
+            select rolname, rolsuper, rolbypassrls,
+                   exists (select from pg_tables
+                           where schemaname = 'public' and pg_has_role(current_user, tableowner, 'member')),
+                   has_schema_privilege('public', 'create')
+            from pg_roles where rolname = current_user
+            """
+        ).fetchone()
+    assert row is not None
+    name, is_superuser, bypasses, owns, may_create = row
+    return Role(str(name), bool(is_superuser), bool(bypasses), bool(owns), bool(may_create))
+
+
+def unsafe_database(address: str) -> Iterator[str]:
+    """What is wrong with the database itself; nothing more is asked once it cannot be reached."""
+    try:
+        login = Login.from_url(address)
+        role = role_behind(login)
+    except (ValueError, psycopg.Error) as error:
+        yield f"DATABASE_URL cannot be reached: {str(error).strip()}"
+        return
+    yield from unsafe_role(role)
+    with login.connect() as connection:
+        version = connection.info.server_version // 10000
+        if version < 15:
+            yield f"DATABASE_URL names PostgreSQL {version}; Stepwell needs 15 or newer."
+        if login.database.startswith("alder_creek"):
+            yield "DATABASE_URL names the demonstration's database, whose passwords everyone may read."
+
+
+def refusals(environment: Mapping[str, str] = os.environ) -> list[str]:
+    """Everything that is unsafe, so that it can be mended in one go."""
+    found = list(unsafe_settings(environment))
+    if address := environment.get("DATABASE_URL"):
+        found += unsafe_database(address)
+    return found
