@@ -1,0 +1,28 @@
+"""Maya, in care for 34 days, with a sign-in of her own, and Dana, her counselor."""
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from stepwell.trust.accounts.roles import Role
+
+# The models are imported when a test asks for them: the tests of the rules run without Django.
+if TYPE_CHECKING:
+    from stepwell.trust.accounts.models import User
+    from stepwell.trust.people.models import Patient
+    from stepwell.trust.people.testing import Clinic
+
+
+@pytest.fixture
+def dana(clinic: "Clinic") -> "User":
+    return clinic.user(Role.COUNSELOR, "Dana Whitfield")
+
+
+@pytest.fixture
+def maya(clinic: "Clinic", dana: "User") -> "Patient":
+    from stepwell.care.care_plans.testing import in_care
+
+    patient = clinic.patient("Maya Reyes", team=(dana,))
+    clinic.patient_user(patient)
+    in_care(patient, by=dana)
+    return patient
