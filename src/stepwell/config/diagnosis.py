@@ -101,9 +101,12 @@ def _jobs(connection: psycopg.Connection[Any]) -> Iterator[str]:
     if connection.execute("select to_regclass('public.procrastinate_workers')").fetchone() == (None,):
         return
     row = connection.execute(
-        "select count(*) filter (where status = 'failed'), "
-        "count(*) filter (where status = 'todo' and (scheduled_at is null or scheduled_at < now())), "
-        "(select max(last_heartbeat) from procrastinate_workers) from procrastinate_jobs"
+        """
+        select count(*) filter (where status = 'failed'),
+               count(*) filter (where status = 'todo' and (scheduled_at is null or scheduled_at < now())),
+               (select max(last_heartbeat) from procrastinate_workers)
+        from procrastinate_jobs
+        """
     ).fetchone()
     assert row is not None
     failed, waiting, last_heard = row

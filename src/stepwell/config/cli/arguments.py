@@ -105,7 +105,7 @@ VERBS = (
     Verb("demo", "show Alder Creek, a fictional center, on this machine", arguments=_demo),
     Verb("test", "run the tests; takes pytest's arguments", needs=Needs.DEVELOPING, passes_on=True),
     Verb(
-        "check", "format, lint, types, imports, templates, pages: all that is wrong", needs=Needs.DEVELOPING
+        "check", "look at format, types, imports, pages: say all that is wrong", needs=Needs.DEVELOPING
     ),
     Verb("bench", "measure the pages, or the demo's start", arguments=_bench),
     Verb("serve", "run a real center, from settings in the environment", arguments=_serve),
@@ -139,17 +139,11 @@ def verb_named(name: str) -> Verb:
 
 def overview() -> str:
     """The verbs, in one screen."""
-    lines = [
-        "Stepwell runs an addiction-treatment intensive outpatient program.",
-        "",
-        "Usage: ./stepwell VERB",
-        "",
-    ]
+    lines = ["Stepwell runs an addiction-treatment intensive outpatient program.", ""]
     for title, names in GROUPS:
         lines.append(f"{title}:")
         lines += [f"  {name:<15} {verb_named(name).does}" for name in names]
-        lines.append("")
-    lines.append("'./stepwell VERB --help' says what a verb takes.")
+    lines += ["", "Usage: ./stepwell VERB; './stepwell VERB --help' says what a verb takes."]
     return "\n".join(lines)
 
 
