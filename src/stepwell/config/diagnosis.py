@@ -94,7 +94,7 @@ def _rights(connection: psycopg.Connection[Any], app: str) -> Iterator[str]:
         table for table, _reads, deletes in rows if deletes and "delete" not in roles.rights_on(table)
     ]
     if too_much:
-        yield f"{app} may delete from {len(too_much)} tables ({too_much[0]} is one). Run ./stepwell migrate."
+        yield f"{app} may delete rows of {len(too_much)} tables ({too_much[0]} is one). Run ./stepwell migrate."
 
 
 def _jobs(connection: psycopg.Connection[Any]) -> Iterator[str]:

@@ -60,7 +60,7 @@ def _unsafe_addresses(environment: Mapping[str, str]) -> Iterator[str]:
         parts = urlsplit(origin)
         if parts.scheme != "https" or not parts.hostname:
             yield f"STEPWELL_ORIGINS names {origin}, which is not encrypted. It must begin with https://"
-        elif parts.hostname not in hosts and not any("*" in host for host in hosts):
+        elif hosts and parts.hostname not in hosts and not any("*" in host for host in hosts):
             yield f"STEPWELL_ORIGINS names {origin}, whose host is not in STEPWELL_HOSTS."
 
 

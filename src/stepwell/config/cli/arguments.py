@@ -104,9 +104,7 @@ def _reference(parser: argparse.ArgumentParser) -> None:
 VERBS = (
     Verb("demo", "show Alder Creek, a fictional center, on this machine", arguments=_demo),
     Verb("test", "run the tests; takes pytest's arguments", needs=Needs.DEVELOPING, passes_on=True),
-    Verb(
-        "check", "look at format, types, imports, pages: say all that is wrong", needs=Needs.DEVELOPING
-    ),
+    Verb("check", "look at format, types, imports, pages: say all that is wrong", needs=Needs.DEVELOPING),
     Verb("bench", "measure the pages, or the demo's start", arguments=_bench),
     Verb("serve", "run a real center, from settings in the environment", arguments=_serve),
     Verb("migrate", "bring the database to this version", arguments=_migrate),
@@ -114,7 +112,7 @@ VERBS = (
     Verb("backup", "write the whole database to a file", arguments=_backup),
     Verb("restore", "fill an empty database from such a file", arguments=_restore),
     Verb("doctor", "say what is wrong with this installation, and what to do"),
-    Verb("shell", "a Python prompt with everything loaded; takes Django's arguments", passes_on=True),
+    Verb("shell", "a Python prompt with everything loaded", passes_on=True),
     Verb("measures", "list the questionnaires, or score answers in a file", passes_on=True),
     Verb(
         "makemigrations",

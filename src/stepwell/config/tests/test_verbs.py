@@ -1,0 +1,126 @@
+"""The verbs of an installation, run as a person would run them, on a database named in the environment."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from stepwell.config.postgres.server import Login, Server
+from stepwell.config.testing.fixtures import FreshDatabase
+
+A_FAILED_JOB = """
+    insert into procrastinate_jobs (queue_name, task_name, priority, lock, args, status)
+    values ('a', 'b', 0, 'c', '{}', 'failed')
+"""
+Stepwell = Callable[..., subprocess.CompletedProcess[str]]
+
+
+@pytest.fixture
+def owner(database_server: Server, fresh_database: FreshDatabase) -> Iterator[Login]:
+    with fresh_database() as name:
+        yield database_server.owner.to(name)
+
+
+@pytest.fixture
+def stepwell(database_server: Server, owner: Login) -> Stepwell:
+    environment = os.environ | {
+        "DATABASE_URL": database_server.app.to(owner.database).url,
+        "STEPWELL_OWNER_DATABASE_URL": owner.url,
+        "STEPWELL_SECRET_KEY": "k7Qz-0wXv9_PpLm3nR8sT2uY6aB1cD4eF5gH7jK9lM0nO2pQ4rS6",
+        "STEPWELL_HOSTS": "care.example.org",
+        "STEPWELL_ORIGINS": "https://care.example.org",
+    }
+
+    def run(*words: str, without: str = "") -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [sys.executable, "-m", "stepwell.config.cli", *words],
+            env={name: value for name, value in environment.items() if name != without},
+            capture_output=True,
+            text=True,
+            stdin=subprocess.DEVNULL,
+            timeout=60,
+            check=False,
+        )
+
+    return run
+
+
+def test_migrate_says_what_it_would_do_and_does_it(stepwell: Stepwell, owner: Login):
+    with owner.connect() as connection:
+        connection.execute("delete from django_migrations where app = 'sessions'; drop table django_session")
+    assert stepwell("migrate", "--plan").stdout.split() == ["sessions.0001_initial"]
+    assert "has 1 more migrations" in stepwell("migrate").stdout
+    assert "was up to date" in stepwell("migrate").stdout
+
+
+def test_migrate_without_the_owner_says_what_it_needs(stepwell: Stepwell):
+    said = stepwell("migrate", without="STEPWELL_OWNER_DATABASE_URL")
+    assert said.returncode == 2
+    assert "Name its address in STEPWELL_OWNER_DATABASE_URL" in said.stderr
+
+
+def test_backup_and_restore(stepwell: Stepwell, owner: Login, tmp_path: Path):
+    file = tmp_path / "center.backup"
+    assert "Wrote" in stepwell("backup", str(file)).stdout
+    refused = stepwell("restore", str(file))
+    assert refused.returncode == 2
+    assert "say --replace" in refused.stderr
+    with owner.connect() as connection:
+        connection.execute("drop table django_session")
+    done = stepwell("restore", str(file), "--replace")
+    assert done.returncode == 0, done.stderr
+    assert "Restored and counted" in done.stdout
+    assert "Nothing is wrong" in stepwell("doctor").stdout
+
+
+def test_doctor_finds_nothing_wrong_here(stepwell: Stepwell):
+    said = stepwell("doctor")
+    assert (said.returncode, said.stdout.splitlines()[-1]) == (0, "Nothing is wrong."), said.stdout
+
+
+@pytest.mark.parametrize(
+    ("planted", "named"),
+    [
+        ("delete from django_migrations where app = 'sessions'", "lacks 1 migrations"),
+        ("alter table people_patient no force row level security", "people_patient is not behind the wall"),
+        (
+            "grant delete on people_patient to stepwell_app",
+            "may delete rows of 1 tables (people_patient is one)",
+        ),
+        (
+            "revoke select on people_patient from stepwell_app",
+            "may not read 1 tables (people_patient is one)",
+        ),
+        ("drop extension pg_trgm cascade", "create extension pg_trgm"),
+        (A_FAILED_JOB, "1 jobs have failed"),
+    ],
+)
+def test_doctor_names_a_planted_fault(
+    stepwell: Stepwell, database_server: Server, owner: Login, planted: str, named: str
+):
+    with database_server.administering(owner.database) as connection:
+        connection.execute(planted)  # type: ignore[call-overload]
+    said = stepwell("doctor")
+    assert said.returncode == 1
+    assert named in said.stdout
+
+
+def test_doctor_says_when_the_database_is_away(stepwell: Stepwell, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setitem(os.environ, "DATABASE_URL", "postgresql://stepwell_app@/center?host=/nowhere")
+    said = subprocess.run(
+        [sys.executable, "-m", "stepwell.config.cli", "doctor"],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert said.returncode == 1
+    assert "The database center cannot be reached" in said.stdout
+    assert "Traceback" not in said.stderr
+
+
+def test_shell_runs_what_it_is_given(stepwell: Stepwell):
+    assert stepwell("shell", "-c", "print(6 * 7)").stdout.strip().endswith("42")
