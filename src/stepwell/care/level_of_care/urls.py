@@ -1,5 +1,18 @@
-from django.urls import URLPattern
+from django.urls import path
+
+from stepwell.care.level_of_care import views
 
 app_name = "level_of_care"
 
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("staff/people/<uuid:patient_id>/assessments/", views.assessments, name="assessments"),
+    path("staff/people/<uuid:patient_id>/assessments/new/", views.new, name="new"),
+    path("staff/assessments/<uuid:assessment_id>/", views.assessment, name="assessment"),
+    path("staff/assessments/<uuid:assessment_id>/ratings/", views.ratings, name="ratings"),
+    path("staff/assessments/<uuid:assessment_id>/signature/", views.signature, name="signature"),
+    path(
+        "staff/assessments/<uuid:assessment_id>/second-signature/",
+        views.second_signature,
+        name="second_signature",
+    ),
+]

@@ -1,5 +1,21 @@
-from django.urls import URLPattern
+from django.urls import path
+
+from stepwell.care.measures.views import patient, staff
 
 app_name = "measures"
 
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("me/questions/<uuid:response_id>/", patient.start, name="start"),
+    path("me/questions/<uuid:response_id>/<int:number>/", patient.question, name="question"),
+    path("me/questions/<uuid:response_id>/<int:number>/help/", patient.help_now, name="help"),
+    path("me/questions/<uuid:response_id>/answers/", patient.review, name="review"),
+    path("me/questions/<uuid:response_id>/done/", patient.done, name="done"),
+    path("me/check-in/", patient.check_in, name="check_in"),
+    path("me/check-in/<int:page>/", patient.check_in, name="check_in_page"),
+    path("me/check-in/done/", patient.checked_in, name="checked_in"),
+    path("staff/people/<uuid:patient_id>/measures/", staff.measures, name="measures"),
+    path("staff/people/<uuid:patient_id>/measures/<slug:instrument>/new/", staff.new, name="new"),
+    path("staff/measures/<uuid:response_id>/", staff.response, name="response"),
+    path("staff/measures/<uuid:response_id>/answers/", staff.answers, name="answers"),
+    path("staff/measures/<uuid:response_id>/follow-up/", staff.follow_up, name="follow_up"),
+]

@@ -31,6 +31,7 @@ from stepwell.care.level_of_care.rules.needs import (
 from stepwell.care.level_of_care.rules.override import (
     LICENSED,
     MAY_SIGN_SECOND,
+    SHORTEST_REASON,
     OverrideRefused,
     Permitted,
     may_override,
@@ -42,6 +43,7 @@ __all__ = [
     "ANCHORS",
     "LICENSED",
     "MAY_SIGN_SECOND",
+    "SHORTEST_REASON",
     "Case",
     "CaseError",
     "Decision",

@@ -1,0 +1,247 @@
+"""The screening page, its result with every reason, and the signatures that settle it."""
+
+from uuid import UUID
+
+from django import forms
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from stepwell.care.episodes.levels import LevelOfCare
+from stepwell.care.level_of_care import actions, rules
+from stepwell.care.level_of_care.forms import (
+    DOMAIN_NAMES,
+    NEED_NAMES,
+    DispositionForm,
+    ScreeningForm,
+    SignatureForm,
+    as_given,
+)
+from stepwell.care.level_of_care.models import LevelOfCareAssessment
+from stepwell.care.measures.reading import latest_scores
+from stepwell.ground.kit import clock
+from stepwell.ground.kit.refusals import ChangedMeanwhile, Refused
+from stepwell.trust.access import Permission, may, require
+from stepwell.trust.people.charts import open_chart
+from stepwell.trust.people.models import Patient
+
+
+@login_required
+def assessments(request: HttpRequest, patient_id: UUID) -> HttpResponse:
+    """Every screening of a person, newest first."""
+    patient = open_chart(request, patient_id)
+    found = LevelOfCareAssessment.objects.filter(patient=patient).select_related("signed_by", "recorded_by")
+    return render(
+        request,
+        "level_of_care/assessments.html",
+        {
+            "patient": patient,
+            "assessments": found.order_by("-recorded_at"),
+            "may_screen": may(request.user, Permission.SCREEN, patient),  # type: ignore[arg-type]
+        },
+    )
+
+
+@login_required
+def new(request: HttpRequest, patient_id: UUID) -> HttpResponse:
+    """Rate the needs. The level follows; nothing is settled until it is signed."""
+    patient = open_chart(request, patient_id, Permission.SCREEN)
+    form = ScreeningForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            assessment = actions.assess(
+                patient,
+                ratings=form.ratings(),
+                facts=form.facts(),
+                edition=form.cleaned_data["edition"],
+                by=request.user,  # type: ignore[arg-type]
+                at=clock.now(),
+            )
+        except Refused as refusal:
+            form.add_problem(rules.Problem(refusal.field or "", refusal.because))
+        else:
+            return redirect("level_of_care:assessment", assessment.pk)
+    return _screening_page(request, patient, form)
+
+
+@login_required
+def ratings(request: HttpRequest, assessment_id: UUID) -> HttpResponse:
+    """Correct the ratings before anyone signs."""
+    found = _visible(request, assessment_id, Permission.SCREEN)
+    patient = open_chart(request, found.patient_id, Permission.SCREEN)
+    if found.signed_at or found.entered_in_error_at:
+        return redirect("level_of_care:assessment", found.pk)
+    form = ScreeningForm(request.POST or None, initial=as_given(found))
+    changed = ""
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.correct(
+                found,
+                ratings=form.ratings(),
+                facts=form.facts(),
+                edition=form.cleaned_data["edition"],
+                version=form.cleaned_data["version"] or 0,
+                by=request.user,  # type: ignore[arg-type]
+                at=clock.now(),
+            )
+        except ChangedMeanwhile as meanwhile:
+            found.refresh_from_db()
+            if found.signed_at:
+                messages.info(request, meanwhile.because)
+                return redirect("level_of_care:assessment", found.pk)
+            changed = meanwhile.because
+            form.data = form.data.copy()  # what was typed stays; the version is the one now shown
+            form.data["version"] = str(found.version)
+        except Refused as refusal:
+            form.add_problem(rules.Problem(refusal.field or "", refusal.because))
+        else:
+            return redirect("level_of_care:assessment", found.pk)
+    return _screening_page(request, patient, form, found, changed)
+
+
+@login_required
+def assessment(request: HttpRequest, assessment_id: UUID) -> HttpResponse:
+    """The level these needs support, why, why not less or more, and what would change it."""
+    found = _visible(request, assessment_id)
+    return _result_page(request, found, _signing_form(found))
+
+
+@login_required
+@require_POST
+def signature(request: HttpRequest, assessment_id: UUID) -> HttpResponse:
+    """Settle the level, or close an emergency by what came of it."""
+    found = _visible(request, assessment_id)
+    require(request.user, Permission.SCREEN, found.patient)  # type: ignore[arg-type]
+    form = _signing_form(found, request)
+    if form.is_valid():
+        given = form.cleaned_data
+        try:
+            signed = actions.sign(
+                found,
+                chosen=LevelOfCare(given["chosen"]) if given.get("chosen") else None,
+                because=given.get("override_because", ""),
+                disposition=given.get("disposition", ""),
+                version=given["version"] or 0,
+                by=request.user,  # type: ignore[arg-type]
+                at=clock.now(),
+            )
+        except ChangedMeanwhile as meanwhile:
+            messages.warning(request, meanwhile.because)
+            return redirect("level_of_care:assessment", found.pk)
+        except Refused as refusal:
+            form.add_error(refusal.field if refusal.field in form.fields else None, refusal.because)
+        else:
+            if signed.needs_second_signature:
+                messages.warning(
+                    request, _("Signed. It waits for a second signature before care follows it.")
+                )
+            else:
+                messages.success(request, _("Signed."))
+            return redirect("level_of_care:assessment", found.pk)
+    return _result_page(request, found, form)
+
+
+@login_required
+@require_POST
+def second_signature(request: HttpRequest, assessment_id: UUID) -> HttpResponse:
+    """Another clinician agrees with a level below a safety rule."""
+    found = _visible(request, assessment_id)
+    require(request.user, Permission.SCREEN, found.patient)  # type: ignore[arg-type]
+    try:
+        actions.sign_second(found, by=request.user, at=clock.now())  # type: ignore[arg-type]
+    except Refused as refusal:
+        messages.error(request, refusal.because)
+    else:
+        messages.success(request, _("Signed second. Care may follow it now."))
+    return redirect("level_of_care:assessment", found.pk)
+
+
+def _visible(
+    request: HttpRequest, assessment_id: UUID, permission: Permission = Permission.SEE_CHART
+) -> LevelOfCareAssessment:
+    visible = LevelOfCareAssessment.objects.visible_to(request.user, permission)  # type: ignore[arg-type]
+    return get_object_or_404(
+        visible.select_related("patient__center", "recorded_by", "signed_by", "second_sign_off_by"),
+        pk=assessment_id,
+    )
+
+
+def _screening_page(
+    request: HttpRequest,
+    patient: Patient,
+    form: ScreeningForm,
+    found: LevelOfCareAssessment | None = None,
+    changed: str = "",
+) -> HttpResponse:
+    return render(
+        request,
+        "level_of_care/screening.html",
+        {
+            "patient": patient,
+            "form": form,
+            "assessment": found,
+            "changed": changed,
+            "anchors": rules.ANCHORS.items(),
+            "scores": latest_scores(patient),
+            "table": rules.current(clock.today(patient.center.time_zone)),
+        },
+        status=409 if changed else 422 if form.errors else 200,
+    )
+
+
+def _signing_form(found: LevelOfCareAssessment, request: HttpRequest | None = None) -> forms.Form:
+    data = request.POST if request else None
+    if found.result.get("status") == rules.Status.EMERGENCY:
+        return DispositionForm(data, initial={"version": found.version})
+    return SignatureForm(data, initial={"version": found.version, "chosen": found.recommended})
+
+
+def _result_page(request: HttpRequest, found: LevelOfCareAssessment, form: forms.Form) -> HttpResponse:
+    patient = open_chart(request, found.patient_id)
+    decision = actions.decision_of(found)
+    user = request.user
+    return render(
+        request,
+        "level_of_care/assessment.html",
+        {
+            "patient": patient,
+            "assessment": found,
+            "decision": decision,
+            "rows": [
+                {
+                    "name": DOMAIN_NAMES[domain],
+                    "value": given.get("value"),
+                    "anchor": rules.ANCHORS.get(given.get("value"), ""),
+                    "need": NEED_NAMES.get(given["need"]) if given.get("need") else "",
+                    "because": given.get("because", ""),
+                }
+                for domain in rules.Domain
+                for given in [found.ratings.get(domain, {})]
+            ],
+            "wish": found.ratings.get("person", {}).get("because", ""),
+            "missing": [missing_in_words(each) for each in decision.missing],
+            "form": form,
+            "is_emergency": decision.status is rules.Status.EMERGENCY,
+            "is_open": decision.status is rules.Status.CANNOT_DETERMINE,
+            "may_screen": may(user, Permission.SCREEN, patient),  # type: ignore[arg-type]
+            "may_sign_second": bool(user.roles & rules.MAY_SIGN_SECOND)  # type: ignore[union-attr]
+            and found.signed_by_id != user.pk,
+            "earlier": LevelOfCareAssessment.objects.settled()
+            .filter(patient=patient, recorded_at__lt=found.recorded_at)
+            .order_by("-recorded_at")
+            .first(),
+        },
+        status=422 if form.errors else 200,
+    )
+
+
+def missing_in_words(field: str) -> str:
+    """`ratings.living` as a clinician says it."""
+    part, _dot, name = field.partition(".")
+    if part == "ratings":
+        return _("the rating for %(domain)s") % {"domain": rules.Domain(name).in_words}
+    field_of = ScreeningForm().fields.get(name.removeprefix("vitals."))
+    return str(field_of.label) if field_of else name

@@ -1,0 +1,279 @@
+"""What people do with measures: ask, answer a question at a time, record, follow up, check in."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from enum import Enum
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+
+from stepwell.care.measures import library
+from stepwell.care.measures.models import CheckIn, Response
+from stepwell.care.measures.rules import asking, safety
+from stepwell.care.measures.rules.safety import Help
+from stepwell.care.measures.scoring import Definition, Status, score
+from stepwell.ground.kit.refusals import ChangedMeanwhile, Refused
+from stepwell.trust import audit
+from stepwell.trust.access import Permission, require
+from stepwell.trust.accounts.models import User
+from stepwell.trust.people.models import Patient
+
+# Asking and answering
+
+
+@transaction.atomic
+def ask(
+    patient: Patient, instrument_id: str, *, by: User, at: datetime, due_on: date | None = None
+) -> Response:
+    """Put a measure before the person, to be answered on their phone.
+
+    Raises Refused for one that a clinician rates, and while the same one is still open.
+    """
+    require(by, Permission.ASK_MEASURE, patient)
+    definition = _definition(instrument_id)
+    if definition.rated_by_clinician:
+        raise Refused(
+            _("%(name)s is rated by a clinician. Open it on the staff side.")
+            % {"name": definition.short_title}
+        )
+    try:
+        with transaction.atomic():
+            response = Response.objects.create(
+                patient=patient,
+                instrument=definition.id,
+                instrument_version=definition.version,
+                mode=Response.Mode.SELF,
+                due_on=due_on,
+                recorded_by=by,
+                recorded_at=at,
+            )
+    except IntegrityError as error:
+        if "response_asked_once_at_a_time" not in str(error):
+            raise
+        raise Refused(
+            _("%(name)s is already asked and not finished.") % {"name": definition.short_title}
+        ) from error
+    audit.record(by=by, did=audit.Did.CREATED, to=response)
+    return response
+
+
+@dataclass(frozen=True)
+class Answered:
+    response: Response
+    help: Help | None  # what the answer calls for, before anything else
+
+
+class Unanswered(Enum):
+    """What a question held when it was shown: nothing yet. (None would be a skip.)"""
+
+    YET = "unanswered"
+
+
+@transaction.atomic
+def answer(response: Response, item_id: str, value: Any, *, was: Any, by: User, at: datetime) -> Answered:
+    """Keep one answer as soon as it is given; None is a question skipped.
+
+    `was` is what the question held when it was shown, so that two screens that answer different questions
+    do not disturb each other. Raises Refused for a value that is no answer, and ChangedMeanwhile when this
+    very question was answered elsewhere first.
+    """
+    require(by, Permission.ANSWER_OWN_MEASURE, response.patient)
+    response = _locked(response)
+    _check_still_open(response)
+    definition = response.definition
+    held = response.answers.get(item_id, Unanswered.YET)
+    if held not in (was, value):
+        raise ChangedMeanwhile(
+            _("This was answered on another screen in the meantime. Choose which is right.")
+        )
+    problems = score(definition, {item_id: value}).problems
+    if problems:
+        raise Refused(_("Choose one of the answers."), field=item_id)
+    response.answers = asking.kept(definition, response.answers | {item_id: value})
+    response.flags = list(safety.raised_so_far(definition, response.answers))
+    response.status = Response.Status.IN_PROGRESS
+    response.version += 1
+    response.save(update_fields=["answers", "flags", "status", "version"])
+    needed = safety.help_at_once(definition, response.answers, item_id)
+    audit.record(
+        by=by, did=audit.Did.ANSWERED, to=response, because=f"help shown: {needed}" if needed else item_id
+    )
+    return Answered(response, needed)
+
+
+@transaction.atomic
+def send(response: Response, *, version: int, by: User, at: datetime) -> Response:
+    """The person is done: score it. From here on it changes only by being marked as entered in error."""
+    require(by, Permission.ANSWER_OWN_MEASURE, response.patient)
+    response = _locked(response)
+    _check_still_open(response)
+    if response.version != version:
+        raise ChangedMeanwhile(_("Your answers changed on another screen. Look at them again, then send."))
+    _complete(response, response.answers, by=by, at=at, taken_at=at)
+    audit.record(by=by, did=audit.Did.ANSWERED, to=response, because="sent")
+    return response
+
+
+@transaction.atomic
+def record(
+    patient: Patient,
+    instrument_id: str,
+    answers: Mapping[str, Any],
+    *,
+    mode: Response.Mode,
+    taken_at: datetime,
+    by: User,
+    at: datetime,
+    context: Mapping[str, Any] | None = None,
+) -> Response:
+    """Staff rated it, read it aloud, or entered it from paper."""
+    require(by, Permission.ASK_MEASURE, patient)
+    definition = _definition(instrument_id)
+    response = Response(
+        patient=patient,
+        instrument=definition.id,
+        instrument_version=definition.version,
+        mode=mode,
+        context=dict(context or {}),
+        recorded_by=by,
+        recorded_at=at,
+    )
+    _check_taken(taken_at, at)
+    _complete(response, answers, by=by, at=at, taken_at=taken_at)
+    audit.record(by=by, did=audit.Did.CREATED, to=response)
+    return response
+
+
+@transaction.atomic
+def fill_in(
+    response: Response,
+    answers: Mapping[str, Any],
+    *,
+    version: int,
+    mode: Response.Mode,
+    taken_at: datetime,
+    by: User,
+    at: datetime,
+) -> Response:
+    """Staff finish, with the person, what was asked of them on the phone.
+
+    Raises ChangedMeanwhile when the person answered in the meantime: their answers are then shown.
+    """
+    require(by, Permission.ASK_MEASURE, response.patient)
+    response = _locked(response)
+    _check_still_open(response)
+    if response.version != version:
+        raise ChangedMeanwhile(
+            _("%(name)s answered some of this on the phone in the meantime. Both are shown below.")
+            % {"name": response.patient.called}
+        )
+    _check_taken(taken_at, at)
+    response.mode = mode
+    _complete(response, answers, by=by, at=at, taken_at=taken_at)
+    audit.record(by=by, did=audit.Did.ANSWERED, to=response, because="sent by staff")
+    return response
+
+
+def _definition(instrument_id: str) -> Definition:
+    try:
+        return library.instrument(instrument_id)
+    except KeyError:
+        raise Refused(_("That measure is not kept here.")) from None
+
+
+def _locked(response: Response) -> Response:
+    return Response.objects.select_for_update(of=("self",)).select_related("patient").get(pk=response.pk)
+
+
+def _check_still_open(response: Response) -> None:
+    if response.entered_in_error_at is not None:
+        raise Refused(_("This was marked as entered in error."))
+    if response.is_completed:
+        raise ChangedMeanwhile(_("This is finished already. Thank you."))
+
+
+def _check_taken(taken_at: datetime, at: datetime) -> None:
+    if taken_at > at:
+        raise Refused(_("This time has not come yet."), field="taken_at")
+
+
+def _complete(
+    response: Response, answers: Mapping[str, Any], *, by: User, at: datetime, taken_at: datetime
+) -> None:
+    definition = response.definition
+    given = dict(answers)
+    if all(value is None for value in given.values()):
+        raise Refused(_("Answer at least one question."))
+    scored = score(definition, given, response.context)
+    if scored.status is Status.INVALID:
+        first = scored.problems[0]
+        raise Refused(_("Choose one of the answers."), field=first.item)
+    response.answers = given
+    response.result = scored.to_dict() | {
+        "definition": {"version": definition.version, "sha256": definition.sha256}
+    }
+    only = definition.scores[0].id if len(definition.scores) == 1 else "total"
+    total = scored.scores.get(only)
+    response.total = None if total is None else Decimal(total)
+    response.flags = [flag.code for flag in scored.flags]
+    response.status = Response.Status.COMPLETED
+    response.completed_at, response.answered_by, response.taken_at = at, by, taken_at
+    response.version += 1
+    response.save()
+
+
+# After the answers
+
+
+@transaction.atomic
+def follow_up(response: Response, *, note: str, by: User, at: datetime) -> Response:
+    """Say what was done about an answer that somebody had to act on."""
+    require(by, Permission.ASK_MEASURE, response.patient)
+    response = _locked(response)
+    if not response.flags:
+        raise Refused(_("Nothing here asks for follow-up."))
+    if response.followed_up_at is not None:
+        raise ChangedMeanwhile(
+            _("%(name)s has already followed this up.") % {"name": response.followed_up_by}
+        )
+    if not note.strip():
+        raise Refused(_("Say what was done."), field="note")
+    response.followed_up_at, response.followed_up_by = at, by
+    response.followed_up_note = note.strip()
+    response.save(update_fields=["followed_up_at", "followed_up_by", "followed_up_note"])
+    audit.record(by=by, did=audit.Did.CHANGED, to=response, because="followed up")
+    return response
+
+
+# Daily check-in
+
+CHECK_IN_ANSWERS: Sequence[str] = ("craving", "mood", "slept_hours", "used", "note")
+
+
+@transaction.atomic
+def check_in(patient: Patient, *, on: date, by: User, at: datetime, **answers: Any) -> CheckIn:
+    """Keep the person's own answers for one day; the same day they may change them.
+
+    Only the answers given are changed: a page at a time, in any order, each one skippable.
+    """
+    require(by, Permission.ANSWER_OWN_MEASURE, patient)
+    if unknown := set(answers) - set(CHECK_IN_ANSWERS):
+        raise ValueError(f"a check-in has no {', '.join(sorted(unknown))}")
+    todays, is_new = CheckIn.objects.select_for_update().get_or_create(
+        patient=patient,
+        on=on,
+        entered_in_error_at=None,
+        defaults={"recorded_by": by, "recorded_at": at, **answers},
+    )
+    if not is_new:
+        for name, value in answers.items():
+            setattr(todays, name, value)
+        todays.recorded_at = at
+        todays.save(update_fields=[*answers, "recorded_at"])
+    audit.record(
+        by=by, did=audit.Did.CREATED if is_new else audit.Did.CHANGED, to=todays, because=", ".join(answers)
+    )
+    return todays

@@ -1,0 +1,170 @@
+"""A person's measures as a page reads them: series by instrument and score, and flags in words."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from zoneinfo import ZoneInfo
+
+from stepwell.care.measures.charts import Chart, chart
+from stepwell.care.measures.models import Response
+from stepwell.care.measures.rules import safety, trends
+from stepwell.care.measures.rules.safety import Raised
+from stepwell.care.measures.rules.trends import Point, Trend
+from stepwell.care.measures.scoring import Definition
+from stepwell.trust.people.models import Patient
+
+
+@dataclass(frozen=True)
+class ScoreSeries:
+    """One score of one instrument, over time."""
+
+    definition: Definition
+    score_id: str
+    points: tuple[Point, ...]
+    trend: Trend
+    chart: Chart | None
+
+    @property
+    def name(self) -> str:
+        words = self.score_id.replace("_", " ")
+        return self.definition.short_title if words == "total" else f"{self.definition.short_title}: {words}"
+
+    @property
+    def last(self) -> Point | None:
+        return self.points[-1] if self.points else None
+
+    @property
+    def range(self) -> str:
+        return trends.range_in_words(self.definition, self.score_id)
+
+
+@dataclass(frozen=True)
+class Series:
+    """One instrument: everything finished, newest first, and what each of its scores says over time."""
+
+    definition: Definition
+    responses: tuple[Response, ...]
+    scores: tuple[ScoreSeries, ...]
+
+    @property
+    def last(self) -> Response:
+        return self.responses[0]
+
+
+def series_of(patient: Patient) -> list[Series]:
+    """Every finished measure of a person, in one query."""
+    by_instrument: dict[str, list[Response]] = defaultdict(list)
+    finished = Response.objects.completed().filter(patient=patient).select_related("answered_by")
+    for response in finished.order_by("taken_at", "completed_at"):
+        by_instrument[response.instrument].append(response)
+    found = [_series(responses, patient.center.time_zone) for responses in by_instrument.values()]
+    return sorted(found, key=lambda each: each.definition.short_title)
+
+
+def _series(responses: list[Response], time_zone: str) -> Series:
+    definition = responses[0].definition
+    scores = tuple(score_series(definition, score.id, responses, time_zone) for score in definition.scores)
+    return Series(definition, tuple(reversed(responses)), scores)
+
+
+def score_series(
+    definition: Definition, score_id: str, responses: Iterable[Response], time_zone: str
+) -> ScoreSeries:
+    """Responses in the order they were taken; one without this score leaves a gap."""
+    zone = ZoneInfo(time_zone)
+    points = tuple(
+        Point(
+            on=(response.taken_at or response.completed_at or response.recorded_at).astimezone(zone).date(),
+            value=value,
+            band=response.result.get(f"{score_id}_band") or "",
+        )
+        for response in responses
+        if (value := response.score_of(score_id)) is not None
+    )
+    return ScoreSeries(
+        definition,
+        score_id,
+        points,
+        trends.read_trend(definition, score_id, points),
+        chart(definition, score_id, points),
+    )
+
+
+def flags_in_words(response: Response) -> list[Raised]:
+    """The most urgent first."""
+    definition = response.definition
+    found = [safety.in_words(definition, response.answers, response.result, code) for code in response.flags]
+    return sorted(found, key=lambda raised: raised.urgency)
+
+
+@dataclass(frozen=True)
+class ScoreLine:
+    """One score of one finished response."""
+
+    name: str
+    value: int | None
+    range: str
+    band: str
+    bounds: tuple[int, int] | None
+
+
+def score_lines(response: Response) -> list[ScoreLine]:
+    definition = response.definition
+    return [
+        ScoreLine(
+            name="Total" if score.id == "total" else score.id.replace("_", " ").capitalize(),
+            value=response.score_of(score.id),
+            range=trends.range_in_words(definition, score.id),
+            band=response.result.get(f"{score.id}_band") or "",
+            bounds=tuple(bounds) if (bounds := response.result.get("bounds", {}).get(score.id)) else None,
+        )
+        for score in definition.scores
+    ]
+
+
+def warnings_in_words(response: Response) -> list[str]:
+    """`item5>item4` as the sentence a clinician can act on."""
+    said = []
+    for code in response.result.get("warnings", []):
+        if ">" in code:
+            more, less = (part.removeprefix("item") for part in code.split(">", 1))
+            said.append(f"Question {more} counts more days than question {less}. Ask again which is right.")
+        elif code.startswith("all_points_from_"):
+            said.append(
+                "Every point comes from how often. Ask about the amount before reading this as risky."
+            )
+        else:
+            item = code.split(":", 1)[0].rsplit("_", 1)[-1]
+            said.append(f"Question {item} was answered although an earlier answer closes it.")
+    return said
+
+
+@dataclass(frozen=True)
+class LatestScore:
+    """What an instrument said last: evidence for a rating."""
+
+    name: str
+    says: str
+    response: Response
+
+
+def latest_scores(patient: Patient) -> list[LatestScore]:
+    """The newest finished response of each instrument, as one line each."""
+    newest = (
+        Response.objects.completed()
+        .filter(patient=patient)
+        .order_by("instrument", "-taken_at")
+        .distinct("instrument")
+    )
+    return [LatestScore(each.definition.short_title, _in_one_line(each), each) for each in newest]
+
+
+def _in_one_line(response: Response) -> str:
+    if triage := response.result.get("triage"):
+        return str(response.result.get("triage_band") or triage)
+    parts = []
+    for line in score_lines(response):
+        said = "no score" if line.value is None else str(line.value)
+        named = said if line.name == "Total" else f"{line.name.lower()} {said}"
+        parts.append(f"{named} ({line.band.lower()})" if line.band else named)
+    return ", ".join(parts)

@@ -1,0 +1,221 @@
+"""On the staff side: a person's measures and trends, asking, rating, reading aloud, following up."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from stepwell.care.measures import actions, library, reading
+from stepwell.care.measures.forms import AskForm, FollowUpForm, InstrumentForm
+from stepwell.care.measures.models import Response
+from stepwell.care.measures.rules import asking
+from stepwell.ground.kit import clock
+from stepwell.ground.kit.refusals import ChangedMeanwhile, Refused
+from stepwell.trust.access import Permission, may, require
+from stepwell.trust.people.charts import open_chart
+
+
+@login_required
+def measures(request: HttpRequest, patient_id: UUID) -> HttpResponse:
+    """What was asked and answered, newest and most urgent first, with the trend of each score."""
+    patient = open_chart(request, patient_id)
+    may_ask = may(request.user, Permission.ASK_MEASURE, patient)  # type: ignore[arg-type]
+    form = AskForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            asked = actions.ask(
+                patient,
+                form.cleaned_data["instrument"],
+                due_on=form.cleaned_data["due_on"],
+                by=request.user,  # type: ignore[arg-type]
+                at=clock.now(),
+            )
+        except Refused as refusal:
+            form.add_error("instrument", refusal.because)
+        else:
+            messages.success(
+                request,
+                _("%(name)s is on %(person)s's phone.")
+                % {"name": asked.definition.short_title, "person": patient.called},
+            )
+            return redirect("measures:measures", patient.pk)
+    responses = Response.objects.filter(patient=patient)
+    return render(
+        request,
+        "measures/staff/measures.html",
+        {
+            "patient": patient,
+            "flagged": [
+                (response, reading.flags_in_words(response))
+                for response in responses.needing_follow_up().order_by("-recorded_at")
+            ],
+            "open": responses.open().order_by("recorded_at"),
+            "series": reading.series_of(patient),
+            "form": form,
+            "may_ask": may_ask,
+            "rated_here": [each for each in library.instruments().values() if each.rated_by_clinician],
+            "read_aloud": [each for each in library.instruments().values() if not each.rated_by_clinician],
+        },
+        status=422 if form.is_bound else 200,
+    )
+
+
+@login_required
+def new(request: HttpRequest, patient_id: UUID, instrument: str) -> HttpResponse:
+    """Rate it, read it aloud, or copy it from paper."""
+    patient = open_chart(request, patient_id, Permission.ASK_MEASURE)
+    if instrument not in library.instruments():
+        raise Http404
+    definition = library.instrument(instrument)
+    now = clock.now()
+    form = InstrumentForm(definition, zone=patient.center.time_zone, now=now, data=request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            response = actions.record(
+                patient,
+                definition.id,
+                form.answers,
+                mode=form.mode(),
+                taken_at=form.cleaned_data["taken_at"],
+                context=form.context(),
+                by=request.user,  # type: ignore[arg-type]
+                at=now,
+            )
+        except Refused as refusal:
+            form.add_error(refusal.field, refusal.because)
+        else:
+            return redirect("measures:response", response.pk)
+    earlier = Response.objects.completed().filter(patient=patient, instrument=definition.id)
+    return render(
+        request,
+        "measures/staff/fill_in.html",
+        {
+            "patient": patient,
+            "definition": definition,
+            "form": form,
+            "earlier": earlier.order_by("-taken_at")[:6] if definition.rated_by_clinician else (),
+        },
+        status=422 if form.is_bound else 200,
+    )
+
+
+@login_required
+def response(request: HttpRequest, response_id: UUID) -> HttpResponse:
+    """One response: what was answered, the score with its band, what it means, what to do."""
+    found = _visible(request, response_id)
+    patient = open_chart(request, found.patient_id)
+    definition = found.definition
+    return render(
+        request,
+        "measures/staff/response.html",
+        {
+            "patient": patient,
+            "response": found,
+            "definition": definition,
+            "scores": reading.score_lines(found),
+            "flags": reading.flags_in_words(found),
+            "warnings": reading.warnings_in_words(found),
+            "follow_up_form": FollowUpForm(),
+            "may_ask": may(request.user, Permission.ASK_MEASURE, patient),  # type: ignore[arg-type]
+            "answers": [
+                (number, item, item.label_of(found.answers.get(item.id)), item.id in found.answers)
+                for number, item in enumerate(asking.questions(definition), 1)
+            ],
+            "series": [each for each in reading.series_of(patient) if each.definition.id == definition.id],
+        },
+    )
+
+
+@login_required
+def answers(request: HttpRequest, response_id: UUID) -> HttpResponse:
+    """Finish with the person what was asked of them on the phone."""
+    found = _visible(request, response_id, Permission.ASK_MEASURE)
+    patient = open_chart(request, found.patient_id, Permission.ASK_MEASURE)
+    if found.is_completed or found.entered_in_error_at:
+        return redirect("measures:response", found.pk)
+    now = clock.now()
+    changed = ""
+    form = InstrumentForm(
+        found.definition,
+        zone=patient.center.time_zone,
+        now=now,
+        held=found.answers,
+        version=found.version,
+        data=request.POST or None,
+    )
+    if request.method == "POST" and form.is_valid():
+        try:
+            finished = actions.fill_in(
+                found,
+                form.answers,
+                version=form.cleaned_data["version"] or 0,
+                mode=form.mode(),
+                taken_at=form.cleaned_data["taken_at"],
+                by=request.user,  # type: ignore[arg-type]
+                at=now,
+            )
+        except ChangedMeanwhile as meanwhile:
+            found.refresh_from_db()
+            if found.is_completed:
+                messages.info(request, meanwhile.because)
+                return redirect("measures:response", found.pk)
+            changed = meanwhile.because
+            form.data = form.data.copy()  # what was typed stays; the version is the one now shown
+            form.data["version"] = str(found.version)
+        except Refused as refusal:
+            form.add_error(refusal.field, refusal.because)
+        else:
+            return redirect("measures:response", finished.pk)
+    return render(
+        request,
+        "measures/staff/fill_in.html",
+        {
+            "patient": patient,
+            "definition": found.definition,
+            "form": form,
+            "changed": changed,
+            "on_phone": [
+                (number, found.definition.item(item).label_of(found.answers.get(item)) or _("skipped"))
+                for item, number in form.numbers.items()
+                if changed and item in found.answers
+            ],
+        },
+        status=409 if changed else 422 if form.errors else 200,
+    )
+
+
+@login_required
+@require_POST
+def follow_up(request: HttpRequest, response_id: UUID) -> HttpResponse:
+    """What was done about an answer that somebody had to act on."""
+    found = _visible(request, response_id)
+    require(request.user, Permission.ASK_MEASURE, found.patient)  # type: ignore[arg-type]
+    form = FollowUpForm(request.POST)
+    if form.is_valid():
+        try:
+            actions.follow_up(
+                found,
+                note=form.cleaned_data["note"],
+                by=request.user,  # type: ignore[arg-type]
+                at=clock.now(),
+            )
+        except Refused as refusal:
+            messages.error(request, refusal.because)
+        else:
+            messages.success(request, _("Followed up. It is off the list."))
+    else:
+        messages.error(request, form.errors["note"][0])
+    return redirect("measures:response", found.pk)
+
+
+def _visible(
+    request: HttpRequest, response_id: UUID, permission: Permission = Permission.SEE_CHART
+) -> Response:
+    visible = Response.objects.visible_to(request.user, permission)  # type: ignore[arg-type]
+    return get_object_or_404(
+        visible.select_related("patient__center", "answered_by", "recorded_by"), pk=response_id
+    )
