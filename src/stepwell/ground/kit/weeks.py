@@ -1,5 +1,6 @@
 """Weeks as a program counts them: Monday to Sunday, by the calendar of the place."""
 
+import re
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -22,7 +23,10 @@ class Week:
     @classmethod
     def named(cls, iso_name: str) -> "Week":
         """Read a name such as 2026-W48. Raises ValueError for anything else."""
-        return cls(datetime.strptime(iso_name + "-1", "%G-W%V-%u").date())
+        found = re.fullmatch(r"(\d{4})-W(\d{2})", iso_name)
+        if not found:
+            raise ValueError(f"{iso_name!r} is not a week such as 2026-W48")
+        return cls(date.fromisocalendar(int(found[1]), int(found[2]), 1))
 
     @property
     def sunday(self) -> date:

@@ -13,13 +13,15 @@ from django.db.models import Q
 from stepwell.trust.access.rules import TABLE, Permission, Relation
 
 if TYPE_CHECKING:
+    from django.contrib.auth.models import AnonymousUser
+
     from stepwell.trust.accounts.models import User
 
 
-def standing(user: "User", permission: Permission) -> dict[Relation, set[UUID] | None]:
+def standing(user: "User | AnonymousUser", permission: Permission) -> dict[Relation, set[UUID] | None]:
     """How this reader may stand to a patient under a permission, and at which centers (None: at every one)."""
     found: dict[Relation, set[UUID] | None] = {}
-    if not getattr(user, "is_authenticated", False):
+    if not user.is_authenticated:
         return found
     row = TABLE[permission]
     for membership in user.memberships_here:
@@ -38,7 +40,7 @@ class VisibleTo(models.QuerySet):  # type: ignore[type-arg]
     to_patient: ClassVar[str | None] = "patient"
     to_center: ClassVar[str | None] = None
 
-    def visible_to(self, user: "User", permission: Permission | None = None) -> Self:
+    def visible_to(self, user: "User | AnonymousUser", permission: Permission | None = None) -> Self:
         """The rows this reader may see; none at all without a permission that says so."""
         standings = standing(user, permission or self.seen_with)
         if self.to_center is not None:
@@ -59,7 +61,7 @@ class VisibleTo(models.QuerySet):  # type: ignore[type-arg]
         return model._base_manager.all()
 
 
-def _patient_condition(user: "User", standings: dict[Relation, set[UUID] | None]) -> Q:
+def _patient_condition(user: "User | AnonymousUser", standings: dict[Relation, set[UUID] | None]) -> Q:
     condition = Q(pk__in=[])
     if Relation.SELF in standings:
         condition |= Q(user=user)

@@ -22,7 +22,8 @@ class Whence:
     came_from: str | None = None
 
 
-whence: ContextVar[Whence] = ContextVar("stepwell_whence", default=Whence())
+NOWHERE = Whence()
+whence: ContextVar[Whence] = ContextVar("stepwell_whence", default=NOWHERE)
 
 
 def record(
