@@ -345,6 +345,7 @@ class Intervention:
 
 @dataclass(frozen=True, slots=True)
 class CarePlan:
+    number: int
     started_on: date
     clinical_hours: int
     goals: tuple[Goal, ...]
@@ -352,8 +353,7 @@ class CarePlan:
     author: str
     author_signed_at: datetime | None
     patient_signed_at: datetime | None
-    reviewed_on: tuple[date, ...]
-    review_due_on: date
+    review_due_on: date | None
     replaced_on: date | None = None
 
 
@@ -499,3 +499,7 @@ class Story:
 
 def monday_of(day: date) -> date:
     return day - timedelta(days=day.weekday())
+
+
+def monday_morning(day: date) -> datetime:
+    return datetime.combine(monday_of(day), time(7), DAYTON)

@@ -28,7 +28,7 @@ from stepwell.demo.facts import (
     Visit,
 )
 from stepwell.demo.placement import INTAKE_MINUTES, Booking, Places, days_from, office_of
-from stepwell.demo.timetable import MORNING, SATURDAY, Timetable, counselors
+from stepwell.demo.timetable import MORNING, SATURDAY, Timetable
 from stepwell.demo.treatment import Treatment, tell_all
 from stepwell.trust.accounts.roles import Role
 
@@ -97,7 +97,7 @@ def _person(seed: int, today: date, treatment: Treatment) -> Person:
         episode=Episode(
             character.admitted_on, character.diagnoses, _levels(character), _discharge(character)
         ),
-        team=_team(character),
+        team=_team(treatment),
         plans=writing.plans(seed, today, treatment, treatment.timetable),
         enrollments=tuple(told.enrollments),
         appointments=tuple(told.appointments),
@@ -164,23 +164,20 @@ def _discharge(character: Character) -> Discharge | None:
     )
 
 
-def _team(character: Character) -> tuple[TeamMember, ...]:
+def _team(treatment: Treatment) -> tuple[TeamMember, ...]:
+    """The counselor, whoever leads the person's groups, and those who give the medicine."""
+    character = treatment.person
     from_on, until_on = character.admitted_on, character.discharged_on
-    # The supervisor sees patients of his own as well, as their counselor.
-    team = [TeamMember(character.counselor, Role.COUNSELOR, from_on, until_on)]
-    team += [TeamMember(key, Role.COUNSELOR, from_on, until_on) for key in _group_leaders(character)]
+    groups = [treatment.places.series[e.series] for e in treatment.told.enrollments]
+    leaders = {character.counselor, *(group.leader for group in groups)}
+    # The supervisor sees patients of his own as well: as their counselor.
+    team = [TeamMember(key, Role.COUNSELOR, from_on, until_on) for key in sorted(leaders)]
     if character.product:
         team.append(TeamMember("osei", Role.PRESCRIBER, from_on, until_on))
     team.append(TeamMember("joel", Role.NURSE, from_on, until_on))
-    if character.track in "AS":
+    if any(group.co_leader == "luis" for group in groups):
         team.append(TeamMember("luis", Role.PEER, from_on, until_on))
     return tuple(team)
-
-
-def _group_leaders(character: Character) -> list[str]:
-    day, second, evening = counselors(character.wing)
-    leads = {"A": {day}, "B": {second, evening}, "C": {evening}, "S": {second, day}}[character.track]
-    return sorted(leads - {character.counselor})
 
 
 def _waiting(seed: int, today: date, patients: int, table: Timetable, booking: Booking) -> list[Person]:

@@ -3,10 +3,11 @@
 import re
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date, datetime, time, timedelta
+from datetime import date, time, timedelta
 from difflib import SequenceMatcher
 from random import Random
 
+from stepwell.care.care_plans.rules.reviews import DEFAULT
 from stepwell.demo import phrases
 from stepwell.demo.casting import Character
 from stepwell.demo.facts import (
@@ -180,88 +181,108 @@ def visit_note(treatment: Treatment, appointment: Appointment, chance: Random) -
 
 # Care plans
 
-LATE_REVIEWS = {"Wendell P.": 0, "Cole S.": 2}
-
 
 def plans(seed: int, today: date, treatment: Treatment, timetable: Timetable) -> tuple[CarePlan, ...]:
+    """The first plan and each review of it, a version each; the last one is in force, or waits to be signed."""
     person = treatment.person
     chance = Random(f"{seed}:plan:{person.key}")
-    signed_on = timetable.open_day_on_or_before(person.admitted_on + timedelta(days=chance.randint(3, 6)))
-    if person.short_name == "Maya R.":
-        signed_on = timetable.open_day_on_or_before(today - timedelta(days=21))
-    if person.short_name == "Hannah V." or signed_on >= today:
+    ends_on = person.discharged_on or today
+    first_on = timetable.open_day_on_or_before(person.admitted_on + timedelta(days=chance.randint(3, 6)))
+    if person.short_name == "Hannah V." or first_on >= ends_on:
         # Written, and waiting for the person to read and sign it.
-        started_on = min(signed_on, timetable.open_day_on_or_before(today - timedelta(days=1)))
-        started_on = max(started_on, person.admitted_on)
-        return (_plan(treatment, started_on, at(started_on, time(16, 45)), None, today, today, 540),)
-    changed_on = person.stepped_down_on or treatment.fewer_groups_from
-    first = _plan(
-        treatment,
-        signed_on,
-        at(signed_on, time(15, 50)),
-        at(signed_on, time(16, 5)),
-        changed_on or today,
-        today,
-        540,
+        started_on = timetable.open_day_on_or_before(min(first_on, today - timedelta(days=1)))
+        return (_plan(treatment, 1, max(started_on, person.admitted_on), None, today, is_signed=False),)
+    signed_on = [first_on]
+    while (next_on := _review_before(timetable, signed_on[-1], person, chance)) < ends_on:
+        signed_on.append(next_on)
+    signed_on = _as_the_pictures_have_it(signed_on, today, treatment, timetable)
+    if changed_on := person.stepped_down_on or treatment.fewer_groups_from:
+        changed_on = timetable.open_day_on_or_before(changed_on)
+        signed_on = sorted({*(on for on in signed_on if abs((on - changed_on).days) > 3), changed_on})
+    replaced_on = [*signed_on[1:], None]
+    return tuple(
+        _plan(treatment, number, on, until, today, is_signed=True)
+        for number, (on, until) in enumerate(zip(signed_on, replaced_on, strict=True), 1)
     )
-    if changed_on is None:
-        return (first,)
-    changed_on = timetable.open_day_on_or_before(changed_on)
-    fewer = GROUP_MINUTES if person.stepped_down_on else 2 * GROUP_MINUTES
-    second = _plan(
-        treatment, changed_on, at(changed_on, time(15, 50)), at(changed_on, time(16, 5)), today, today, fewer
-    )
-    return (replace(first, replaced_on=changed_on), second)
+
+
+def _review_before(timetable: Timetable, signed_on: date, person: Character, chance: Random) -> date:
+    due_on = DEFAULT.due_after(signed_on, admitted_on=person.admitted_on)
+    early = timetable.open_day_on_or_before(due_on - timedelta(days=chance.randint(0, 2)))
+    return max(early, signed_on + timedelta(days=4))
+
+
+def _as_the_pictures_have_it(
+    signed_on: list[date], today: date, treatment: Treatment, timetable: Timetable
+) -> list[date]:
+    """Maya's review is due in nine days, Wendell's today; Cole's was due two days ago."""
+    last_signed = {"Maya R.": 5, "Wendell P.": 14, "Cole S.": 16}.get(treatment.person.short_name)
+    if last_signed is None:
+        return signed_on
+    last_on = timetable.open_day_on_or_before(today - timedelta(days=last_signed))
+    return [*(on for on in signed_on if on < last_on - timedelta(days=4)), last_on]
+
+
+REVIEW_DUE_IN_DAYS = {"Maya R.": 9, "Wendell P.": 0, "Cole S.": -2}
 
 
 def _plan(
     treatment: Treatment,
+    number: int,
     started_on: date,
-    author_signed_at: datetime,
-    patient_signed_at: datetime | None,
-    steps_until: date,
+    replaced_on: date | None,
     today: date,
-    minutes: int,
+    *,
+    is_signed: bool,
 ) -> CarePlan:
     person = treatment.person
-    days = (today - started_on).days
-    reviewed = [started_on + timedelta(days=30 * n) for n in range(1, days // 30 + 1)]
-    due_on = started_on + timedelta(days=30 * (len(reviewed) + 1))
-    if patient_signed_at is not None and person.short_name in LATE_REVIEWS and steps_until == today:
-        due_on = today - timedelta(days=LATE_REVIEWS[person.short_name])
-        reviewed = [on for on in reviewed if on < due_on - timedelta(days=14)]
+    minutes = 3 * GROUP_MINUTES
+    if person.stepped_down_on and started_on >= treatment.timetable.open_day_on_or_before(
+        person.stepped_down_on
+    ):
+        minutes = GROUP_MINUTES
+    fewer_from = treatment.fewer_groups_from
+    if fewer_from and started_on >= treatment.timetable.open_day_on_or_before(fewer_from):
+        minutes = 2 * GROUP_MINUTES
+    due_on = DEFAULT.due_after(started_on, admitted_on=person.admitted_on) if is_signed else None
+    if replaced_on is None and is_signed and person.short_name in REVIEW_DUE_IN_DAYS:
+        due_on = today + timedelta(days=REVIEW_DUE_IN_DAYS[person.short_name])
     return CarePlan(
+        number=number,
         started_on=started_on,
         clinical_hours=minutes // 60,
         goals=tuple(
-            Goal(quote, label, _steps(treatment, started_on, steps_until, today) if n == 0 else ())
+            Goal(
+                quote,
+                label,
+                _steps(treatment, started_on, replaced_on, today) if n == 0 and is_signed else (),
+            )
             for n, (quote, label) in enumerate(person.goals)
         ),
         interventions=_interventions(treatment, minutes),
         author=person.counselor,
-        author_signed_at=author_signed_at,
-        patient_signed_at=patient_signed_at,
-        reviewed_on=tuple(reviewed),
+        author_signed_at=at(started_on, time(15, 50)),
+        patient_signed_at=at(started_on, time(16, 5)) if is_signed else None,
         review_due_on=due_on,
+        replaced_on=replaced_on,
     )
 
 
-def _steps(treatment: Treatment, first: date, last: date, today: date) -> tuple[Step, ...]:
-    person = treatment.person
-    this_week = monday_of(today)
-    weeks = [monday_of(last) - timedelta(weeks=n) for n in (2, 1, 0)]
-    steps = []
-    for n, week in enumerate(weeks):
-        if week < monday_of(first):
-            continue
-        words = person.voice.steps[(n + (last - first).days // 7) % len(person.voice.steps)]
+def _steps(treatment: Treatment, first: date, replaced_on: date | None, today: date) -> tuple[Step, ...]:
+    """One small step for each week in which this version was the one in force."""
+    person, this_week = treatment.person, monday_of(today)
+    week, steps = monday_of(first), []
+    last = (monday_of(replaced_on) - timedelta(weeks=1)) if replaced_on else monday_of(treatment.ends_on)
+    while week <= last:
+        own = person.voice.steps
+        words = own[(week - monday_of(person.admitted_on)).days // 7 % len(own)]
         if person.short_name == "Maya R." and week == this_week:
-            thanksgiving = any(
-                "Thanksgiving" in c.reason and monday_of(c.on) == week for c in treatment.timetable.closures
-            )
-            words = f"tell Ana the plan for {'Thursday' if thanksgiving else 'Saturday'} dinner"
-        done = week < this_week and not treatment.is_lost(week)
-        steps.append(Step(words[:1].upper() + words[1:], week, week + timedelta(days=4) if done else None))
+            closed = [c for c in treatment.timetable.closures if monday_of(c.on) == week]
+            day = "Thursday" if any("Thanksgiving" in c.reason for c in closed) else "Saturday"
+            words = f"tell Ana the plan for {day} dinner"
+        done = week < this_week and not treatment.is_lost(week + timedelta(days=4))
+        steps.append(Step(sentence(words).rstrip("."), week, week + timedelta(days=4) if done else None))
+        week += timedelta(weeks=1)
     return tuple(steps)
 
 

@@ -438,6 +438,8 @@ def test_plans_are_signed_by_both_but_for_those_that_wait(story: Story):
         assert len(plan.interventions) >= 2
         assert sum(i.minutes_a_week for i in plan.interventions) >= plan.clinical_hours * 60
         assert plan.author_signed_at is not None
+        assert [p.number for p in person.plans] == list(range(1, len(person.plans) + 1))
+        assert all(a.replaced_on == b.started_on for a, b in pairwise(person.plans))
         waiting += [] if plan.patient_signed_at else [person]
         if plan.patient_signed_at:
             assert episode(person).admitted_on <= plan.patient_signed_at.date() < story.today

@@ -1,0 +1,100 @@
+"""Builds Alder Creek in the database, whole or not at all: one transaction, the public entry last."""
+
+import os
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+
+from django.conf import settings
+from django.db import ProgrammingError, transaction
+
+from stepwell.demo import cast, courses
+from stepwell.demo.building import attendance, center, measures, medication, people, plans, schedule
+from stepwell.demo.building.center import PASSWORD, email_of
+from stepwell.demo.building.site import Site
+from stepwell.demo.facts import Story
+from stepwell.demo.story import tell
+from stepwell.ground.kit import clock
+from stepwell.trust.accounts.roles import Role
+from stepwell.trust.organizations.acting import acting_in
+from stepwell.trust.organizations.models import PublishedCenter
+
+SEED = 7
+Progress = Callable[[int, int, str], None]
+
+STAGES: tuple[tuple[str, tuple[Callable[[Site], None], ...]], ...] = (
+    ("Rooms, closed days, staff", (center.rooms_and_closures, center.staff)),
+    ("People and their episodes", (people.patients, people.referrals_and_episodes)),
+    ("Plans in their own words", (plans.care_plans,)),
+    ("Twelve weekly groups", (schedule.groups,)),
+    ("Places and appointments", (schedule.places, schedule.holds)),
+    ("Twelve weeks of attendance", (attendance.encounters,)),
+    ("Notes", (attendance.notes,)),
+    ("Medicine and drug tests", (medication.medicine, medication.drug_tests)),
+    ("Measures and check-ins", (measures.responses, measures.check_ins)),
+    ("The public directory", (center.publish,)),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class SignIn:
+    role: str
+    name: str
+    email: str
+    password: str
+    path: str
+
+
+def build(
+    patients: int = 40,
+    seed: int = SEED,
+    today: date | None = None,
+    progress: Progress = lambda _done, _total, _label: None,
+) -> Story:
+    """Build it as of that day, today unless said otherwise. Refuses outside a demonstration or a test."""
+    _only_in_a_demonstration()
+    today = today or clock.today(cast.CENTER.time_zone)
+    total = len(STAGES) + 1
+    progress(0, total, "Telling the story")
+    story = tell(seed, today, patients, courses.read())
+    with transaction.atomic():
+        organization = center.organization_of(story)
+        with acting_in(organization.id):
+            site = Site(story, clock.now(), organization, center.center_of(story))
+            for done, (label, parts) in enumerate(STAGES, 1):
+                progress(done, total, label)
+                for part in parts:
+                    part(site)
+    progress(total, total, "Alder Creek is open")
+    return story
+
+
+def is_built() -> bool:
+    """Whether the center stands, whole: its public entry is written last, in the same transaction."""
+    try:
+        with transaction.atomic():
+            return PublishedCenter.objects.filter(slug=cast.CENTER.slug).exists()
+    except ProgrammingError:  # There are no tables yet.
+        return False
+
+
+def sign_ins() -> list[SignIn]:
+    """One for each role: the patient first, then in the order in which a day meets them."""
+    staff = {member.key: member for member in (*cast.CLINICAL_STAFF, *cast.OFFICE_STAFF)}
+    in_order = ("tess", "dana", "luis", "joel", "osei", "bell", "ellen", "sam", "ruth", "noor")
+    maya, rosa = cast.PARTS[0], cast.PARTS[5]
+    rows = [
+        SignIn(str(Role.PATIENT), f"{part.first_name} {part.last_name}", "", PASSWORD, "/me/")
+        for part in (maya, rosa)
+    ] + [SignIn(str(staff[key].role), staff[key].name, "", PASSWORD, "/staff/today/") for key in in_order]
+    return [
+        SignIn(row.role.replace("_", " "), row.name, email_of(row.name), row.password, row.path)
+        for row in rows
+    ]
+
+
+def _only_in_a_demonstration() -> None:
+    if not (settings.STEPWELL_DEMO or "PYTEST_VERSION" in os.environ):
+        raise RuntimeError(
+            "Alder Creek has a password that everyone knows. It is built in a demonstration only: ./stepwell demo"
+        )

@@ -1,0 +1,112 @@
+"""The organization, its center, rooms and closed days; the staff and their sign-ins."""
+
+from django.contrib.auth.hashers import make_password
+
+from stepwell.demo.building.site import Site, write
+from stepwell.demo.facts import Language, StaffMember, Story
+from stepwell.trust.accounts.models import Membership, User
+from stepwell.trust.accounts.roles import Role
+from stepwell.trust.organizations.models import Center, Closure, Organization, PublishedCenter, Room
+from stepwell.trust.people.models import Practitioner
+
+PASSWORD = "alder-creek-demo"  # noqa: S105 - everyone may know it: it opens the house of nobody
+DOMAIN = "aldercreek.example"
+#: Roles that belong to the whole organization, not to one center.
+EVERYWHERE = {Role.DIRECTOR, Role.BILLER, Role.COMPLIANCE, Role.ADMINISTRATOR}
+
+
+def email_of(name: str) -> str:
+    plain = name.removeprefix("Dr. ").lower().translate(str.maketrans("áéíóúüñ", "aeiouun", "'"))
+    return f"{plain.replace(' ', '.')}@{DOMAIN}"
+
+
+def organization_of(story: Story) -> Organization:
+    return Organization.objects.create(name=story.center.name, slug=story.center.slug)
+
+
+def center_of(story: Story) -> Center:
+    told = story.center
+    return Center.objects.create(
+        name=told.name,
+        slug=told.slug,
+        time_zone=told.time_zone,
+        street=told.street,
+        city=told.city,
+        state=told.state,
+        postal_code=told.postal_code,
+        phone=told.phone,
+    )
+
+
+def rooms_and_closures(site: Site) -> None:
+    for room in site.story.rooms:
+        site.rooms[room.key] = Room(
+            id=site.id_of("room", room.key), center=site.center, name=room.name, seats=room.seats
+        )
+    write(site.rooms.values())
+    write(
+        Closure(center=site.center, on=closure.on, reason=closure.reason) for closure in site.story.closures
+    )
+
+
+def staff(site: Site) -> None:
+    # One hash for all: it is one password, and hashing is slow on purpose.
+    password = make_password(PASSWORD)
+    site.made["password", "hash"] = password
+    for member in site.story.staff:
+        site.users[member.key] = User(
+            id=site.id_of("user", member.key),
+            email=email_of(member.name),
+            name=member.name,
+            language=Language.ENGLISH,
+            password=password,
+        )
+    write(site.users.values())
+    write(
+        Membership(
+            user=site.users[member.key],
+            organization=site.organization,
+            center=None if role in EVERYWHERE else site.center,
+            role=role,
+        )
+        for member in site.story.staff
+        for role in roles_of(member)
+    )
+    site.practitioners = {
+        member.key: Practitioner(
+            id=site.id_of("practitioner", member.key),
+            user=site.users[member.key],
+            name=member.name,
+            credential=member.credential,
+            title=member.title,
+        )
+        for member in site.story.staff
+        if member.is_clinical
+    }
+    write(site.practitioners.values())
+
+
+def roles_of(member: StaffMember) -> tuple[Role, ...]:
+    """The supervisor leads groups and sees patients as well: as a counselor."""
+    if member.role is Role.CLINICAL_SUPERVISOR:
+        return (Role.CLINICAL_SUPERVISOR, Role.COUNSELOR)
+    return (member.role,)
+
+
+def publish(site: Site) -> None:
+    told = site.story.center
+    PublishedCenter.objects.create(
+        organization=site.organization,
+        name=told.name,
+        slug=told.slug,
+        street=told.street,
+        city=told.city,
+        state=told.state,
+        postal_code=told.postal_code,
+        phone=told.phone,
+        hours_text=told.hours_en,
+        hours_text_es=told.hours_es,
+        languages=[Language.ENGLISH, Language.SPANISH],
+        services=["iop", "outpatient", "virtual", "medication"],
+        confirmed_on=site.story.today,
+    )
