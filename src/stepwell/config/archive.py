@@ -17,7 +17,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, LiteralString
 
 import psycopg
 from psycopg import sql
@@ -149,19 +149,16 @@ def _expectation(table: str, rows: int) -> str:
 
 
 def _counts(connection: psycopg.Connection[Any]) -> dict[str, int]:
-    names = connection.execute(
+    tables = connection.execute(
         "select tablename from pg_tables where schemaname = 'public' order by 1"
     ).fetchall()
-    return {
-        name: connection.execute(
-            sql.SQL("select count(*) from {}").format(sql.Identifier("public", name))
-        ).fetchone()[0]  # type: ignore[index]
-        for (name,) in names
-    }
+    count = sql.SQL("select count(*) from {}")
+    return {name: _one(connection, count.format(sql.Identifier("public", name))) for (name,) in tables}
 
 
-def _one(connection: psycopg.Connection[Any], statement: str) -> Any:
-    row = connection.execute(statement).fetchone()  # type: ignore[call-overload]
+def _one(connection: psycopg.Connection[Any], statement: LiteralString | sql.Composed) -> Any:
+    row = connection.execute(statement).fetchone()
+    assert row is not None
     return row[0]
 
 

@@ -6,7 +6,7 @@ from django.db.migrations.executor import MigrationExecutor
 
 from stepwell.config.connection import using
 from stepwell.config.postgres import roles
-from stepwell.config.postgres.server import Login
+from stepwell.config.postgres.server import APP, Login
 from stepwell.trust.organizations.separation import separate
 
 
@@ -17,7 +17,7 @@ def missing() -> list[str]:
     return [f"{migration.app_label}.{migration.name}" for migration, _backwards in plan]
 
 
-def migrate(owner: Login, *, app: str = roles.APP, verbosity: int = 0) -> None:
+def migrate(owner: Login, *, app: str = APP, verbosity: int = 0) -> None:
     with using(owner):
         call_command("migrate", interactive=False, verbosity=verbosity)
         separate(connection)

@@ -4,11 +4,7 @@ import os
 from pathlib import Path
 
 from stepwell.config.postgres.server import Login
-
-try:
-    from stepwell.ground.web import security
-except ImportError:
-    security = None
+from stepwell.ground.web import security
 
 ROOT = Path(__file__).resolve().parents[3]
 SOURCE = ROOT / "src" / "stepwell"
@@ -76,6 +72,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.middleware.gzip.GZipMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -197,29 +194,6 @@ LOGGING = {
     },
 }
 
-if security:
-    CONTENT_SECURITY_POLICY = security.CONTENT_SECURITY_POLICY
+CONTENT_SECURITY_POLICY = security.CONTENT_SECURITY_POLICY
 SECURE_REFERRER_POLICY = "no-referrer"
 X_FRAME_OPTIONS = "DENY"
-
-
-# While the house is being raised: leave out what is not there yet.
-def _there(path: str) -> bool:
-    from importlib.util import find_spec
-
-    parts = path.split(".")
-    for end in range(len(parts), 1, -1):
-        try:
-            if find_spec(".".join(parts[:end])):
-                return end >= len(parts) - 1
-        except (ImportError, ModuleNotFoundError):
-            continue
-    return True
-
-
-MIDDLEWARE = [m for m in MIDDLEWARE if not m.startswith("stepwell") or _there(m)]
-_options = TEMPLATES[0]["OPTIONS"]
-_options["builtins"] = [m for m in _options["builtins"] if not m.startswith("stepwell") or _there(m)]
-_options["context_processors"] = [
-    m for m in _options["context_processors"] if not m.startswith("stepwell") or _there(m)
-]

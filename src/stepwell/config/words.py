@@ -104,9 +104,9 @@ def untranslated(rooms: tuple[str, ...], language: str, source: Path = SOURCE) -
                 known[_key(message.id), message.context] = message.string
     for path in _files(source):
         if path.relative_to(source).as_posix().startswith(rooms):
-            for message, context in words_in(path):
-                if (_key(message), context) not in known:
-                    yield f"{path.relative_to(source)}: no {language} for {_key(message)!r}"
+            for words, context in words_in(path):
+                if (_key(words), context) not in known:
+                    yield f"{path.relative_to(source)}: no {language} for {_key(words)!r}"
 
 
 def _key(message: object) -> object:

@@ -13,7 +13,7 @@ def faults(source: Path) -> Iterator[str]:
 
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        loader = MigrationLoader(None, ignore_no_initial=True)
+        loader = MigrationLoader(None, ignore_no_migrations=True)
         ours = {app.label for app in apps.get_app_configs() if Path(app.path).is_relative_to(source)}
         for label, names in loader.detect_conflicts().items():
             yield f"{label} has migrations side by side: {', '.join(sorted(names))}"

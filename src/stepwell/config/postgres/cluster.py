@@ -9,6 +9,7 @@ import subprocess
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 from stepwell.config.postgres.binaries import Binaries
 from stepwell.config.postgres.places import Account, Place, Unusable, is_linux
@@ -107,7 +108,7 @@ def _run_as(account: Account, command: list[str]) -> subprocess.CompletedProcess
     )
 
 
-def _identity(account: Account) -> dict[str, object]:
+def _identity(account: Account) -> dict[str, Any]:
     return {} if account.is_me else {"user": account.uid, "group": account.gid, "extra_groups": []}
 
 

@@ -36,7 +36,7 @@ def test_a_worker_does_what_waits(database_server: Server, fresh_database: Fresh
         Session.objects.create(
             session_key="ended", session_data="", expire_date=clock.now() - timedelta(days=4000)
         )
-        jobs.clear_expired_sessions.defer(timestamp=0)
+        app.configure_task("clear_expired_sessions").defer(timestamp=0)
         environment = os.environ | {
             "DATABASE_URL": database_server.app.to(name).url,
             "STEPWELL_SECRET_KEY": "of a test",
