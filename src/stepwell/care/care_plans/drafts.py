@@ -1,6 +1,6 @@
 """What is written in a draft, on its way between the page and the database."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from uuid import UUID
 
 from stepwell.care.care_plans.models import CarePlan, Goal, Intervention
@@ -13,8 +13,8 @@ class InterventionText:
     kind: Intervention.Kind
     description: str
     minutes_a_week: int
-    #: The row that this changes; a row without one is new.
-    id: UUID | None = None
+    #: The row that this changes; a row without one is new. Two texts that say the same are the same.
+    id: UUID | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True)
@@ -22,7 +22,7 @@ class GoalText:
     words: str
     label: str
     interventions: tuple[InterventionText, ...] = ()
-    id: UUID | None = None
+    id: UUID | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,7 @@
 """Care plans, goals in the person's own words, interventions, and the small steps of each week."""
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, datetime
 from typing import ClassVar, Self
 
 import pghistory
@@ -166,6 +166,13 @@ class CarePlan(ClinicalRecord):
             Signer.CLINICIAN: self.signed_by_clinician_id,
         }
         return Standing(Status(self.status), frozenset(signer for signer, by in signatures.items() if by))
+
+    @property
+    def signed_at(self) -> datetime | None:
+        """When the last of both signed: from then on the plan is in force."""
+        if self.signed_by_patient_at is None or self.signed_by_clinician_at is None:
+            return None
+        return max(self.signed_by_patient_at, self.signed_by_clinician_at)
 
     @property
     def is_draft(self) -> bool:
