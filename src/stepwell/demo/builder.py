@@ -53,6 +53,8 @@ def build(
 ) -> Story:
     """Build it as of that day, today unless said otherwise. Refuses outside a demonstration or a test."""
     _only_in_a_demonstration()
+    if is_built():
+        raise RuntimeError("Alder Creek stands already. ./stepwell demo --reset builds another.")
     today = today or clock.today(cast.CENTER.time_zone)
     total = len(STAGES) + 1
     progress(0, total, "Telling the story")

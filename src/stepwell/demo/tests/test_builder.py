@@ -1,0 +1,317 @@
+"""Alder Creek as it stands in the database: the laws of the story, read back."""
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterator
+from datetime import date, timedelta
+from itertools import pairwise
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.contrib.auth import authenticate
+from django.db.models import Count, Model, Sum
+from django.test import RequestFactory
+
+from stepwell.care.care_plans.models import CarePlan, Goal, Intervention
+from stepwell.care.encounters.models import Absence, Encounter
+from stepwell.care.episodes.levels import LevelOfCare
+from stepwell.care.episodes.models import EpisodeOfCare, LevelOfCarePeriod, Referral
+from stepwell.care.level_of_care.models import LevelOfCareAssessment
+from stepwell.care.measures.models import CheckIn, Response
+from stepwell.care.medication.models import DrugTest, DrugTestResult, MedicationAdministration
+from stepwell.care.notes.models import GroupNote, Note
+from stepwell.care.scheduling.models import Appointment, Enrollment, GroupSeries, GroupSession, Hold
+from stepwell.config.testing.databases import PATIENTS_IN_TESTS
+from stepwell.config.testing.fixtures import NOW, FreshDatabase
+from stepwell.demo import builder, courses
+from stepwell.demo.building import schedule
+from stepwell.demo.facts import Kept, Present, Story, Visit
+from stepwell.demo.story import tell
+from stepwell.ground.kit.weeks import Week
+from stepwell.trust.accounts.models import Membership, User
+from stepwell.trust.accounts.roles import Role
+from stepwell.trust.organizations.acting import acting_in
+from stepwell.trust.organizations.models import Center, Closure, Organization, PublishedCenter, Room
+from stepwell.trust.people.models import CareTeamMember, Patient, Practitioner
+
+TODAY = date(2026, 11, 23)
+
+
+@pytest.fixture
+def alder_creek(fresh_database: FreshDatabase, alder_creek_template: str) -> Iterator[Story]:
+    """The very center that a demonstration shows, smaller; the test acts in it."""
+    with fresh_database(alder_creek_template), acting_in(Organization.objects.get().id):
+        yield tell(builder.SEED, TODAY, PATIENTS_IN_TESTS, courses.read())
+
+
+def test_everything_told_is_there(alder_creek: Story):
+    story = alder_creek
+    people = story.people
+    expected: dict[type[Model], int] = {
+        Room: len(story.rooms),
+        Closure: len(story.closures),
+        Practitioner: sum(member.is_clinical for member in story.staff),
+        Patient: len(people),
+        Referral: len(people),
+        EpisodeOfCare: sum(person.episode is not None for person in people),
+        LevelOfCarePeriod: sum(len(person.episode.levels) for person in people if person.episode),
+        LevelOfCareAssessment: sum(person.episode is not None for person in people),
+        CareTeamMember: sum(len(person.team) for person in people),
+        CarePlan: sum(len(person.plans) for person in people),
+        Goal: sum(len(plan.goals) for person in people for plan in person.plans),
+        Intervention: sum(len(plan.interventions) for person in people for plan in person.plans),
+        GroupSeries: len(story.series),
+        GroupSession: len(story.sessions),
+        Enrollment: sum(len(person.enrollments) for person in people),
+        DrugTest: sum(len(person.drug_tests) for person in people),
+        DrugTestResult: sum(len(test.results) for person in people for test in person.drug_tests),
+        CheckIn: sum(len(person.check_ins) for person in people),
+        GroupNote: sum(session.attendance_signed_at is not None for session in story.sessions),
+    }
+    assert {model.__name__: model._default_manager.count() for model in expected} == {
+        model.__name__: number for model, number in expected.items()
+    }
+    came = sum(seat.present is not Present.ABSENT for person in people for seat in person.attendance)
+    kept = sum(visit.kept is Kept.KEPT for person in people for visit in person.appointments)
+    assert Encounter.objects.count() == came + kept
+    stayed_away = sum(seat.present is Present.ABSENT for person in people for seat in person.attendance)
+    missed = sum(visit.kept is Kept.MISSED for person in people for visit in person.appointments)
+    assert Absence.objects.count() == stayed_away + missed
+    completed = Response.objects.filter(status=Response.Status.COMPLETED).count()
+    assert completed == sum(len(person.responses) for person in people)
+
+
+def test_the_hours_of_every_week_are_the_ones_told(alder_creek: Story):
+    for person in alder_creek.people:
+        if person.episode is None:
+            continue
+        patient = Patient.objects.get(record_number=person.record_number)
+        week = Week.of(person.episode.admitted_on)
+        while week.monday <= TODAY:
+            start, end = week.bounds("America/New_York")
+            counted = Encounter.objects.in_force().filter(
+                patient=patient,
+                is_clinical=True,
+                signed_at__isnull=False,
+                starts_at__gte=start,
+                starts_at__lt=end,
+            )
+            minutes = counted.aggregate(minutes=Sum("minutes"))["minutes"] or 0
+            assert minutes == alder_creek.minutes_attended(person, week.monday)
+            week = week.next
+
+
+def test_nobody_and_no_room_is_in_two_places(alder_creek: Story):
+    taken: dict[Any, list[tuple[Any, Any]]] = defaultdict(list)
+    for session in GroupSession.objects.all():
+        for one in filter(None, (session.leader_id, session.co_leader_id, session.room_id)):
+            taken[one].append((session.starts_at, session.ends_at))
+    for booked in Appointment.objects.booked():
+        for one in filter(None, (booked.patient_id, booked.practitioner_id, booked.room_id)):
+            taken[one].append((booked.starts_at, booked.ends_at))
+    assert len(taken) > PATIENTS_IN_TESTS
+    for times in taken.values():
+        assert all(ends <= starts for (_, ends), (starts, _) in pairwise(sorted(times)))
+    assert Hold.objects.filter(released_at=None).count() == sum(len(times) for times in taken.values())
+
+
+def test_no_session_has_more_people_than_seats(alder_creek: Story):
+    full = GroupSession.objects.annotate(there=Count("appointments")).select_related("series", "room")
+    assert max(session.there for session in full) > 8
+    for session in full:
+        assert session.there <= session.series.seats <= 12
+        assert session.room is None or session.there <= session.room.seats
+
+
+def test_everyone_who_came_was_expected_and_in_care(alder_creek: Story):
+    for encounter in Encounter.objects.select_related("appointment", "episode", "session"):
+        assert encounter.appointment.patient_id == encounter.patient_id
+        assert encounter.appointment.session_id == encounter.session_id
+        on = encounter.starts_at.astimezone(NOW.tzinfo).date()
+        assert encounter.episode is not None
+        assert encounter.episode.admitted_on <= on <= (encounter.episode.ended_on or TODAY)
+        assert encounter.ends_at <= NOW
+        assert 0 < encounter.minutes <= (encounter.ends_at - encounter.starts_at).total_seconds() / 60
+
+
+def test_nothing_that_happened_was_written_in_the_future(alder_creek: Story):
+    for model in (Encounter, Absence, Note, DrugTest, MedicationAdministration, Response, CheckIn, CarePlan):
+        assert not model._default_manager.filter(recorded_at__gt=NOW).exists(), model
+
+
+def test_a_signed_note_holds_the_shared_words_and_names_nobody_else(alder_creek: Story):
+    names = {name for patient in Patient.objects.all() for name in (patient.first_name, patient.last_name)}
+    others = re.compile(r"\b(" + "|".join(map(re.escape, sorted(names))) + r")\b", re.IGNORECASE)
+    notes = Note.objects.filter(signed_at__isnull=False).select_related("encounter__session")
+    assert notes.count() > 150
+    in_groups = [note for note in notes if note.encounter.session_id]
+    for note in notes:
+        assert note.line
+        assert note.signature
+        for words in (note.line, note.plan, note.what_we_did):
+            assert not others.search(words), words
+    for note in in_groups:
+        assert note.topic
+        assert note.what_we_did
+        assert note.group_size is not None
+        assert 1 <= note.group_size <= 12
+    lines = Counter((note.encounter.session_id, note.line) for note in in_groups)
+    assert max(lines.values()) == 1
+
+
+def test_some_notes_of_the_last_days_wait_and_none_older(alder_creek: Story):
+    waiting = Note.objects.filter(signed_at=None)
+    assert waiting.exists()
+    assert not waiting.filter(encounter__starts_at__lt=NOW - timedelta(days=15)).exists()
+    assert not waiting.filter(encounter__session__starts_at__lt=NOW - timedelta(days=4)).exists()
+
+
+def test_each_person_in_care_has_one_plan_in_force_or_one_that_waits(alder_creek: Story):
+    for episode in EpisodeOfCare.objects.filter(ended_on=None):
+        plans = CarePlan.objects.filter(episode=episode)
+        assert plans.filter(status__in=("active", "awaiting_signatures")).count() == 1
+        for plan in plans:
+            assert plan.goals.filter(interventions__isnull=False).exists()
+    waiting = CarePlan.objects.filter(status="awaiting_signatures").values_list(
+        "patient__first_name", flat=True
+    )
+    assert list(waiting) == ["Hannah"]
+
+
+def test_the_ninth_answer_is_flagged_and_not_yet_followed_up(alder_creek: Story):
+    wendell = Patient.objects.get(first_name="Wendell")
+    latest = Response.objects.completed().filter(patient=wendell, instrument="phq9").latest("taken_at")
+    assert latest.total == 14
+    assert "phq9_9" in latest.flags
+    assert latest in Response.objects.needing_follow_up()
+
+
+def test_old_flags_have_been_followed_up(alder_creek: Story):
+    old = Response.objects.needing_follow_up().filter(taken_at__lt=NOW - timedelta(days=5))
+    assert not old.exists()
+
+
+def test_scores_are_those_of_the_engine(alder_creek: Story):
+    for response in Response.objects.completed():
+        assert response.result["definition"]["version"] == response.instrument_version
+        assert (response.total is not None) == (response.instrument in {"phq9", "cows"})
+
+
+def test_drug_tests_are_judged_by_what_is_prescribed(alder_creek: Story):
+    maya = Patient.objects.get(first_name="Maya")
+    latest = DrugTest.objects.filter(patient=maya).latest("collected_at")
+    found = {r.substance: (r.result, r.as_expected) for r in latest.results.all()}
+    assert found["buprenorphine"] == ("positive", True)
+    assert all(expected for _, expected in found.values())
+
+
+def test_intakes_support_the_level_that_was_chosen(alder_creek: Story):
+    for assessment in LevelOfCareAssessment.objects.all():
+        assert assessment.recommended == assessment.chosen == LevelOfCare.INTENSIVE_OUTPATIENT
+        assert assessment.signed_at is not None
+
+
+def test_the_care_team_holds_everyone_who_writes_about_the_person(alder_creek: Story):
+    team = defaultdict(set)
+    for member in CareTeamMember.objects.all():
+        team[member.patient_id].add(member.practitioner_id)
+    for note in Note.objects.all():
+        assert note.author_id in team[note.patient_id]
+
+
+def test_the_twelve_are_expected_now(alder_creek: Story):
+    now = GroupSession.objects.get(starts_at=NOW)
+    assert now.appointments.count() == 12
+    assert (now.leader.name, now.co_leader and now.co_leader.name) == ("Dana Whitfield", "Luis Ortega")
+    assert now.room is not None
+    assert now.room.name == "Room 2"
+
+
+def test_three_people_wait_for_their_intake(alder_creek: Story):
+    booked = Referral.objects.filter(status=Referral.Status.BOOKED)
+    intakes = Appointment.objects.booked().filter(kind=Appointment.Kind.INTAKE, starts_at__gt=NOW)
+    assert booked.count() == intakes.count() == 3
+    assert {r.patient_id for r in booked} == {a.patient_id for a in intakes}
+
+
+def test_it_stands_in_the_public_directory(alder_creek: Story):
+    published = PublishedCenter.objects.get(slug="alder-creek")
+    assert published.confirmed_on == TODAY
+    assert published.hours_text_es
+
+
+def test_every_sign_in_that_is_printed_opens(alder_creek: Story):
+    told = builder.sign_ins()
+    assert {each.role.replace(" ", "_") for each in told} >= set(Role) - {Role.FACILITATOR, Role.CASE_MANAGER}
+    for each in told:
+        user = authenticate(RequestFactory().post("/"), username=each.email, password=each.password)
+        assert isinstance(user, User)
+        assert user.name == each.name
+        roles = set(Membership.objects.filter(user=user).values_list("role", flat=True))
+        assert each.role.replace(" ", "_") in roles
+
+
+def test_without_acting_in_it_there_is_nothing_to_see(
+    fresh_database: FreshDatabase, alder_creek_template: str
+):
+    with fresh_database(alder_creek_template):
+        assert builder.is_built()
+        assert not Patient.objects.exists()
+        assert not Encounter.objects.exists()
+        assert not Center.objects.exists()
+
+
+def test_a_broken_build_leaves_nothing_behind(fresh_database: FreshDatabase, monkeypatch: pytest.MonkeyPatch):
+    def torn(site: object) -> None:
+        raise KeyboardInterrupt
+
+    stages = [(label, (torn,) if schedule.holds in parts else parts) for label, parts in builder.STAGES]
+    monkeypatch.setattr(builder, "STAGES", stages)
+    with fresh_database():
+        with pytest.raises(KeyboardInterrupt):
+            builder.build(patients=2)
+        assert not builder.is_built()
+        assert not Organization.objects.exists()
+        assert not User.objects.exists()
+
+
+def test_it_is_built_once(fresh_database: FreshDatabase):
+    seen: list[tuple[int, int, str]] = []
+    progress: Callable[[int, int, str], None] = lambda done, total, label: seen.append((done, total, label))  # noqa: E731
+    with fresh_database():
+        builder.build(patients=1, progress=progress)
+        with pytest.raises(RuntimeError, match="stands already"):
+            builder.build(patients=1)
+    assert seen[0][0] == 0
+    assert seen[-1][0] == seen[-1][1]
+    assert [done for done, _, _ in seen] == sorted(done for done, _, _ in seen)
+
+
+def test_it_is_built_in_a_demonstration_only(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(settings, "STEPWELL_DEMO", False)
+    monkeypatch.delenv("PYTEST_VERSION")
+    with pytest.raises(RuntimeError, match="demonstration only"):
+        builder.build(patients=1)
+
+
+def test_two_builds_are_the_same_center(fresh_database: FreshDatabase):
+    def built() -> set[Any]:
+        with fresh_database():
+            builder.build(patients=3)
+            with acting_in(Organization.objects.get().id):
+                return set(Encounter.objects.values_list("id", "minutes")) | set(
+                    Note.objects.values_list("id", "line")
+                )
+
+    assert built() == built()
+
+
+def test_visits_count_toward_hours_only_when_they_are_counseling(alder_creek: Story):
+    for person in alder_creek.people:
+        for visit in person.appointments:
+            if visit.kept is Kept.KEPT:
+                encounter = Encounter.objects.get(
+                    patient__record_number=person.record_number, starts_at=visit.starts_at
+                )
+                assert encounter.is_clinical == (visit.visit is Visit.INDIVIDUAL)
