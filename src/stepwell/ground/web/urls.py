@@ -1,5 +1,9 @@
-from django.urls import URLPattern
+from django.urls import path
+
+from stepwell.ground.web import views
 
 app_name = "web"
 
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("language/", views.language, name="language"),
+]

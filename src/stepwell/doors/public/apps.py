@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class PublicDoorConfig(AppConfig):
+    name = "stepwell.doors.public"
+    label = "public_door"

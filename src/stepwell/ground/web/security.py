@@ -1,0 +1,54 @@
+"""What a browser may do with our pages: nothing that reaches anyone else.
+
+A request to a third party would tell it that somebody looked for addiction care. So no page makes one.
+"""
+
+from collections.abc import Callable
+
+from csp.constants import NONE, SELF
+from django.http import HttpRequest, HttpResponse
+from django.utils.cache import patch_cache_control
+
+#: No inline script or style, no eval, no frame, no font. Charts are sized by SVG attributes.
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        "img-src": [SELF],
+        "font-src": [NONE],
+        "connect-src": [SELF],
+        "form-action": [SELF],
+        "manifest-src": [SELF],
+        "object-src": [NONE],
+        "base-uri": [NONE],
+        "frame-ancestors": [NONE],
+    }
+}
+REFERRER_POLICY = "no-referrer"
+
+#: What Django does not send by itself.
+OTHER_HEADERS = {
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), microphone=(), geolocation=(), payment=(), usb=(), browsing-topics=()",
+    "X-Permitted-Cross-Domain-Policies": "none",
+}
+
+
+class SecurityHeaders:
+    """The other headers, and no copy of a signed-in page in a cache or behind the Back button.
+
+    Stands outside the session middleware, so that it sees whether the session was read.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        for name, value in OTHER_HEADERS.items():
+            response.headers.setdefault(name, value)
+        session = getattr(request, "session", None)
+        if session is not None and session.accessed and not response.has_header("Cache-Control"):
+            patch_cache_control(response, private=True, no_store=True)
+        return response

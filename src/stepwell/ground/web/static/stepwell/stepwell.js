@@ -1,0 +1,104 @@
+// Our own script. Every page works without it: it saves a reach, a reload or a moment.
+// Exit this page · keys printed on buttons · saved-state text · text areas that grow · focus after a swap.
+(() => {
+  const root = document.documentElement;
+  const all = (selector, within = document) => [...within.querySelectorAll(selector)];
+  const inField = (el) => el.closest("input:not([type=radio]):not([type=checkbox]), textarea, select, [contenteditable]");
+
+  // Exit: the page goes blank at once, and Back does not lead here.
+  const exit = () => {
+    const way = document.querySelector("a.exit");
+    if (!way) return;
+    document.body.hidden = true;
+    document.title = " ";
+    location.replace(way.href);
+  };
+  let shifts = [];
+
+  // Keys: data-key="c", "g t", "?" or "ctrl+enter". Off switch in this browser (WCAG 2.1.4).
+  const keysOff = () => localStorage.getItem("stepwell-keys") === "off";
+  const showOff = () => (root.dataset.keys = keysOff() ? "off" : "on");
+  let before = "";
+  const act = (el) => (el.matches("input:not([type=checkbox]):not([type=radio]), textarea, select") ? (el.focus(), el.select?.()) : el.click());
+  const candidates = (key) => {
+    const found = all("[data-key]").filter((el) => el.dataset.key.toLowerCase() === key && !el.disabled && el.getClientRects().length);
+    return found.find((el) => el.closest("[data-item].sel")) || found.find((el) => !el.closest("[data-item]")) || found[0];
+  };
+  const move = (by) => {
+    const items = all("[data-item]");
+    if (!items.length) return;
+    const now = items.findIndex((item) => item.classList.contains("sel"));
+    const next = items[Math.min(Math.max(now + by, 0), items.length - 1)];
+    items.forEach((item) => item.classList.toggle("sel", item === next));
+    (next.querySelector("a[href], button") || next).focus();
+  };
+  const list = () => {
+    const dialog = document.getElementById("keys");
+    if (!dialog) return;
+    const seen = new Map();
+    all("[data-key]").forEach((el) => {
+      const label = el.dataset.keyLabel || el.getAttribute("aria-label") || el.title || el.innerText.replace(el.querySelector(".kbd")?.innerText || "", "").trim();
+      if (!seen.has(el.dataset.key)) seen.set(el.dataset.key, label);
+    });
+    const place = dialog.querySelector("dl");
+    all("[data-from-page]", place).forEach((el) => el.remove());
+    seen.forEach((label, key) => {
+      const dt = document.createElement("dt"), kbd = document.createElement("span"), dd = document.createElement("dd");
+      kbd.className = "kbd"; kbd.textContent = key.toUpperCase(); dt.append(kbd); dd.textContent = label;
+      [dt, dd].forEach((el) => { el.dataset.fromPage = ""; place.append(el); });
+    });
+    dialog.querySelector("[data-keys-switch]").checked = !keysOff();
+    dialog.showModal();
+  };
+  document.addEventListener("keydown", (event) => {
+    if (event.key === "Shift" && !event.repeat) {
+      shifts = [...shifts, event.timeStamp].slice(-3);
+      if (shifts.length === 3 && shifts[2] - shifts[0] < 1500) exit();
+    } else shifts = [];
+    if (event.defaultPrevented || event.altKey || event.metaKey || document.querySelector("dialog[open]")) return;
+    if (event.ctrlKey) {
+      const el = event.key === "Enter" && candidates("ctrl+enter");
+      if (el) { event.preventDefault(); act(el); }
+      return;
+    }
+    if (event.key.length > 1 || inField(event.target)) return;
+    if (event.key === "?") { event.preventDefault(); list(); return; }
+    if (keysOff()) return;
+    const key = event.key.toLowerCase(), el = candidates(`${before}${key}`) || candidates(key);
+    before = all("[data-key]").some((other) => other.dataset.key.toLowerCase().startsWith(`${key} `)) ? `${key} ` : "";
+    if (el) { event.preventDefault(); before = ""; act(el); }
+    else if (key === "j" || key === "k") move(key === "j" ? 1 : -1);
+  });
+  document.addEventListener("change", (event) => {
+    if (!event.target.matches("[data-keys-switch]")) return;
+    localStorage.setItem("stepwell-keys", event.target.checked ? "on" : "off");
+    showOff();
+  });
+  document.addEventListener("click", (event) => {
+    if (event.target.closest("a.exit")) { event.preventDefault(); exit(); }
+    if (event.target.closest("[data-shows-keys]")) list();
+    if (event.target.closest("[data-prints]")) print();
+  });
+
+  // Saved: what became of the last thing that was typed.
+  const say = (what) => all("[data-saved]").forEach((el) => {
+    const time = new Date().toLocaleTimeString(root.lang, { hour: "numeric", minute: "2-digit", second: "2-digit" });
+    el.textContent = (el.dataset[what] || "").replace("{time}", time);
+  });
+  const isSave = (event) => event.detail.requestConfig?.verb !== "get";
+  document.addEventListener("htmx:beforeRequest", (event) => isSave(event) && say("saving"));
+  document.addEventListener("htmx:afterRequest", (event) => isSave(event) && say(event.detail.successful ? "saved" : "failed"));
+
+  // Text areas that grow, where the style sheet cannot do it.
+  const grow = (area) => { area.style.height = "auto"; area.style.height = `${area.scrollHeight + 2}px`; };
+  const fit = (within) => {
+    if (CSS.supports("field-sizing", "content")) return;
+    all("textarea", within).forEach(grow);
+  };
+  document.addEventListener("input", (event) => event.target.matches("textarea") && !CSS.supports("field-sizing", "content") && grow(event.target));
+
+  // Focus: to what went wrong, after a load and after a swap.
+  const attend = (within) => within.querySelector(".error-summary, [data-focus]")?.focus();
+  document.addEventListener("htmx:load", (event) => { fit(event.detail.elt); attend(event.detail.elt); });
+  document.addEventListener("DOMContentLoaded", () => { showOff(); fit(document); attend(document); });
+})();
