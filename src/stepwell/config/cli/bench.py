@@ -80,8 +80,8 @@ def pages(rate: int, seconds: int) -> int:
                 late = p95 > page.budget_ms
                 slow += late
                 print(
-                    f"{page.name:<16}{p50:>8.1f}{p95:>8.1f}{page.budget_ms:>8}{web:>9.1f}{data:>9.1f}{size / 1000:>7.1f}"
-                    + ("  over its budget" if late else "")
+                    f"{page.name:<16}{p50:>8.1f}{p95:>8.1f}{page.budget_ms:>8}{web:>9.1f}{data:>9.1f}"
+                    f"{size / 1000:>7.1f}{'  over its budget' if late else ''}"
                 )
     return 1 if slow else 0
 

@@ -6,6 +6,7 @@ import threading
 import time
 from collections.abc import Callable
 
+from django.conf import settings
 from granian.constants import Interfaces
 from granian.log import LogLevels
 from granian.server import Server
@@ -46,11 +47,12 @@ def serve_until_told_to_stop(host: str, port: int, *, workers: int, when_up: Cal
 
 
 def _call_when_up(host: str, port: int, when_up: Callable[[], None]) -> None:
+    name = settings.ALLOWED_HOSTS[0].lstrip(".")
     for _attempt in range(300):
         try:
             # An answer to a whole request: a worker is up, not only the socket.
             with socket.create_connection((host, port), timeout=10) as caller:
-                caller.sendall(b"GET /static/ HTTP/1.0\r\nHost: localhost\r\n\r\n")
+                caller.sendall(f"GET / HTTP/1.0\r\nHost: {name}\r\nX-Forwarded-Proto: https\r\n\r\n".encode())
                 if caller.recv(1):
                     when_up()
                     return
