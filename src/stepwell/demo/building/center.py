@@ -107,6 +107,6 @@ def publish(site: Site) -> None:
         hours_text=told.hours_en,
         hours_text_es=told.hours_es,
         languages=[Language.ENGLISH, Language.SPANISH],
-        services=["iop", "outpatient", "virtual", "medication"],
+        services=["iop", "virtual", "outpatient", "medication", "peer", "family"],
         confirmed_on=site.story.today,
     )

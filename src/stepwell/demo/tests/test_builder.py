@@ -31,6 +31,8 @@ from stepwell.demo.story import tell
 from stepwell.ground.kit.weeks import Week
 from stepwell.trust.accounts.models import Membership, User
 from stepwell.trust.accounts.roles import Role
+from stepwell.trust.audit import Did
+from stepwell.trust.audit.models import AuditEvent
 from stepwell.trust.organizations.acting import acting_in
 from stepwell.trust.organizations.models import Center, Closure, Organization, PublishedCenter, Room
 from stepwell.trust.people.models import CareTeamMember, Patient, Practitioner
@@ -233,6 +235,15 @@ def test_three_people_wait_for_their_intake(alder_creek: Story):
     intakes = Appointment.objects.booked().filter(kind=Appointment.Kind.INTAKE, starts_at__gt=NOW)
     assert booked.count() == intakes.count() == 3
     assert {r.patient_id for r in booked} == {a.patient_id for a in intakes}
+
+
+def test_the_trail_tells_who_signed_and_who_looked(alder_creek: Story):
+    signed = AuditEvent.objects.filter(did=Did.SIGNED, to_type="notes.Note")
+    assert signed.count() == Note.objects.filter(signed_at__isnull=False).count()
+    maya = Patient.objects.get(first_name="Maya")
+    looked = AuditEvent.objects.filter(did=Did.OPENED, patient_id=maya.id)
+    assert "Dana Whitfield" in looked.values_list("by_name", flat=True)
+    assert not AuditEvent.objects.filter(at__gt=NOW).exists()
 
 
 def test_it_stands_in_the_public_directory(alder_creek: Story):

@@ -1,0 +1,65 @@
+"""The trail that twelve weeks of work would have left: who opened which chart, who signed what, and when."""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+
+from django.db.models import Model
+
+from stepwell.care.care_plans.models import CarePlan
+from stepwell.care.episodes.models import EpisodeOfCare
+from stepwell.care.notes.models import Note
+from stepwell.demo.building.site import Site, write
+from stepwell.demo.facts import Kept, Visit
+from stepwell.trust.accounts.models import User
+from stepwell.trust.audit import Did
+from stepwell.trust.audit.models import AuditEvent
+
+BEFORE = timedelta(minutes=4)
+
+
+def trail(site: Site) -> None:
+    events = [*_opened(site), *_signed(site), *_admitted(site)]
+    events.sort(key=lambda event: event.at)
+    write(events)
+
+
+def _event(site: Site, at: datetime, by: User, did: Did, to: Model, patient: Model) -> AuditEvent:
+    return AuditEvent(
+        at=site.written_at(at),
+        by_id=by.pk,
+        by_name=by.name,
+        did=did,
+        to_type=to._meta.label,
+        to_id=to.pk,
+        patient_id=patient.pk,
+    )
+
+
+def _opened(site: Site) -> Iterator[AuditEvent]:
+    """Whoever sees a person alone looks at the chart before."""
+    for person in site.story.people:
+        patient = site.patients[person.key]
+        for visit in person.appointments:
+            if visit.kept is Kept.KEPT and visit.visit is not Visit.INTAKE:
+                by = site.users[visit.practitioner]
+                yield _event(site, visit.starts_at - BEFORE, by, Did.OPENED, patient, patient)
+
+
+def _signed(site: Site) -> Iterator[AuditEvent]:
+    notes = Note.objects.filter(signed_at__isnull=False).select_related("signed_by", "patient")
+    for note in notes:
+        if note.signed_at and note.signed_by:
+            yield _event(site, note.signed_at, note.signed_by, Did.SIGNED, note, note.patient)
+    plans = CarePlan.objects.select_related("signed_by_clinician", "signed_by_patient", "patient")
+    for plan in plans:
+        for at, by in (
+            (plan.signed_by_clinician_at, plan.signed_by_clinician),
+            (plan.signed_by_patient_at, plan.signed_by_patient),
+        ):
+            if at and by:
+                yield _event(site, at, by, Did.SIGNED, plan, plan.patient)
+
+
+def _admitted(site: Site) -> Iterator[AuditEvent]:
+    for episode in EpisodeOfCare.objects.select_related("recorded_by", "patient"):
+        yield _event(site, episode.recorded_at, episode.recorded_by, Did.CREATED, episode, episode.patient)
