@@ -1,18 +1,21 @@
-"""Every request of a signed-in person runs in one transaction, inside their organization.
+"""Every request of a signed-in person runs in one transaction, inside their organization, by its center's clock.
 
 What the view raises undoes what it did; a refusal is then recorded apart, in a transaction of its own.
 """
 
 from collections.abc import Callable
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
+from django.utils import timezone
 
 from stepwell.trust import audit
 from stepwell.trust.access.gate import Forbidden
 from stepwell.trust.audit.events import Whence, whence
 from stepwell.trust.organizations.acting import acting_in
+from stepwell.trust.organizations.models import Center
 
 Handler = Callable[[HttpRequest], HttpResponse]
 
@@ -40,7 +43,7 @@ class ActingInOrganization:
         if organization_id is None:
             return None
         try:
-            with acting_in(organization_id):
+            with acting_in(organization_id), timezone.override(_clock_on_the_wall(request)):
                 response = view(request, *args, **kwargs)
                 if hasattr(response, "render") and not getattr(response, "is_rendered", True):
                     response = response.render()
@@ -54,6 +57,13 @@ class ActingInOrganization:
                 because=refusal.permission.value,
             )
             raise
+
+
+def _clock_on_the_wall(request: HttpRequest) -> ZoneInfo:
+    """The time zone of the center where this person works or is cared for; of the first one, when at several."""
+    centers = [membership.center for membership in request.user.memberships_here if membership.center]  # type: ignore[union-attr]
+    center = centers[0] if centers else Center.objects.order_by("slug").first()
+    return ZoneInfo(center.time_zone if center else "UTC")
 
 
 def organization_of(request: HttpRequest) -> Any:

@@ -50,7 +50,7 @@ class User(AbstractBaseUser):
             return []
         known: dict[uuid.UUID, list[Membership]] = self.__dict__.setdefault("_memberships", {})
         if here not in known:
-            known[here] = list(self.memberships.filter(organization_id=here))
+            known[here] = list(self.memberships.filter(organization_id=here).select_related("center"))
         return known[here]
 
     @property
