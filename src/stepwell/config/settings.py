@@ -148,6 +148,9 @@ AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = 0.25  # hours
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_RESET_ON_SUCCESS = True
+AXES_USERNAME_FORM_FIELD = (
+    "username"  # What authenticate() calls it; axes would look for "email" and count nobody.
+)
 LOGIN_URL = "accounts:sign_in"
 LOGIN_REDIRECT_URL = "accounts:home"
 LOGOUT_REDIRECT_URL = "accounts:sign_in"
@@ -195,5 +198,5 @@ LOGGING = {
 }
 
 CONTENT_SECURITY_POLICY = security.CONTENT_SECURITY_POLICY
-SECURE_REFERRER_POLICY = "no-referrer"
+SECURE_REFERRER_POLICY = security.REFERRER_POLICY
 X_FRAME_OPTIONS = "DENY"
