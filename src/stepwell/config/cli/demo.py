@@ -14,7 +14,7 @@ from stepwell.config.postgres import find, roles
 from stepwell.config.postgres.server import Server
 
 HOST = "127.0.0.1"
-BEING_BUILT = "alder_creek_being_built"
+BEING_BUILT = f"{ALDER_CREEK}_being_built"
 PATIENTS = 40
 
 

@@ -11,7 +11,8 @@ from stepwell.config.postgres import find, roles
 from stepwell.config.postgres.places import Unusable
 from stepwell.config.postgres.server import Login
 
-ALDER_CREEK = "alder_creek"
+# Another name lets a second demonstration stand beside the first.
+ALDER_CREEK = os.environ.get("STEPWELL_DEMO_DATABASE", "alder_creek")
 
 
 @dataclass(frozen=True)
