@@ -74,11 +74,13 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.gzip.GZipMiddleware",
     "csp.middleware.CSPMiddleware",
+    "stepwell.ground.web.security.SecurityHeaders",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "stepwell.ground.web.language.LanguageMiddleware",
+    "stepwell.ground.web.errors.ErrorPages",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
@@ -149,6 +151,7 @@ AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = 0.25  # hours
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_RESET_ON_SUCCESS = True
+AXES_LOCKOUT_CALLABLE = "stepwell.ground.web.errors.locked_out"
 AXES_USERNAME_FORM_FIELD = (
     "username"  # What authenticate() calls it; axes would look for "email" and count nobody.
 )
@@ -201,3 +204,4 @@ LOGGING = {
 CONTENT_SECURITY_POLICY = security.CONTENT_SECURITY_POLICY
 SECURE_REFERRER_POLICY = security.REFERRER_POLICY
 X_FRAME_OPTIONS = "DENY"
+CSRF_FAILURE_VIEW = "stepwell.ground.web.errors.csrf_failure"

@@ -21,3 +21,8 @@ ROOMS = [
 ]
 
 urlpatterns = [path("", include(f"{room}.urls")) for room in ROOMS]
+
+handler400 = "stepwell.ground.web.errors.bad_request"
+handler403 = "stepwell.ground.web.errors.forbidden"
+handler404 = "stepwell.ground.web.errors.not_found"
+handler500 = "stepwell.ground.web.errors.broken"

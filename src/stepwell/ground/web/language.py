@@ -76,7 +76,7 @@ class LanguageMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         # Asks no database: an error page must speak even when there is none. The person's own choice comes below.
         by_address = request.path_info.startswith("/" + PREFIX)
-        self._speak(request, SPANISH if by_address else _of_browser(request))
+        self._speak(request, SPANISH if by_address else of_browser(request))
         response = self.get_response(request)
         response.headers.setdefault("Content-Language", request.LANGUAGE_CODE)  # type: ignore[attr-defined]
         return response
@@ -93,6 +93,6 @@ class LanguageMiddleware:
         request.LANGUAGE_CODE = translation.get_language()  # type: ignore[attr-defined]
 
 
-def _of_browser(request: HttpRequest) -> str:
+def of_browser(request: HttpRequest) -> str:
     chosen = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, "")
     return chosen if chosen in dict(settings.LANGUAGES) else translation.get_language_from_request(request)
