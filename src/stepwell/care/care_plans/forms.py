@@ -224,17 +224,18 @@ class PlanEditor:
             yield from goal.interventions
 
     def is_valid(self) -> bool:
-        return not self.errors
+        return not any(form.errors for form in self._forms())
 
     @property
-    def errors(self) -> list[tuple[forms.BoundField, str]]:
-        """Everything that is wrong, in the order of the page, each with its field."""
-        return [
-            (form[name], message)
+    def problems(self) -> list[dict[str, str]]:
+        """Everything that is wrong, in the order of the page, each with the field to go to."""
+        in_fields = [
+            {"target": form[name].id_for_label, "message": message}
             for form in self._forms()
             for name, messages in form.errors.items()
             for message in messages
         ]
+        return [{"target": "", "message": message} for message in self.others] + in_fields
 
     @property
     def text(self) -> PlanText:

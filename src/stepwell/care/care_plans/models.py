@@ -1,5 +1,6 @@
 """Care plans, goals in the person's own words, interventions, and the small steps of each week."""
 
+import math
 from collections.abc import Iterable
 from datetime import date, datetime
 from typing import ClassVar, Self
@@ -197,6 +198,11 @@ class CarePlan(ClinicalRecord):
     @property
     def hours_a_week(self) -> float:
         return self.minutes_a_week / 60
+
+    @property
+    def hours_rounded_up(self) -> int:
+        """For the grammar of a number of hours: half an hour, one and a half hours."""
+        return math.ceil(self.hours_a_week)
 
 
 def _only_in_a_draft(name: str, plan_of_new_row: str) -> pgtrigger.Trigger:

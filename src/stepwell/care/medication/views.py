@@ -1,0 +1,215 @@
+"""Medication and drug tests in the chart."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from stepwell.care.episodes.models import EpisodeOfCare
+from stepwell.care.medication import actions, words
+from stepwell.care.medication.forms import DrugTestForm
+from stepwell.care.medication.models import (
+    DrugTest,
+    DrugTestResult,
+    MedicationAdministration,
+    MedicationRequest,
+)
+from stepwell.care.medication.rules import doses, expectations
+from stepwell.care.medication.rules.doses import Due, NextDose, Supply
+from stepwell.care.medication.rules.expectations import Prescription
+from stepwell.care.medication.vocabulary import Medicine, Result, Substance
+from stepwell.ground.kit import clock
+from stepwell.ground.kit.refusals import Refused
+from stepwell.trust.access import Permission, may, require
+from stepwell.trust.accounts.models import User
+from stepwell.trust.people.charts import open_chart
+from stepwell.trust.people.models import Patient
+
+
+@dataclass(frozen=True)
+class Taken:
+    """A medicine with what was last given of it, and what comes next."""
+
+    request: MedicationRequest
+    last: MedicationAdministration | None
+    next: NextDose | None
+    supply: Supply | None
+
+    @property
+    def when_due(self) -> str:
+        return words.when_due(self.next) if self.next else ""
+
+    @property
+    def how_long_it_lasts(self) -> str:
+        return words.how_long_it_lasts(self.supply) if self.supply else ""
+
+    @property
+    def tone(self) -> str:
+        """The tone of the tag: it means what it means everywhere."""
+        if self.next is not None:
+            late = {Due.LATE: "warn", Due.NEEDS_REVIEW: "urgent", Due.SOON: "accent", Due.TODAY: "accent"}
+            return late.get(self.next.due, "")
+        return "warn" if self.supply is not None and self.supply.days_left < 1 else ""
+
+    @property
+    def needs_review(self) -> bool:
+        return self.next is not None and self.next.due is Due.NEEDS_REVIEW
+
+
+@require_safe
+@login_required
+def medication(request: HttpRequest, patient_id: UUID) -> HttpResponse:
+    patient = open_chart(request, patient_id, Permission.SEE_MEDICATION)
+    today = clock.today(patient.center.time_zone)
+    requests = MedicationRequest.objects.visible_to(_user(request)).filter(patient=patient)
+    current = requests.current(today).select_related("prescriber").order_by("starts_on")
+    given = (
+        MedicationAdministration.objects.visible_to(_user(request))
+        .in_force()
+        .filter(patient=patient)
+        .select_related("request", "given_by")
+    )
+    last = {each.request_id: each for each in given}
+    return _render(
+        request,
+        patient,
+        "medication/medication.html",
+        {
+            "taken": [_taken(each, last.get(each.pk), today, patient) for each in current],
+            "given": given.reverse(),
+            "ended": requests.in_force().filter(ends_on__lt=today).order_by("-ends_on"),
+            "today": today,
+        },
+    )
+
+
+def _taken(
+    request: MedicationRequest, last: MedicationAdministration | None, today: date, patient: Patient
+) -> Taken:
+    if last is None:
+        return Taken(request, None, None, None)
+    given_on = last.given_at.astimezone(ZoneInfo(patient.center.time_zone)).date()
+    if request.every_days and request.every_days > 1:
+        following = doses.next_dose(
+            Medicine(request.medicine), last_given_on=given_on, every_days=request.every_days, on=today
+        )
+        return Taken(request, last, following, None)
+    return Taken(
+        request, last, None, doses.supply(given_on=given_on, days_supplied=last.days_supplied, on=today)
+    )
+
+
+@dataclass(frozen=True)
+class Told:
+    """A drug test as the list tells it."""
+
+    test: DrugTest
+    verdict: str
+    is_expected: bool
+    detail: str
+    lines: list[tuple[DrugTestResult, str, list[str]]]
+
+
+@require_safe
+@login_required
+def tests(request: HttpRequest, patient_id: UUID) -> HttpResponse:
+    patient = open_chart(request, patient_id, Permission.SEE_MEDICATION)
+    all_tests = DrugTest.objects.visible_to(_user(request)).filter(patient=patient).select_related("episode")
+    prescriptions = MedicationRequest.objects.prescriptions_of(patient)
+    zone = ZoneInfo(patient.center.time_zone)
+    return _render(
+        request,
+        patient,
+        "medication/tests.html",
+        {
+            "tests": [
+                _told(test, prescriptions, zone) for test in all_tests.in_force().with_results().reverse()
+            ],
+            "struck": all_tests.exclude(entered_in_error_at=None).select_related("entered_in_error_by"),
+            "may_record": may(_user(request), Permission.RECORD_DRUG_TEST, patient),
+        },
+    )
+
+
+def _told(test: DrugTest, prescriptions: list[Prescription], zone: ZoneInfo) -> Told:
+    summary = test.summary
+    on = test.collected_at.astimezone(zone).date()
+    lines = []
+    for each in test.results.all():
+        substance, result = Substance(each.substance), Result(each.result)
+        judged = expectations.judge(substance, result, prescriptions, on=on)
+        # What was prescribed may have been corrected since: the answer given then stands, its reason goes.
+        because = str(words.REASONS[judged.because]) if judged.as_expected == each.as_expected else ""
+        cautions = expectations.cautions(
+            substance, result, prescriptions, on=on, admitted_on=test.episode.admitted_on
+        )
+        lines.append((each, because, [str(words.CAUTIONS[caution]) for caution in cautions]))
+    return Told(
+        test=test,
+        verdict=str(words.VERDICTS[summary.verdict]),
+        is_expected=summary.verdict is expectations.Verdict.AS_EXPECTED,
+        detail=words.detail_of(summary),
+        lines=lines,
+    )
+
+
+@login_required
+def new_test(request: HttpRequest, patient_id: UUID) -> HttpResponse:
+    """Record a drug test."""
+    patient = open_chart(request, patient_id, Permission.SEE_MEDICATION)
+    require(_user(request), Permission.RECORD_DRUG_TEST, patient)
+    zone = patient.center.time_zone
+    if request.method != "POST":
+        now = clock.now().astimezone(ZoneInfo(zone))
+        return _form_page(
+            request, patient, DrugTestForm(initial={"date": now.date(), "time": now.time()}, time_zone=zone)
+        )
+    form = DrugTestForm(request.POST, time_zone=zone)
+    if request.POST.get("do") == "rest-negative":
+        return _form_page(request, patient, form.mark_the_rest_negative(), goes_on=True)
+    if form.is_valid():
+        try:
+            actions.record_drug_test(patient, form.sample, by=_user(request), at=clock.now())
+        except Refused as refusal:
+            form.add_error(refusal.field, refusal.because)
+        else:
+            messages.success(request, _("Test recorded."))
+            return redirect("medication:tests", patient_id)
+    return _form_page(request, patient, form, status=422)
+
+
+def _form_page(
+    request: HttpRequest, patient: Patient, form: DrugTestForm, *, goes_on: bool = False, status: int = 200
+) -> HttpResponse:
+    today = clock.today(patient.center.time_zone)
+    current = MedicationRequest.objects.visible_to(_user(request)).filter(patient=patient).current(today)
+    in_care = EpisodeOfCare.objects.in_force().filter(patient=patient, ended_on=None).exists()
+    return _render(
+        request,
+        patient,
+        "medication/new_test.html",
+        {"form": form, "current": current, "goes_on": goes_on, "in_care": in_care},
+        status=status,
+    )
+
+
+def _user(request: HttpRequest) -> User:
+    assert isinstance(request.user, User)
+    return request.user
+
+
+def _render(
+    request: HttpRequest, patient: Patient, template: str, context: dict[str, Any], status: int = 200
+) -> HttpResponse:
+    """A page in the time of the patient's center."""
+    with timezone.override(ZoneInfo(patient.center.time_zone)):
+        return render(request, template, {"patient": patient, **context}, status=status)
