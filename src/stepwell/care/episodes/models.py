@@ -1,6 +1,7 @@
 """Referrals, episodes of care, and the level each episode stands at, day by day."""
 
-from typing import ClassVar
+from datetime import date
+from typing import TYPE_CHECKING, ClassVar, Self
 
 import pghistory
 from django.contrib.postgres.constraints import ExclusionConstraint
@@ -9,14 +10,26 @@ from django.db import models
 from django.db.models import F, Func, Q
 
 from stepwell.care.episodes.levels import LevelOfCare
+from stepwell.care.episodes.rules.levels import level_on
+from stepwell.care.episodes.rules.life_cycle import OPEN
 from stepwell.ground.kit import clock
 from stepwell.trust.access import Permission
 from stepwell.trust.organizations.models import Center
-from stepwell.trust.people.models import ClinicalQuerySet, ClinicalRecord
+from stepwell.trust.people.models import ClinicalQuerySet, ClinicalRecord, Patient
+
+if TYPE_CHECKING:
+    from django_stubs_ext.db.models.manager import RelatedManager
 
 
 class ReferralQuerySet(ClinicalQuerySet):
     seen_with = Permission.SEE_REFERRALS
+
+    def open(self) -> Self:
+        """Somebody still has to do something."""
+        return self.in_force().filter(status__in=OPEN)
+
+    def open_for(self, patient: Patient) -> "Referral | None":
+        return self.open().filter(patient=patient).first()
 
 
 @pghistory.track()
@@ -64,6 +77,18 @@ class Referral(ClinicalRecord):
         return f"{self.patient}, referred {self.received_at:%Y-%m-%d}"
 
 
+class EpisodeQuerySet(ClinicalQuerySet):
+    def open(self) -> Self:
+        return self.in_force().filter(ended_on=None)
+
+    def open_for(self, patient: Patient) -> "EpisodeOfCare | None":
+        """The episode this person is in now."""
+        return self.open().filter(patient=patient).first()
+
+    def with_levels(self) -> Self:
+        return self.prefetch_related("levels")
+
+
 @pghistory.track()
 class EpisodeOfCare(ClinicalRecord):
     """From admission to the end of care."""
@@ -75,6 +100,11 @@ class EpisodeOfCare(ClinicalRecord):
     admitted_on = models.DateField()
     ended_on = models.DateField(null=True, blank=True)
     ended_because = models.CharField(max_length=200, blank=True)
+
+    objects = EpisodeQuerySet.as_manager()
+
+    if TYPE_CHECKING:
+        levels: RelatedManager["LevelOfCarePeriod"]
 
     class Meta(ClinicalRecord.Meta):
         constraints: ClassVar = [
@@ -93,6 +123,18 @@ class EpisodeOfCare(ClinicalRecord):
 
     def __str__(self) -> str:
         return f"{self.patient}, admitted {self.admitted_on}"
+
+    @property
+    def periods(self) -> "list[LevelOfCarePeriod]":
+        """The levels in force, first to last; of levels fetched beforehand where they were."""
+        return [period for period in self.levels.all() if period.entered_in_error_at is None]
+
+    def level_on(self, day: date) -> LevelOfCare | None:
+        return level_on(self.periods, day)
+
+    def day_in_care(self, day: date) -> int:
+        """Day 1 is the day of admission."""
+        return (day - self.admitted_on).days + 1
 
 
 @pghistory.track()
