@@ -23,7 +23,7 @@ from pathlib import Path
 
 from stepwell.config.cli.environment import ROOT
 from stepwell.config.cli.installation import installation, set_up_django
-from stepwell.config.postgres import cluster
+from stepwell.config.postgres import cluster, find
 from stepwell.config.postgres.places import Place, Unusable, place
 
 FIRST_RUN_BUDGET, LATER_START_BUDGET = 180, 5
@@ -70,12 +70,13 @@ def pages(rate: int, seconds: int) -> int:
             print(f"{'page':<16}{'p50':>8}{'p95':>8}{'budget':>8}{'web CPU':>9}{'data CPU':>9}{'KB':>7}")
             for page in PAGES:
                 cookie = session_of(page.role)
-                path = _path_of(page, port, cookie)
-                if path is None:
-                    print(f"{page.name:<16}  is not linked from {page.path}")
+                try:
+                    path = _path_of(page, port, cookie)
+                    times, web, data, size = _measure(port, path, cookie, rate, seconds, server)
+                except Unusable as refusal:
+                    print(f"{page.name:<16}  {refusal}")
                     slow += 1
                     continue
-                times, web, data, size = _measure(port, path, cookie, rate, seconds, server)
                 p50, p95 = times[len(times) // 2], times[int(len(times) * 0.95)]
                 late = p95 > page.budget_ms
                 slow += late
@@ -91,11 +92,17 @@ def opened(clone: Path) -> Iterator[tuple[int, int]]:
     """The demonstration of that clone, open: its port and its process."""
     port = _free_port()
     command = [sys.executable, str(clone / "stepwell"), "demo", "--no-browser", "--port", str(port)]
-    server = subprocess.Popen(command, cwd=clone, stdout=subprocess.PIPE, stdin=subprocess.DEVNULL, text=True)
+    # Its own settings, not the ones that this process has made for itself.
+    environment = {
+        name: value for name, value in os.environ.items() if name not in (find.APP_URL, find.OWNER_URL)
+    }
+    server = subprocess.Popen(
+        command, cwd=clone, env=environment, stdout=subprocess.PIPE, stdin=subprocess.DEVNULL, text=True
+    )
     assert server.stdout
     try:
         for line in server.stdout:
-            if "is open" in line:
+            if "is open: http" in line:
                 break
         else:
             raise Unusable("The demonstration did not open.")
@@ -125,14 +132,16 @@ def session_of(role: str) -> str:
     return f"sessionid={session.session_key}"
 
 
-def _path_of(page: Page, port: int, cookie: str) -> str | None:
+def _path_of(page: Page, port: int, cookie: str) -> str:
     if not page.link:
         return page.path
     status, body = _ask(port, page.path, cookie)
     if status != 200:
         raise Unusable(f"{page.path} answered {status}.")
     found = re.search(rf'href="({page.link})"', body.decode())
-    return found.group(1) if found else None
+    if found is None:
+        raise Unusable(f"{page.path} links to no such page.")
+    return found.group(1)
 
 
 def _ask(port: int, path: str, cookie: str, *, packed: bool = False) -> tuple[int, bytes]:
