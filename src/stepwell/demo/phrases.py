@@ -265,6 +265,25 @@ COUNSELING = (
     ("Checked the plan for the weekend and filled one gap.", "Keep {coping} for Saturday evening."),
     ("Spoke about work and rest, and what gives the day shape.", "Step for the week: {step}."),
 )
+INTAKE_NOTE = (
+    (
+        "First visit. Spoke about what brought {them} here and what {they} hoped for; needs rated together. "
+        "Privacy notice, naloxone and the number for nights given."
+    ),
+    "First group on the next program day. Write the plan together within the first week.",
+)
+FIRST_PRESCRIBER_NOTE = (
+    "Went over the medicines, what each does, and what to expect. Chose {medicine}. Questions answered.",
+    "First dose with the nurse. Come back in four weeks, or sooner with any question.",
+)
+PRESCRIBER_NOTE = (
+    "Reviewed {medicine}, sleep, side effects and the latest tests together. No change of dose wanted.",
+    "Next visit in four weeks.",
+)
+INJECTION_NOTE = (
+    "Gave {medicine}, {milligrams} mg, {site}. Felt well ten minutes later.",
+    "Next dose due {due}.",
+)
 AFTER_USE = (
     "Talked about the return to use this week without blame: what came before, what kept {them} safe.",
     "Checked naloxone at home, went over lost tolerance, agreed to come to the next group.",

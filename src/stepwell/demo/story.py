@@ -169,9 +169,10 @@ def _team(treatment: Treatment) -> tuple[TeamMember, ...]:
     character = treatment.person
     from_on, until_on = character.admitted_on, character.discharged_on
     groups = [treatment.places.series[e.series] for e in treatment.told.enrollments]
-    leaders = {character.counselor, *(group.leader for group in groups)}
     # The supervisor sees patients of his own as well: as their counselor.
-    team = [TeamMember(key, Role.COUNSELOR, from_on, until_on) for key in sorted(leaders)]
+    team = [TeamMember(character.counselor, Role.COUNSELOR, from_on, until_on)]
+    leaders = {group.leader for group in groups} - {character.counselor}
+    team += [TeamMember(key, Role.FACILITATOR, from_on, until_on) for key in sorted(leaders)]
     if character.product:
         team.append(TeamMember("osei", Role.PRESCRIBER, from_on, until_on))
     team.append(TeamMember("joel", Role.NURSE, from_on, until_on))

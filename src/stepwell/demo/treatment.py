@@ -599,10 +599,11 @@ class Treatment:
     def tell_check_ins(self) -> None:
         if self.is_new_and_unreached:
             return
-        for day in days_from(
-            self.person.admitted_on + timedelta(days=1), (self.ends_on - self.person.admitted_on).days
-        ):
-            if check_in := self.scripted_check_in(day) or self.check_in(day):
+        for day in days_from(self.person.admitted_on, (self.ends_on - self.person.admitted_on).days + 1):
+            check_in = self.scripted_check_in(day)
+            if check_in is None and day > self.person.admitted_on:
+                check_in = self.check_in(day)
+            if check_in:
                 self.told.check_ins.append(check_in)
 
     def check_in(self, day: date) -> CheckIn | None:
@@ -647,6 +648,8 @@ class Treatment:
 
     def scripted_check_in(self, day: date) -> CheckIn | None:
         days_ago = (self.today - day).days
+        if self.person.short_name == "Devon T." and day == self.person.admitted_on:
+            return CheckIn(at(day, time(20, 30)), 3, 1, 4.0, Used.YES, "This morning, before I came in.")
         if self.person.short_name == "Devon T." and days_ago <= 9:
             craving = (4, 2, 1, 1, 1, 0, 1, 1, 2, 1)[days_ago]
             if days_ago == 0:

@@ -152,9 +152,13 @@ def write_all_lines(seed: int, timetable: Timetable, treatments: Sequence[Treatm
 def write_visit_notes(seed: int, treatment: Treatment, unsigned_from: date) -> None:
     person = treatment.person
     chance = Random(f"{seed}:visits:{person.key}")
-    kept = [a for a in treatment.told.appointments if a.visit is Visit.INDIVIDUAL and a.kept is Kept.KEPT]
+    visits = [a for a in treatment.told.appointments if a.kept is Kept.KEPT]
+    kept = [a for a in visits if a.visit is Visit.INDIVIDUAL]
     notes: dict[str, VisitNote] = {}
-    for appointment in kept:
+    for appointment in visits:
+        if appointment.visit is not Visit.INDIVIDUAL:
+            notes[appointment.key] = medical_note(treatment, appointment)
+            continue
         on = appointment.starts_at.date()
         waits = on >= unsigned_from and chance.random() < 0.45
         if person.short_name == "Tomás G." and appointment is kept[-1]:
@@ -162,6 +166,27 @@ def write_visit_notes(seed: int, treatment: Treatment, unsigned_from: date) -> N
         signed_at = None if waits else appointment.ends_at + timedelta(minutes=chance.choice((12, 25, 40)))
         notes[appointment.key] = replace(visit_note(treatment, appointment, chance), signed_at=signed_at)
     treatment.told.appointments = [replace(a, note=notes.get(a.key)) for a in treatment.told.appointments]
+
+
+def medical_note(treatment: Treatment, appointment: Appointment) -> VisitNote:
+    """Intakes and visits to the prescriber and the nurse: told from what was done there."""
+    person = treatment.person
+    facts: dict[str, object] = {"medicine": MEDICINE_NAMES.get(person.product, "no medicine for now")}
+    if appointment.visit is Visit.INTAKE:
+        text, plan = phrases.INTAKE_NOTE
+    elif appointment.visit is Visit.INJECTION:
+        text, plan = phrases.INJECTION_NOTE
+        shot = next(
+            shot for shot in treatment.told.injections if shot.at.date() == appointment.starts_at.date()
+        )
+        due = f"{shot.next_due_on:%b} {shot.next_due_on.day}"
+        facts |= {"milligrams": shot.milligrams, "site": shot.site, "due": due}
+    else:
+        before = [a for a in treatment.told.appointments if a.visit is Visit.PRESCRIBER]
+        text, plan = phrases.FIRST_PRESCRIBER_NOTE if appointment is before[0] else phrases.PRESCRIBER_NOTE
+    voice = person.voice
+    words = {"they": voice.they, "them": voice.them, "their": voice.their, **facts}
+    return VisitNote(text.format(**words), plan.format(**words), appointment.ends_at + timedelta(minutes=6))
 
 
 def visit_note(treatment: Treatment, appointment: Appointment, chance: Random) -> VisitNote:
@@ -290,6 +315,13 @@ MEDICINE_WORDS = {
     Product.BUPRENORPHINE_DAILY: "Buprenorphine/naloxone daily, handed out weekly",
     Product.BUPRENORPHINE_MONTHLY: "Buprenorphine ER, monthly shot with the nurse",
     Product.NALTREXONE_MONTHLY: "Naltrexone ER, monthly shot with the nurse",
+}
+
+
+MEDICINE_NAMES: dict[Product | None, str] = {
+    Product.BUPRENORPHINE_DAILY: "buprenorphine/naloxone",
+    Product.BUPRENORPHINE_MONTHLY: "buprenorphine ER",
+    Product.NALTREXONE_MONTHLY: "naltrexone ER",
 }
 
 

@@ -9,13 +9,15 @@ from stepwell.care.scheduling.models import Appointment
 from stepwell.demo.building.plans import goal_on
 from stepwell.demo.building.schedule import VISIT
 from stepwell.demo.building.site import Site, write
-from stepwell.demo.facts import Attendance, GroupSession, Kept, Person, Present, Visit
+from stepwell.demo.facts import AbsenceReason, Attendance, GroupSession, Kept, Person, Present, Visit
 
 ATTENDED = {
     Present.HERE: Encounter.Attendance.HERE,
     Present.VIDEO: Encounter.Attendance.VIDEO,
     Present.LATE: Encounter.Attendance.LATE,
 }
+#: Reasons that were told beforehand, as a rule.
+EXCUSED = {AbsenceReason.ILL, AbsenceReason.APPOINTMENT, AbsenceReason.CHILDCARE}
 #: What counts toward the hours of a plan: groups and counseling. A shot or an intake does not.
 CLINICAL = {Visit.INDIVIDUAL}
 
@@ -96,6 +98,7 @@ def _absences(site: Site, person: Person) -> Iterator[Absence]:
                 appointment=site.made["appointment", f"{person.key}:{seat.session}"],
                 session=site.made["session", seat.session],
                 reason=seat.reason or Absence.Reason.UNKNOWN,
+                excused=seat.reason in EXCUSED,
                 starts_at=session.starts_at,
                 recorded_by=site.users[session.leader],
                 recorded_at=site.written_at(session.ends_at),
@@ -106,6 +109,7 @@ def _absences(site: Site, person: Person) -> Iterator[Absence]:
                 patient=site.patients[person.key],
                 appointment=site.made["appointment", f"{person.key}:{visit.key}"],
                 reason=visit.reason or Absence.Reason.UNKNOWN,
+                excused=visit.reason in EXCUSED,
                 starts_at=visit.starts_at,
                 recorded_by=site.users[visit.practitioner],
                 recorded_at=site.written_at(visit.ends_at),

@@ -46,7 +46,7 @@ def _requests(site: Site, person: Person) -> Iterator[tuple[str, MedicationReque
             person,
             Medicine(person.medicine),
             dose,
-            28 if person.medicine in MONTHLY else 7,
+            28 if person.medicine in MONTHLY else None,
             given[0].at,
             ended_on,
         ),

@@ -40,11 +40,17 @@ from stepwell.trust.people.models import CareTeamMember, Patient, Practitioner
 TODAY = date(2026, 11, 23)
 
 
-@pytest.fixture
-def alder_creek(fresh_database: FreshDatabase, alder_creek_template: str) -> Iterator[Story]:
-    """The very center that a demonstration shows, smaller; the test acts in it."""
-    with fresh_database(alder_creek_template), acting_in(Organization.objects.get().id):
+@pytest.fixture(scope="module")
+def standing(fresh_database: FreshDatabase, alder_creek_template: str) -> Iterator[Story]:
+    """The very center that a demonstration shows, smaller; one copy for all who only look."""
+    with fresh_database(alder_creek_template):
         yield tell(builder.SEED, TODAY, PATIENTS_IN_TESTS, courses.read())
+
+
+@pytest.fixture
+def alder_creek(standing: Story) -> Iterator[Story]:
+    with acting_in(Organization.objects.get().id):
+        yield standing
 
 
 def test_everything_told_is_there(alder_creek: Story):
@@ -263,14 +269,11 @@ def test_every_sign_in_that_is_printed_opens(alder_creek: Story):
         assert each.role.replace(" ", "_") in roles
 
 
-def test_without_acting_in_it_there_is_nothing_to_see(
-    fresh_database: FreshDatabase, alder_creek_template: str
-):
-    with fresh_database(alder_creek_template):
-        assert builder.is_built()
-        assert not Patient.objects.exists()
-        assert not Encounter.objects.exists()
-        assert not Center.objects.exists()
+def test_without_acting_in_it_there_is_nothing_to_see(standing: Story):
+    assert builder.is_built()
+    assert not Patient.objects.exists()
+    assert not Encounter.objects.exists()
+    assert not Center.objects.exists()
 
 
 def test_a_broken_build_leaves_nothing_behind(fresh_database: FreshDatabase, monkeypatch: pytest.MonkeyPatch):

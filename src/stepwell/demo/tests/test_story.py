@@ -361,6 +361,7 @@ def test_answers_about_use_agree_with_the_tests(story: Story):
         unexpected_on = {
             test.at.date() for test in person.drug_tests if test.unexpected and test.course_week > 0
         }
+        at_intake = {person.episode.admitted_on} if person.episode else set()
         bams = [r for r in person.responses if r.instrument is InstrumentKey.BAM_IOP]
         tests = {test.at.date(): test for test in person.drug_tests}
         for bam in bams:
@@ -379,7 +380,7 @@ def test_answers_about_use_agree_with_the_tests(story: Story):
         for check_in in person.check_ins:
             if check_in.used is Used.YES:
                 following = {check_in.at.date() + timedelta(days=n) for n in range(8)}
-                assert following & unexpected_on
+                assert following & (unexpected_on | at_intake)
 
 
 def test_bam_answers_keep_the_rules_of_the_instrument(story: Story):
