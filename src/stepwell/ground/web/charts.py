@@ -286,13 +286,15 @@ class LinePicture:
         return self.points[-1] if self.points else None
 
 
-LINE_TOP, LINE_BOTTOM, ROW_HEIGHT, CHARACTER = 14.0, 132.0, 20.0, 6.1
+LINE_TOP, LINE_BOTTOM, ROW_HEIGHT = 14.0, 132.0, 20.0
+#: Room for one letter, and for one date, of the 11-unit type in a chart.
+CHARACTER, DATE_WIDTH = 6.1, 68.0
 
 
 def draw(chart: LineChart, *, width: int = 620, line_bottom: float = LINE_BOTTOM) -> LinePicture:
     """Place every mark of a line chart."""
     names = [label for _, label in chart.ticks] + [row.label for row in chart.rows]
-    left = round(max((len(name) for name in names), default=0) * CHARACTER + 14)
+    left = round(max((len(name) for name in names), default=0) * CHARACTER + 16)
     right = float(width - 10)
     span = max((chart.last - chart.first).days, 0)
 
@@ -324,7 +326,7 @@ def draw(chart: LineChart, *, width: int = 620, line_bottom: float = LINE_BOTTOM
         path=path(points.get(on) for on in every_day),
         points=tuple(points[on] for on in every_day if on in points),
         ticks=tuple(PlacedTick(band.y(value), label) for value, label in chart.ticks),
-        days=_days(chart, span, x),
+        days=_days(chart, span, x, right - left),
         rows=rows,
         notes=tuple(
             _note(note, x(note.on), points.get(note.on), left, right)
@@ -339,18 +341,16 @@ def _row(row: Row, y: float, x: Callable[[date], float], inside: Callable[[date]
     return PlacedRow(row.label, y, tuple(PlacedMark(x(m.on), y, m) for m in row.marks if inside(m.on)))
 
 
-def _days(chart: LineChart, span: int, x: Callable[[date], float]) -> tuple[PlacedDay, ...]:
-    """Up to six dates along the foot, whole weeks apart, and the last day."""
-    weeks = max(1, math.ceil(span / 7 / 5))
+def _days(chart: LineChart, span: int, x: Callable[[date], float], across: float) -> tuple[PlacedDay, ...]:
+    """Dates along the foot, whole weeks apart and far enough to be read, and the last day."""
+    weeks = max(1, math.ceil(span / 7 * DATE_WIDTH / across))
     placed = [
-        PlacedDay(
-            x(chart.first + timedelta(days=n)), chart.first + timedelta(days=n), "middle" if n else "start"
-        )
+        PlacedDay(x(on), on, "middle" if n else "start")
         for n in range(0, span, 7 * weeks)
+        for on in [chart.first + timedelta(days=n)]
     ]
     end = PlacedDay(x(chart.last), chart.last, "end", chart.last_label)
-    # The last day's own label must not lie on the one before it.
-    return (*(day for day in placed if end.x - day.x > 70), end)
+    return (*(day for day in placed if end.x - day.x > DATE_WIDTH), end)
 
 
 def _note(note: Note, x: float, point: Point | None, left: float, right: float) -> PlacedNote:

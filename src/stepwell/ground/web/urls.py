@@ -6,4 +6,5 @@ app_name = "web"
 
 urlpatterns = [
     path("language/", views.language, name="language"),
+    path("styleguide/", views.style_guide, name="style_guide"),
 ]

@@ -1,14 +1,15 @@
 """Choosing a language and staying on the page, and the style guide of the demonstration."""
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, HttpResponseForbidden
-from django.shortcuts import redirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseForbidden
+from django.shortcuts import redirect, render
 from django.urls import Resolver404, resolve
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
-from stepwell.ground.web.language import YEAR, twin
+from stepwell.ground.web import styleguide
+from stepwell.ground.web.language import PREFIX, YEAR, twin
 
 
 @csrf_exempt  # A public page sets no cookie, so it has no token. Another site's form is refused below.
@@ -32,7 +33,22 @@ def language(request: HttpRequest) -> HttpResponse:
 
 
 def _speaks_by_address(path: str) -> bool:
+    if path.startswith(f"/{PREFIX}"):
+        return True
     try:
         return getattr(resolve(path.partition("?")[0]).func, "speaks_by_address", False)
     except Resolver404:
         return False
+
+
+@require_safe
+def style_guide(request: HttpRequest) -> HttpResponse:
+    """Every component in every state. Only where fictional people live."""
+    if not settings.STEPWELL_DEMO:
+        raise Http404
+    theme = request.GET.get("theme", "")
+    return render(
+        request,
+        "web/styleguide.html",
+        styleguide.everything() | {"theme": theme if theme in {"light", "dark"} else ""},
+    )

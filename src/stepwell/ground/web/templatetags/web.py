@@ -167,12 +167,28 @@ def error_summary(*given: forms.BaseForm | None) -> dict[str, Any]:
             continue
         errors += [{"target": "", "message": message} for message in form.non_field_errors()]
         errors += [
-            {"target": "" if form[name].is_hidden else first_control(form[name]), "message": message}
+            {
+                "target": "" if form[name].is_hidden else first_control(form[name]),
+                "message": _said_of(form[name], message),
+            }
             for name, messages in form.errors.items()
             if name in form.fields
             for message in messages
         ]
     return {"errors": errors}
+
+
+def _said_of(bound: forms.BoundField, message: str) -> str:
+    """A sentence that fits any field names its own here, where it stands apart from it."""
+    general = {str(text) for kind in type(bound.field).__mro__ for text in _general_messages(kind)}
+    if message not in general:
+        return message
+    label = str(bound.label)
+    return f"{label} {message}" if label.endswith(("?", ".", ":")) else f"{label}: {message}"
+
+
+def _general_messages(kind: type) -> Iterable[Any]:
+    return getattr(kind, "default_error_messages", {}).values()
 
 
 def first_control(bound: forms.BoundField) -> str:
