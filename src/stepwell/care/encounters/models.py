@@ -5,8 +5,11 @@ from typing import ClassVar
 import pghistory
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
 
 from stepwell.care.care_plans.models import Goal
+from stepwell.care.encounters.rules import Mark
+from stepwell.care.encounters.rules import Reason as WhyAway
 from stepwell.care.episodes.models import EpisodeOfCare
 from stepwell.care.scheduling.models import Appointment, GroupSession
 from stepwell.trust.access import Permission
@@ -24,14 +27,14 @@ class Encounter(ClinicalRecord):
     """A person came, and was seen for so many minutes."""
 
     class Attendance(models.TextChoices):
-        HERE = "here", "Here"
-        VIDEO = "video", "Video"
-        LATE = "late", "Late"
+        HERE = Mark.HERE.value, _("Here")
+        VIDEO = Mark.VIDEO.value, _("Video")
+        LATE = Mark.LATE.value, _("Late")
 
     class TookPart(models.IntegerChoices):
-        LISTENED = 1, "Listened"
-        SOME = 2, "Some"
-        ACTIVE = 3, "Active"
+        LISTENED = 1, _("Listened")
+        SOME = 2, _("Some")
+        ACTIVE = 3, _("Active")
 
     episode = models.ForeignKey(
         EpisodeOfCare, on_delete=models.PROTECT, null=True, blank=True, related_name="encounters"
@@ -51,7 +54,9 @@ class Encounter(ClinicalRecord):
     goal = models.ForeignKey(Goal, on_delete=models.PROTECT, null=True, blank=True, related_name="encounters")
     signed_at = models.DateTimeField(null=True, blank=True)
     signed_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
-    version = models.PositiveIntegerField(default=1)
+    #: Who changed this last, before it was signed.
+    changed_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    changed_at = models.DateTimeField(null=True, blank=True)
 
     objects = EncounterQuerySet.as_manager()
 
@@ -81,6 +86,11 @@ class Encounter(ClinicalRecord):
             frozen(
                 "signed_encounter_stays",
                 "patient_id",
+                "appointment_id",
+                "session_id",
+                "practitioner_id",
+                "kind",
+                "is_clinical",
                 "attendance",
                 "minutes",
                 "starts_at",
@@ -96,19 +106,26 @@ class Encounter(ClinicalRecord):
     def __str__(self) -> str:
         return f"{self.patient}, {self.minutes} minutes on {self.starts_at:%Y-%m-%d}"
 
+    @property
+    def what(self) -> str:
+        """What was held: the group by its name, or the visit and with whom."""
+        if self.session is not None:
+            return self.session.series.name
+        return f"{self.get_kind_display()}, {self.practitioner}"
+
 
 @pghistory.track()
 class Absence(ClinicalRecord):
     """A person was expected and did not come. The reason may be learned later."""
 
     class Reason(models.TextChoices):
-        UNKNOWN = "unknown", "No reason yet"
-        ILL = "ill", "Ill"
-        WORK = "work", "Work"
-        CHILDCARE = "childcare", "Childcare"
-        TRANSPORT = "transport", "Transport"
-        APPOINTMENT = "appointment", "Another appointment"
-        OTHER = "other", "Other"
+        UNKNOWN = WhyAway.UNKNOWN.value, _("No reason yet")
+        ILL = WhyAway.ILL.value, _("Ill")
+        WORK = WhyAway.WORK.value, _("Work")
+        CHILDCARE = WhyAway.CHILDCARE.value, _("Childcare")
+        TRANSPORT = WhyAway.TRANSPORT.value, _("Transport")
+        APPOINTMENT = WhyAway.APPOINTMENT.value, _("Another appointment")
+        OTHER = WhyAway.OTHER.value, _("Other")
 
     appointment = models.ForeignKey(Appointment, on_delete=models.PROTECT, related_name="absences")
     session = models.ForeignKey(
@@ -117,6 +134,10 @@ class Absence(ClinicalRecord):
     reason = models.CharField(max_length=12, choices=Reason.choices, default=Reason.UNKNOWN)
     excused = models.BooleanField(default=False)
     starts_at = models.DateTimeField()
+    changed_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    changed_at = models.DateTimeField(null=True, blank=True)
+
+    objects = EncounterQuerySet.as_manager()
 
     class Meta(ClinicalRecord.Meta):
         constraints: ClassVar = [

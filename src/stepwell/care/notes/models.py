@@ -1,15 +1,17 @@
 """The shared group note, each person's own note, and addenda."""
 
-from typing import ClassVar
+from typing import ClassVar, Self
 
 import pghistory
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from stepwell.care.encounters.models import Encounter
 from stepwell.care.scheduling.models import GroupSession
 from stepwell.ground.kit import clock
 from stepwell.trust.access import Permission, VisibleTo
+from stepwell.trust.access.rules import relations_for
 from stepwell.trust.accounts.models import User
 from stepwell.trust.organizations.models import OfOrganization
 from stepwell.trust.people.frozen import frozen
@@ -17,8 +19,8 @@ from stepwell.trust.people.models import ClinicalQuerySet, ClinicalRecord, Pract
 
 
 class Safety(models.TextChoices):
-    NOBODY = "nobody", "Nobody voiced intent to harm self or others"
-    FOLLOWED_UP = "followed_up", "A safety concern came up, and was followed up in person"
+    NOBODY = "nobody", _("Nobody voiced intent to harm self or others")
+    FOLLOWED_UP = "followed_up", _("A safety concern came up, and was followed up in person")
 
 
 class GroupNoteQuerySet(VisibleTo):
@@ -38,7 +40,6 @@ class GroupNote(OfOrganization):
     safety = models.CharField(max_length=12, choices=Safety.choices, blank=True)
     saved_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     saved_at = models.DateTimeField(default=clock.now)
-    version = models.PositiveIntegerField(default=1)
 
     objects = GroupNoteQuerySet.as_manager()
 
@@ -49,14 +50,34 @@ class GroupNote(OfOrganization):
 class NoteQuerySet(ClinicalQuerySet):
     seen_with = Permission.SEE_NOTES
 
+    def signed(self) -> Self:
+        return self.filter(signed_at__isnull=False)
+
+    def readable_by(self, user: User) -> Self:
+        """What this reader may see, and what is theirs: notes they wrote, or of a session they lead."""
+        theirs = (
+            Q(author__user=user)
+            | Q(encounter__practitioner__user=user)
+            | Q(encounter__session__leader__user=user)
+            | Q(encounter__session__co_leader__user=user)
+        )
+        if not relations_for(Permission.WRITE_NOTE, user.roles):
+            theirs = Q(pk__in=[])
+        return self.filter(theirs | Q(pk__in=self.visible_to(user).values("pk")))
+
 
 @pghistory.track()
 class Note(ClinicalRecord):
-    """One person's note of one encounter. ``line`` is what they did or said; the rest is frozen at signing."""
+    """One person's note of one encounter.
+
+    ``line`` is what they did or said, ``response`` how they took it, ``plan`` what comes next. The shared text of
+    a group, the words of the goal and the size of the group are copied in at signing, and stay.
+    """
 
     encounter = models.ForeignKey(Encounter, on_delete=models.PROTECT, related_name="notes")
     author = models.ForeignKey(Practitioner, on_delete=models.PROTECT, related_name="notes")
     line = models.TextField(blank=True, max_length=4000)
+    response = models.TextField(blank=True, max_length=2000)
     plan = models.TextField(blank=True, max_length=2000)
     topic = models.CharField(max_length=200, blank=True)
     what_we_did = models.TextField(blank=True, max_length=4000)
@@ -67,7 +88,9 @@ class Note(ClinicalRecord):
     signature = models.CharField(max_length=250, blank=True)
     signed_at = models.DateTimeField(null=True, blank=True)
     signed_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
-    version = models.PositiveIntegerField(default=1)
+    #: Who changed the draft last.
+    changed_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    changed_at = models.DateTimeField(null=True, blank=True)
 
     objects = NoteQuerySet.as_manager()
 
@@ -89,7 +112,9 @@ class Note(ClinicalRecord):
                 "signed_note_stays",
                 "patient_id",
                 "encounter_id",
+                "author_id",
                 "line",
+                "response",
                 "plan",
                 "topic",
                 "what_we_did",

@@ -1,0 +1,44 @@
+"""Who leads a session: they, and a supervisor, may mark who came and write about it. Others only look on."""
+
+from enum import Enum
+
+from stepwell.care.scheduling.models import GroupSession
+from stepwell.trust.access import Forbidden, Permission
+from stepwell.trust.access.rules import Relation
+from stepwell.trust.access.visibility import standing
+from stepwell.trust.accounts.models import User
+
+
+class Part(Enum):
+    """How a reader stands to one session."""
+
+    LEADS = "leads it, or leads it with somebody"
+    SUPERVISES = "supervises at this center"
+    LOOKS_ON = "works at this center"
+
+
+def part_in(user: User, session: GroupSession) -> Part:
+    leaders = {session.leader.user_id, session.co_leader.user_id if session.co_leader else None}
+    if user.pk in leaders:
+        return Part.LEADS
+    # Only a supervisor may write about everybody at a center, on the care team or not.
+    centers = standing(user, Permission.WRITE_NOTE).get(Relation.CENTER, frozenset())
+    if centers is None or session.series.center_id in centers:
+        return Part.SUPERVISES
+    return Part.LOOKS_ON
+
+
+def may_in(user: User, permission: Permission, session: GroupSession) -> bool:
+    """Whether this reader may do that in this session: their role may, and the session is theirs to lead."""
+    if part_in(user, session) is Part.LOOKS_ON:
+        return False
+    for relation, centers in standing(user, permission).items():
+        if relation is not Relation.SELF and (centers is None or session.series.center_id in centers):
+            return True
+    return False
+
+
+def require_in(user: User, permission: Permission, session: GroupSession) -> None:
+    """Raise Forbidden unless they may."""
+    if not may_in(user, permission, session):
+        raise Forbidden(user, permission, None)

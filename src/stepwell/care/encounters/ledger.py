@@ -1,0 +1,116 @@
+"""The hours ledger: what the database knows of a week, given to the rule that counts it."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from uuid import UUID
+
+from django.db.models import Exists, OuterRef, Q
+
+from stepwell.care.care_plans.models import CarePlan
+from stepwell.care.care_plans.rules.life_cycle import Status
+from stepwell.care.encounters.models import Absence, Encounter
+from stepwell.care.encounters.rules import Attended, Booked, Kind, WeekHours, count_hours, is_clinical
+from stepwell.care.scheduling.models import Appointment
+from stepwell.ground.kit.weeks import Week
+from stepwell.trust.organizations.models import Center
+from stepwell.trust.people.models import Patient
+
+__all__ = ["WeekHours", "hours_of", "hours_of_many"]
+
+
+def hours_of(patient: Patient, week: Week) -> WeekHours:
+    """One person's week."""
+    return hours_of_many([patient], week)[patient.pk]
+
+
+def hours_of_many(patients: Iterable[Patient], week: Week) -> dict[UUID, WeekHours]:
+    """The week of each of these people, in four queries however many they are."""
+    people = list(patients)
+    if not people:
+        return {}
+    zones = dict(
+        Center.objects.filter(pk__in={person.center_id for person in people}).values_list("pk", "time_zone")
+    )
+    encounters, appointments = (
+        _encounters(people, week, zones.values()),
+        _booked(people, week, zones.values()),
+    )
+    asked = _asked(people, week, zones.values())
+    return {
+        person.pk: count_hours(
+            encounters[person.pk],
+            appointments[person.pk],
+            week,
+            asked.get(person.pk, 0),
+            time_zone=zones[person.center_id],
+        )
+        for person in people
+    }
+
+
+def _within(week: Week, zones: Iterable[str]) -> Q:
+    """The moments that lie in this week at one of the centers; the rule then asks each center's own clock."""
+    bounds = [week.bounds(zone) for zone in zones]
+    return Q(
+        starts_at__gte=min(first for first, _ in bounds), starts_at__lt=max(after for _, after in bounds)
+    )
+
+
+def _encounters(people: list[Patient], week: Week, zones: Iterable[str]) -> dict[UUID, list[Attended]]:
+    found: dict[UUID, list[Attended]] = defaultdict(list)
+    rows = Encounter.objects.in_force().filter(_within(week, zones), patient__in=people)
+    for encounter in rows.select_related("session__series", "practitioner"):
+        found[encounter.patient_id].append(
+            Attended(
+                starts_at=encounter.starts_at,
+                minutes=encounter.minutes,
+                is_clinical=encounter.is_clinical,
+                is_signed=encounter.signed_at is not None,
+                what=encounter.what,
+                id=encounter.pk,
+            )
+        )
+    return found
+
+
+def _booked(people: list[Patient], week: Week, zones: Iterable[str]) -> dict[UUID, list[Booked]]:
+    found: dict[UUID, list[Booked]] = defaultdict(list)
+    came = Encounter.objects.in_force().filter(appointment=OuterRef("pk"))
+    stayed_away = Absence.objects.in_force().filter(appointment=OuterRef("pk"))
+    rows = Appointment.objects.booked().filter(_within(week, zones), patient__in=people)
+    # A session that was cancelled takes its appointments with it, whatever they still say.
+    rows = rows.exclude(session__status="cancelled").exclude(Exists(came)).exclude(Exists(stayed_away))
+    for appointment in rows.select_related("session__series", "practitioner"):
+        series = appointment.session.series if appointment.session else None
+        found[appointment.patient_id].append(
+            Booked(
+                starts_at=appointment.starts_at,
+                minutes=appointment.minutes,
+                is_clinical=is_clinical(
+                    Kind(appointment.kind), group_is_clinical=series is None or series.is_clinical
+                ),
+                what=series.name
+                if series
+                else f"{appointment.get_kind_display()}, {appointment.practitioner}",
+                id=appointment.pk,
+            )
+        )
+    return found
+
+
+def _asked(people: list[Patient], week: Week, zones: Iterable[str]) -> dict[UUID, int]:
+    """The minutes a week that the plan asks for; for a week gone by, the plan that was in force at its end."""
+    after = max(week.bounds(zone)[1] for zone in zones)
+    plans = (
+        CarePlan.objects.in_force()
+        .filter(Q(episode__ended_on=None) | Q(episode__ended_on__gte=week.monday))
+        .filter(
+            patient__in=people,
+            status__in=[Status.ACTIVE, Status.REPLACED],
+            signed_by_patient_at__lt=after,
+            signed_by_clinician_at__lt=after,
+        )
+        .order_by("episode__admitted_on", "number")
+    )
+    # Later ones overwrite earlier ones.
+    return dict(plans.values_list("patient_id", "minutes_a_week"))
