@@ -64,7 +64,9 @@ class DrugTestForm(forms.Form):
                 required=False,
                 choices=[
                     (NOT_TESTED, _("Not tested")),
-                    *((result.value, name) for result, name in words.RESULTS.items()),
+                    (Result.NEGATIVE.value, words.RESULTS[Result.NEGATIVE]),
+                    (Result.POSITIVE.value, words.RESULTS[Result.POSITIVE]),
+                    (Result.INVALID.value, _("No reading")),
                 ],
                 initial=NOT_TESTED,
                 widget=Segments,

@@ -170,9 +170,8 @@ def new_test(request: HttpRequest, patient_id: UUID) -> HttpResponse:
     zone = patient.center.time_zone
     if request.method != "POST":
         now = clock.now().astimezone(ZoneInfo(zone))
-        return _form_page(
-            request, patient, DrugTestForm(initial={"date": now.date(), "time": now.time()}, time_zone=zone)
-        )
+        likely = {"specimen": DrugTest.Specimen.URINE, "date": now.date(), "time": now.time()}
+        return _form_page(request, patient, DrugTestForm(initial=likely, time_zone=zone))
     form = DrugTestForm(request.POST, time_zone=zone)
     if request.POST.get("do") == "rest-negative":
         return _form_page(request, patient, form.mark_the_rest_negative(), goes_on=True)
