@@ -11,6 +11,7 @@ from random import Random
 
 import holidays
 
+from stepwell.care.scheduling.rules.times import WEEKS_AHEAD
 from stepwell.demo import curriculum
 from stepwell.demo.cast import CLINICAL_STAFF, MORE_COUNSELORS, OFFICE_STAFF
 from stepwell.demo.facts import (
@@ -27,7 +28,7 @@ from stepwell.demo.facts import (
 from stepwell.trust.accounts.roles import Role
 
 WEEKS_OF_HISTORY = 12
-DAYS_AHEAD = 14
+DAYS_AHEAD = 7 * WEEKS_AHEAD - 1
 SEATS = 12
 GROUP_MINUTES = 180
 PEOPLE_A_WING = 40

@@ -4,22 +4,19 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 from stepwell.care.encounters.models import Absence, Encounter
+from stepwell.care.encounters.rules import Kind, Reason, is_clinical, is_excused
 from stepwell.care.notes.models import GroupNote, Note, Safety
 from stepwell.care.scheduling.models import Appointment
 from stepwell.demo.building.plans import goal_on
 from stepwell.demo.building.schedule import VISIT
 from stepwell.demo.building.site import Site, write
-from stepwell.demo.facts import AbsenceReason, Attendance, GroupSession, Kept, Person, Present, Visit
+from stepwell.demo.facts import Attendance, GroupSession, Kept, Person, Present
 
 ATTENDED = {
     Present.HERE: Encounter.Attendance.HERE,
     Present.VIDEO: Encounter.Attendance.VIDEO,
     Present.LATE: Encounter.Attendance.LATE,
 }
-#: Reasons that were told beforehand, as a rule.
-EXCUSED = {AbsenceReason.ILL, AbsenceReason.APPOINTMENT, AbsenceReason.CHILDCARE}
-#: What counts toward the hours of a plan: groups and counseling. A shot or an intake does not.
-CLINICAL = {Visit.INDIVIDUAL}
 
 
 def encounters(site: Site) -> None:
@@ -76,7 +73,7 @@ def _in_visits(site: Site, person: Person) -> Iterator[tuple[str, Encounter]]:
                 appointment=site.made["appointment", f"{person.key}:{visit.key}"],
                 practitioner=site.practitioners[visit.practitioner],
                 kind=VISIT[visit.visit],
-                is_clinical=visit.visit in CLINICAL,
+                is_clinical=is_clinical(Kind(VISIT[visit.visit])),
                 attendance=Encounter.Attendance.HERE,
                 starts_at=visit.starts_at,
                 ends_at=visit.ends_at,
@@ -98,7 +95,7 @@ def _absences(site: Site, person: Person) -> Iterator[Absence]:
                 appointment=site.made["appointment", f"{person.key}:{seat.session}"],
                 session=site.made["session", seat.session],
                 reason=seat.reason or Absence.Reason.UNKNOWN,
-                excused=seat.reason in EXCUSED,
+                excused=is_excused(Reason(seat.reason or Reason.UNKNOWN)),
                 starts_at=session.starts_at,
                 recorded_by=site.users[session.leader],
                 recorded_at=site.written_at(session.ends_at),
@@ -109,7 +106,7 @@ def _absences(site: Site, person: Person) -> Iterator[Absence]:
                 patient=site.patients[person.key],
                 appointment=site.made["appointment", f"{person.key}:{visit.key}"],
                 reason=visit.reason or Absence.Reason.UNKNOWN,
-                excused=visit.reason in EXCUSED,
+                excused=is_excused(Reason(visit.reason or Reason.UNKNOWN)),
                 starts_at=visit.starts_at,
                 recorded_by=site.users[visit.practitioner],
                 recorded_at=site.written_at(visit.ends_at),

@@ -71,6 +71,29 @@ def groups(site: Site) -> None:
             ),
         )
     write(row for (kind, _), row in site.made.items() if kind == "session")
+    write(row for group in site.story.series for row in _cancelled(site, group))
+
+
+def _cancelled(site: Site, group: facts.GroupSeries) -> Iterator[GroupSession]:
+    """On a day the center is closed the session stands cancelled, with the reason."""
+    held = [session for session in site.story.sessions if session.series == group.key]
+    series = site.made["series", group.key]
+    for closure in site.story.closures:
+        if closure.on.weekday() != group.weekday or closure.on > held[-1].on:
+            continue
+        starts_at = group.on_day(closure.on)
+        yield GroupSession(
+            id=site.id_of("session", f"{group.key}:{closure.on}"),
+            series=series,
+            number=1 + sum(session.on < closure.on for session in held),
+            starts_at=starts_at,
+            ends_at=starts_at + timedelta(minutes=group.minutes),
+            room=series.room,
+            leader=series.leader,
+            co_leader=series.co_leader,
+            status=GroupSession.Status.CANCELLED,
+            cancelled_because=closure.reason,
+        )
 
 
 def places(site: Site) -> None:

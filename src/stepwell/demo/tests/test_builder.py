@@ -10,10 +10,11 @@ from typing import Any
 import pytest
 from django.conf import settings
 from django.contrib.auth import authenticate
-from django.db.models import Count, Model, Sum
+from django.db.models import Count, Model
 from django.test import RequestFactory
 
 from stepwell.care.care_plans.models import CarePlan, Goal, Intervention
+from stepwell.care.encounters.ledger import hours_of
 from stepwell.care.encounters.models import Absence, Encounter
 from stepwell.care.episodes.levels import LevelOfCare
 from stepwell.care.episodes.models import EpisodeOfCare, LevelOfCarePeriod, Referral
@@ -22,6 +23,7 @@ from stepwell.care.measures.models import CheckIn, Response
 from stepwell.care.medication.models import DrugTest, DrugTestResult, MedicationAdministration
 from stepwell.care.notes.models import GroupNote, Note
 from stepwell.care.scheduling.models import Appointment, Enrollment, GroupSeries, GroupSession, Hold
+from stepwell.care.scheduling.sessions import horizon, plan_sessions
 from stepwell.config.testing.databases import PATIENTS_IN_TESTS
 from stepwell.config.testing.fixtures import NOW, FreshDatabase
 from stepwell.demo import builder, courses
@@ -70,7 +72,6 @@ def test_everything_told_is_there(alder_creek: Story):
         Goal: sum(len(plan.goals) for person in people for plan in person.plans),
         Intervention: sum(len(plan.interventions) for person in people for plan in person.plans),
         GroupSeries: len(story.series),
-        GroupSession: len(story.sessions),
         Enrollment: sum(len(person.enrollments) for person in people),
         DrugTest: sum(len(person.drug_tests) for person in people),
         DrugTestResult: sum(len(test.results) for person in people for test in person.drug_tests),
@@ -80,6 +81,7 @@ def test_everything_told_is_there(alder_creek: Story):
     assert {model.__name__: model._default_manager.count() for model in expected} == {
         model.__name__: number for model, number in expected.items()
     }
+    assert GroupSession.objects.meeting().count() == len(story.sessions)
     came = sum(seat.present is not Present.ABSENT for person in people for seat in person.attendance)
     kept = sum(visit.kept is Kept.KEPT for person in people for visit in person.appointments)
     assert Encounter.objects.count() == came + kept
@@ -97,22 +99,25 @@ def test_the_hours_of_every_week_are_the_ones_told(alder_creek: Story):
         patient = Patient.objects.get(record_number=person.record_number)
         week = Week.of(person.episode.admitted_on)
         while week.monday <= TODAY:
-            start, end = week.bounds("America/New_York")
-            counted = Encounter.objects.in_force().filter(
-                patient=patient,
-                is_clinical=True,
-                signed_at__isnull=False,
-                starts_at__gte=start,
-                starts_at__lt=end,
-            )
-            minutes = counted.aggregate(minutes=Sum("minutes"))["minutes"] or 0
-            assert minutes == alder_creek.minutes_attended(person, week.monday)
+            counted = hours_of(patient, week)
+            assert counted.signed == alder_creek.minutes_attended(person, week.monday)
+            assert counted.unsigned == 0
+            if week.monday == Week.of(TODAY).monday and not person.episode.discharge:
+                both = counted.signed + counted.planned
+                missed = sum(
+                    a.minutes
+                    for a in person.appointments
+                    if a.kept is Kept.MISSED
+                    and a.visit is Visit.INDIVIDUAL
+                    and a.starts_at.date() >= week.monday
+                )
+                assert both + missed == alder_creek.minutes_planned(person, week.monday)
             week = week.next
 
 
 def test_nobody_and_no_room_is_in_two_places(alder_creek: Story):
     taken: dict[Any, list[tuple[Any, Any]]] = defaultdict(list)
-    for session in GroupSession.objects.all():
+    for session in GroupSession.objects.meeting():
         for one in filter(None, (session.leader_id, session.co_leader_id, session.room_id)):
             taken[one].append((session.starts_at, session.ends_at))
     for booked in Appointment.objects.booked():
@@ -226,6 +231,20 @@ def test_the_care_team_holds_everyone_who_writes_about_the_person(alder_creek: S
         team[member.patient_id].add(member.practitioner_id)
     for note in Note.objects.all():
         assert note.author_id in team[note.patient_id]
+
+
+def test_a_session_on_a_closed_day_stands_cancelled_with_the_reason(alder_creek: Story):
+    on_thanksgiving = GroupSession.objects.filter(starts_at__date=date(2026, 11, 26))
+    assert on_thanksgiving.count() == 2
+    for session in on_thanksgiving:
+        assert (session.status, session.cancelled_because) == ("cancelled", "Thanksgiving")
+        assert not session.appointments.exists()
+        assert not session.holds.exists()
+
+
+def test_laying_down_sessions_again_adds_nothing(alder_creek: Story):
+    for series in GroupSeries.objects.all():
+        assert not plan_sessions(series, horizon(TODAY), at=NOW).sessions
 
 
 def test_the_twelve_are_expected_now(alder_creek: Story):
