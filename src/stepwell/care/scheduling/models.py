@@ -1,5 +1,6 @@
 """Group series and sessions, places in them, appointments; and the holds that keep anyone from being in two places."""
 
+from datetime import date, datetime
 from typing import ClassVar, Self
 
 import pghistory
@@ -8,8 +9,11 @@ from django.contrib.postgres.fields import DateTimeRangeField, RangeOperators
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
+from psycopg.types.range import TimestamptzRange
 
 from stepwell.care.episodes.models import EpisodeOfCare
+from stepwell.care.scheduling.rules.groups import Place
+from stepwell.care.scheduling.rules.times import Stretch
 from stepwell.trust.access import Permission, VisibleTo
 from stepwell.trust.organizations.models import Center, OfOrganization, Room
 from stepwell.trust.people.models import ClinicalQuerySet, ClinicalRecord, Practitioner
@@ -25,6 +29,10 @@ class SeriesQuerySet(VisibleTo):
     seen_with = Permission.SEE_SCHEDULE
     to_patient = None
     to_center = "center"
+
+    def running_on(self, day: date) -> Self:
+        """Those that have not ended by that day; one that begins later counts."""
+        return self.filter(Q(ends_on=None) | Q(ends_on__gt=day))
 
 
 @pghistory.track()
@@ -87,6 +95,9 @@ class SessionQuerySet(VisibleTo):
     def meeting(self) -> Self:
         return self.exclude(status=GroupSession.Status.CANCELLED)
 
+    def with_people(self) -> Self:
+        return self.select_related("series__center", "room", "leader", "co_leader")
+
 
 @pghistory.track()
 class GroupSession(OfOrganization):
@@ -123,12 +134,22 @@ class GroupSession(OfOrganization):
         return f"{self.series} {self.starts_at:%Y-%m-%d %H:%M}"
 
     @property
+    def during(self) -> Stretch:
+        return Stretch(self.starts_at, self.ends_at)
+
+    @property
     def minutes(self) -> int:
-        return int((self.ends_at - self.starts_at).total_seconds() // 60)
+        return self.during.minutes
 
 
 class ScheduleQuerySet(ClinicalQuerySet):
     seen_with = Permission.SEE_SCHEDULE
+
+
+class EnrollmentQuerySet(ScheduleQuerySet):
+    def from_day(self, day: date) -> Self:
+        """Places that hold on that day or on any day after it."""
+        return self.in_force().filter(Q(ends_on=None) | Q(ends_on__gt=day) & Q(ends_on__gt=F("starts_on")))
 
 
 @pghistory.track()
@@ -140,7 +161,7 @@ class Enrollment(ClinicalRecord):
     starts_on = models.DateField()
     ends_on = models.DateField(null=True, blank=True)
 
-    objects = ScheduleQuerySet.as_manager()
+    objects = EnrollmentQuerySet.as_manager()
 
     class Meta(ClinicalRecord.Meta):
         constraints: ClassVar = [
@@ -155,10 +176,22 @@ class Enrollment(ClinicalRecord):
     def __str__(self) -> str:
         return f"{self.patient} in {self.series}"
 
+    @property
+    def place(self) -> Place:
+        return Place(self.starts_on, self.ends_on)
+
 
 class AppointmentQuerySet(ScheduleQuerySet):
     def booked(self) -> Self:
         return self.in_force().filter(status=Appointment.Status.BOOKED)
+
+    def between(self, first: datetime, until: datetime) -> Self:
+        return self.filter(starts_at__gte=first, starts_at__lt=until)
+
+    def with_people(self) -> Self:
+        return self.select_related(
+            "session__series", "session__leader", "session__room", "practitioner", "room", "patient__center"
+        )
 
 
 @pghistory.track()
@@ -223,8 +256,20 @@ class Appointment(ClinicalRecord):
         return f"{self.get_kind_display()} of {self.patient}, {self.starts_at:%Y-%m-%d %H:%M}"
 
     @property
+    def during(self) -> Stretch:
+        return Stretch(self.starts_at, self.ends_at)
+
+    @property
     def minutes(self) -> int:
-        return int((self.ends_at - self.starts_at).total_seconds() // 60)
+        return self.during.minutes
+
+
+class HoldQuerySet(models.QuerySet["Hold"]):
+    def standing(self) -> Self:
+        return self.filter(released_at=None)
+
+    def overlapping(self, stretch: Stretch) -> Self:
+        return self.filter(during__overlap=TimestamptzRange(stretch.starts_at, stretch.ends_at))
 
 
 class Hold(OfOrganization):
@@ -245,6 +290,8 @@ class Hold(OfOrganization):
         Appointment, on_delete=models.PROTECT, null=True, blank=True, related_name="holds"
     )
     released_at = models.DateTimeField(null=True, blank=True)
+
+    objects = HoldQuerySet.as_manager()
 
     class Meta:
         constraints: ClassVar = [

@@ -1,6 +1,7 @@
 """Admitting, stepping to another level, and ending care."""
 
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 
@@ -36,7 +37,7 @@ def referral(maya, dana):
 
 
 def admit(maya, dana, referral, **change):
-    given = {"level": IOP, "because": "Needs nine hours of structure", "assessed": Assessed(IOP, NOV_23)}
+    given: dict[str, Any] = {"level": IOP, "because": "Needs nine hours of structure", "assessed": Assessed(IOP, NOV_23)}
     return actions.admit(maya, referral=referral, by=dana, at=clock.now(), **given | change)
 
 

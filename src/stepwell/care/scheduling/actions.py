@@ -1,0 +1,346 @@
+"""What is done with the week: groups begun, people placed in them and taken out, appointments booked and cancelled."""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.db import IntegrityError, transaction
+from django.utils import formats
+from django.utils.translation import gettext as _
+
+from stepwell.care.episodes.actions import move
+from stepwell.care.episodes.models import EpisodeOfCare, Referral
+from stepwell.care.episodes.rules import life_cycle
+from stepwell.care.scheduling import holding
+from stepwell.care.scheduling.models import Appointment, Enrollment, GroupSeries, GroupSession, Modality
+from stepwell.care.scheduling.rules.groups import seats_left
+from stepwell.care.scheduling.rules.times import WEEKS_AHEAD, Stretch, day_of
+from stepwell.care.scheduling.sessions import first_moment, horizon, needed, plan_sessions, seat
+from stepwell.ground.kit.refusals import ChangedMeanwhile, Refused
+from stepwell.trust import audit
+from stepwell.trust.access import Permission, require
+from stepwell.trust.accounts.models import User
+from stepwell.trust.accounts.roles import Role
+from stepwell.trust.organizations.models import Center, Closure, Room
+from stepwell.trust.people.actions import join_care_team
+from stepwell.trust.people.models import Patient, Practitioner
+
+#: In which part somebody joins a care team by an appointment: the first of these roles that they have.
+PARTS = (
+    Role.COUNSELOR,
+    Role.PRESCRIBER,
+    Role.NURSE,
+    Role.PEER,
+    Role.CASE_MANAGER,
+    Role.FACILITATOR,
+    Role.CLINICAL_SUPERVISOR,
+)
+
+
+class NoSeatLeft(Refused):
+    """The group is full."""
+
+
+# ---------- groups ----------
+
+
+@transaction.atomic
+def begin_series(center: Center, given: Mapping[str, Any], *, by: User, at: datetime) -> GroupSeries:
+    """Begin a weekly group and lay down its next four weeks. Raises Refused when a leader or the room is taken."""
+    require(by, Permission.BOOK)
+    series = GroupSeries(center=center, **given)
+    _check_series(series, day_of(at, ZoneInfo(center.time_zone)))
+    series.save(force_insert=True)
+    try:
+        plan_sessions(series, horizon(day_of(at, ZoneInfo(center.time_zone))), at=at, is_strict=True)
+    except holding.AlreadyTaken as taken:
+        field = "leader" if taken.of == "practitioner" else "room"
+        raise Refused(taken.because, field=field) from taken
+    audit.record(by=by, did=audit.Did.CREATED, to=series)
+    return series
+
+
+def _check_series(series: GroupSeries, today: date) -> None:
+    if series.co_leader_id == series.leader_id:
+        raise Refused(_("Choose somebody else as co-leader, or nobody."), field="co_leader")
+    if series.modality != Modality.VIDEO and series.room is None:
+        raise Refused(_("Choose a room, or make it a video group."), field="room")
+    if series.room is not None and series.seats > series.room.seats and series.modality == Modality.IN_PERSON:
+        raise Refused(
+            _("%(room)s has %(seats)s seats.") % {"room": series.room, "seats": series.room.seats},
+            field="seats",
+        )
+    if series.starts_on < today:
+        raise Refused(_("Choose today or a later day."), field="starts_on")
+    if series.ends_on is not None and series.ends_on <= series.starts_on:
+        raise Refused(_("Choose a day after the first one, or leave it empty."), field="ends_on")
+
+
+@transaction.atomic
+def cancel_session(session: GroupSession, *, because: str, by: User, at: datetime) -> None:
+    """Call one meeting off. Everyone's place in it is cancelled with the same reason, and their time is free."""
+    require(by, Permission.BOOK)
+    session = _locked(GroupSession, session.pk)
+    if session.status == GroupSession.Status.CANCELLED:
+        return
+    if session.starts_at <= at:
+        raise Refused(_("This group has begun. Mark who came."))
+    because = _a_reason(because)
+    session.status, session.cancelled_because = GroupSession.Status.CANCELLED, because
+    session.save(update_fields=["status", "cancelled_because"])
+    holding.release(at=at, session=session)
+    for appointment in session.appointments.booked().select_for_update(of=("self",)):
+        _cancel(appointment, because=because, at=at)
+    audit.record(by=by, did=audit.Did.CANCELLED, to=session, because=because)
+
+
+@transaction.atomic
+def place_in_group(
+    patient: Patient, series: GroupSeries, *, starts_on: date, by: User, at: datetime
+) -> Enrollment:
+    """Give somebody a standing place, and an appointment in every session of the next four weeks.
+
+    Its leaders join the care team. Raises NoSeatLeft, AlreadyTaken, or Refused for somebody not in care.
+    Placing somebody who has a place already is harmless.
+    """
+    require(by, Permission.PLACE_IN_GROUP, patient)
+    zone = ZoneInfo(series.center.time_zone)
+    today = day_of(at, zone)
+    # Whoever asks for a seat in this group waits here: seats are counted when nobody else can take one.
+    series = _locked(GroupSeries, series.pk)
+    if existing := Enrollment.objects.in_force().filter(series=series, patient=patient, ends_on=None).first():
+        return existing
+    episode = EpisodeOfCare.objects.open_for(patient)
+    if episode is None:
+        raise Refused(_("%(name)s is not in care now. Admit first.") % {"name": patient.called})
+    _check_place(patient, series, starts_on, today)
+    places = Enrollment.objects.from_day(today).filter(series=series)
+    in_line = [one.id for one in needed(series)] + [place.patient_id for place in places]
+    holding.wait_in_line([*in_line, patient.pk])
+    plan_sessions(series, horizon(today), at=at)
+    if seats_left(series.seats, (place.place for place in places), from_day=max(starts_on, today)) == 0:
+        raise NoSeatLeft(
+            _("%(group)s is full: all %(seats)s seats are taken. Choose another group.")
+            % {"group": series.name, "seats": series.seats},
+            field="series",
+        )
+    try:
+        with transaction.atomic():
+            enrollment = Enrollment.objects.create(
+                patient=patient,
+                series=series,
+                episode=episode,
+                starts_on=starts_on,
+                recorded_by=by,
+                recorded_at=at,
+            )
+    except IntegrityError as error:
+        raise ChangedMeanwhile(
+            _("Somebody else placed %(name)s just now.") % {"name": patient.called}
+        ) from error
+    ahead = series.sessions.meeting().filter(
+        starts_at__gte=max(first_moment(starts_on, zone), at), status=GroupSession.Status.PLANNED
+    )
+    seat(enrollment, list(ahead.select_related("series")), zone=zone, by=by, at=at)
+    for leader in filter(None, (series.leader, series.co_leader)):
+        join_care_team(patient, leader, Role.FACILITATOR, on=today)
+    audit.record(by=by, did=audit.Did.CREATED, to=enrollment)
+    return enrollment
+
+
+def _check_place(patient: Patient, series: GroupSeries, starts_on: date, today: date) -> None:
+    if series.center_id != patient.center_id:
+        raise Refused(_("This group meets at another center."), field="series")
+    if starts_on < today:
+        raise Refused(_("Choose today or a later day."), field="starts_on")
+    if starts_on > horizon(today):
+        raise Refused(
+            _("Choose a day within the next %(weeks)s weeks.") % {"weeks": WEEKS_AHEAD}, field="starts_on"
+        )
+    if series.ends_on is not None and series.ends_on <= starts_on:
+        raise Refused(
+            _("%(group)s ends on %(day)s.")
+            % {"group": series.name, "day": formats.date_format(series.ends_on, "M j")},
+            field="series",
+        )
+    if earlier := Enrollment.objects.from_day(starts_on).filter(series=series, patient=patient).first():
+        raise Refused(
+            _("%(name)s has a place until %(day)s. Start then.")
+            % {"name": patient.called, "day": formats.date_format(earlier.ends_on, "M j")},
+            field="starts_on",
+        )
+
+
+@transaction.atomic
+def take_out_of_group(enrollment: Enrollment, *, ends_on: date, because: str, by: User, at: datetime) -> None:
+    """End a standing place, ``ends_on`` being its first day without, and cancel the sessions from then on.
+
+    Those who led the group stay on the care team: they may have notes to sign. Taking out twice is harmless.
+    """
+    require(by, Permission.PLACE_IN_GROUP, enrollment.patient)
+    enrollment = _locked(Enrollment, enrollment.pk)
+    if enrollment.ends_on is not None:
+        return
+    zone = ZoneInfo(enrollment.series.center.time_zone)
+    if ends_on < day_of(at, zone):
+        raise Refused(_("Choose today or a later day."), field="ends_on")
+    because = _a_reason(because)
+    _end_place(enrollment, ends_on=ends_on, because=because, zone=zone, at=at)
+    audit.record(by=by, did=audit.Did.ENDED, to=enrollment, because=because)
+
+
+def _end_place(enrollment: Enrollment, *, ends_on: date, because: str, zone: ZoneInfo, at: datetime) -> None:
+    enrollment.ends_on = max(ends_on, enrollment.starts_on)
+    enrollment.save(update_fields=["ends_on"])
+    ahead = Appointment.objects.booked().filter(
+        session__series=enrollment.series,
+        patient=enrollment.patient,
+        starts_at__gte=max(first_moment(ends_on, zone), at),
+    )
+    for appointment in ahead.select_for_update(of=("self",)):
+        _cancel(appointment, because=because, at=at)
+
+
+def leave_the_week(patient: Patient, *, from_day: date, because: str, at: datetime) -> tuple[int, int]:
+    """End every standing place and cancel every appointment from a day on; how many of each.
+
+    A step of a larger act (care is stepped down, or ends) that asks and records by itself.
+    """
+    zone = ZoneInfo(patient.center.time_zone)
+    because = _a_reason(because)
+    places = list(
+        Enrollment.objects.from_day(from_day)
+        .filter(patient=patient)
+        .select_for_update(of=("self",))
+        .select_related("series")
+    )
+    cancelled = 0
+    for place in places:
+        _end_place(place, ends_on=from_day, because=because, zone=zone, at=at)
+    ahead = Appointment.objects.booked().filter(
+        patient=patient, starts_at__gte=max(first_moment(from_day, zone), at)
+    )
+    for appointment in ahead.select_for_update(of=("self",)):
+        _cancel(appointment, because=because, at=at)
+        cancelled += 1
+    return len(places), cancelled
+
+
+# ---------- appointments ----------
+
+
+@transaction.atomic
+def book(
+    patient: Patient,
+    *,
+    kind: Appointment.Kind,
+    practitioner: Practitioner,
+    starts_at: datetime,
+    minutes: int,
+    room: Room | None = None,
+    modality: Modality = Modality.IN_PERSON,
+    by: User,
+    at: datetime,
+) -> Appointment:
+    """Book somebody a time with one person, who joins the care team.
+
+    Raises AlreadyTaken, naming who or what stands in the way, or Refused for a day that is over or closed.
+    Booking the very same again is harmless.
+    """
+    require(by, Permission.BOOK, patient)
+    zone = ZoneInfo(patient.center.time_zone)
+    during = Stretch.of(starts_at, minutes)
+    who = [holding.patient(patient), holding.practitioner(practitioner)] + (
+        [holding.room(room)] if room else []
+    )
+    holding.wait_in_line(one.id for one in who)
+    same = Appointment.objects.booked().filter(
+        patient=patient,
+        kind=kind,
+        practitioner=practitioner,
+        starts_at=during.starts_at,
+        ends_at=during.ends_at,
+    )
+    if booked_before := same.first():
+        return booked_before
+    _check_day(patient.center, during, zone, at)
+    with transaction.atomic():
+        appointment = Appointment.objects.create(
+            patient=patient,
+            episode=EpisodeOfCare.objects.open_for(patient),
+            kind=kind,
+            practitioner=practitioner,
+            room=room,
+            modality=modality,
+            starts_at=during.starts_at,
+            ends_at=during.ends_at,
+            recorded_by=by,
+            recorded_at=at,
+        )
+        holding.take(who, during, of=appointment, zone=zone)
+    join_care_team(patient, practitioner, part_of(practitioner), on=day_of(at, zone))
+    audit.record(by=by, did=audit.Did.CREATED, to=appointment)
+    return appointment
+
+
+def _check_day(center: Center, during: Stretch, zone: ZoneInfo, at: datetime) -> None:
+    if during.starts_at < at:
+        raise Refused(_("That time has passed. Choose a later one."), field="starts_at")
+    day = day_of(during.starts_at, zone)
+    if closure := Closure.objects.filter(center=center, on=day).first():
+        raise Refused(
+            _("The center is closed on %(day)s: %(reason)s. Choose another day.")
+            % {"day": formats.date_format(day, "D, M j"), "reason": closure.reason},
+            field="starts_at",
+        )
+
+
+def part_of(practitioner: Practitioner) -> Role:
+    """In which part somebody looks after a person whom they see alone."""
+    roles = practitioner.user.roles
+    return next((role for role in PARTS if role in roles), Role.FACILITATOR)
+
+
+@transaction.atomic
+def cancel(appointment: Appointment, *, because: str, by: User, at: datetime) -> None:
+    """Call an appointment off; everyone it took is free. A cancelled intake leaves its referral waiting again."""
+    require(by, Permission.BOOK, appointment.patient)
+    if appointment.kind == Appointment.Kind.INTAKE:
+        # The referral first, as everywhere.
+        referral = Referral.objects.select_for_update(of=("self",)).open_for(appointment.patient)
+    else:
+        referral = None
+    appointment = _locked(Appointment, appointment.pk)
+    if appointment.status == Appointment.Status.CANCELLED:
+        return
+    if appointment.starts_at <= at:
+        raise Refused(_("This time has come. Record what happened instead."))
+    because = _a_reason(because)
+    _cancel(appointment, because=because, at=at)
+    if referral is not None and referral.status == life_cycle.Status.BOOKED:
+        move(referral, life_cycle.Act.CANCEL_INTAKE)
+    audit.record(by=by, did=audit.Did.CANCELLED, to=appointment, because=because)
+
+
+def _cancel(appointment: Appointment, *, because: str, at: datetime) -> None:
+    appointment.status, appointment.cancelled_because = Appointment.Status.CANCELLED, because[:200]
+    appointment.save(update_fields=["status", "cancelled_because"])
+    holding.release(at=at, appointment=appointment)
+
+
+def _a_reason(because: str) -> str:
+    if not because.strip():
+        raise Refused(_("Say why, in a few words."), field="because")
+    return because.strip()[:200]
+
+
+def _locked(model: Any, pk: Any) -> Any:
+    """The row as it stands now, and nobody else's to change until this act is done."""
+    related = {
+        GroupSeries: ("center", "leader", "co_leader", "room"),
+        GroupSession: ("series__center",),
+        Enrollment: ("series__center", "patient__center"),
+        Appointment: ("patient__center",),
+    }[model]
+    return model.objects.select_for_update(of=("self",)).select_related(*related).get(pk=pk)
