@@ -28,6 +28,7 @@ class LocalServer:
         self.say = say
         self.for_tests = for_tests
         self._share: IO[str] | None = None
+        self._programs: binaries.Binaries | None = None
 
     @property
     def server(self) -> Server:
@@ -39,6 +40,10 @@ class LocalServer:
         )
 
     def __enter__(self) -> Self:
+        if not self._is_kept():
+            self._programs = binaries.find(self.say)
+            # A package that was brought for it may have brought the account that the server runs as.
+            self.place = place(self.place.name)
         self.place.make()
         self._share = self.place.users_lock.open("a+")
         # Waits while a keeper is taking the server down.
@@ -59,7 +64,6 @@ class LocalServer:
     def _wait_until_up(self) -> None:
         deadline = time.monotonic() + PATIENCE
         keeper: subprocess.Popen[bytes] | None = None
-        programs: binaries.Binaries | None = None
         while True:
             if self._is_kept() and self._answers():
                 return
@@ -68,18 +72,16 @@ class LocalServer:
                     self._last_words() or f"PostgreSQL did not start. Its words are in {self.place.log}."
                 )
             if not self._is_kept() and (keeper is None or keeper.poll() is not None):
-                if programs is None:
-                    found = binaries.find(self.say)
-                    programs = binaries.reachable(found, self.place.account, beside=self.place.folder.parent)
-                    deadline = time.monotonic() + PATIENCE
-                keeper = self._start_keeper(programs)
+                keeper = self._start_keeper()
             if time.monotonic() > deadline:
                 raise Unusable(
                     f"PostgreSQL did not start in {PATIENCE:.0f} s. Its own words are in {self.place.log}."
                 )
             time.sleep(0.05)
 
-    def _start_keeper(self, programs: binaries.Binaries) -> subprocess.Popen[bytes]:
+    def _start_keeper(self) -> subprocess.Popen[bytes]:
+        found = self._programs or binaries.find(self.say)
+        programs = binaries.reachable(found, self.place.account, beside=self.place.folder.parent)
         module = "stepwell.config.postgres.keeper"
         options = ["--for-tests"] if self.for_tests else []
         with self.place.log.open("ab") as log:

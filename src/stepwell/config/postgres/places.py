@@ -5,6 +5,7 @@ data of a server that root has started for an unprivileged user. A socket's path
 107 bytes, so it never lies inside the clone.
 """
 
+import contextlib
 import hashlib
 import os
 import pwd
@@ -66,13 +67,10 @@ class Place:
         """Make the folders, each reachable by the account and the socket by nobody else."""
         self.folder.mkdir(parents=True, exist_ok=True)
         self.socket_directory.parent.mkdir(parents=True, exist_ok=True)
-        try:
+        with contextlib.suppress(FileExistsError):
             self.socket_directory.mkdir(mode=0o700)
-        except FileExistsError:
-            pass
-        else:
-            if not self.account.is_me:
-                os.chown(self.socket_directory, self.account.uid, self.account.gid)
+        if os.geteuid() == 0:
+            os.chown(self.socket_directory, self.account.uid, self.account.gid, follow_symlinks=False)
         # Whoever can reach the socket is let in, so the folder around it is the lock on the door.
         found = os.lstat(self.socket_directory)
         if not stat.S_ISDIR(found.st_mode) or found.st_uid != self.account.uid:
@@ -83,20 +81,26 @@ class Place:
         os.chmod(self.socket_directory, 0o700)
 
 
-def account() -> Account:
-    """Me; or, as PostgreSQL refuses to run as root, an unprivileged account when I am root."""
+def account(data: Path) -> Account:
+    """Who the server runs as: whoever its data belongs to already; or else me, or somebody without rights.
+
+    PostgreSQL refuses to run as root. A package that is installed later brings an account of its own, so what
+    was once begun as somebody stays with them.
+    """
     if os.geteuid() != 0:
-        me = pwd.getpwuid(os.geteuid())
-        return Account(me.pw_name, me.pw_uid, me.pw_gid, me.pw_dir)
+        return _account(pwd.getpwuid(os.geteuid()))
+    if data.exists():
+        return _account(pwd.getpwuid(data.stat().st_uid))
     for name in ("postgres", "nobody"):
-        try:
-            found = pwd.getpwnam(name)
-        except KeyError:
-            continue
-        return Account(found.pw_name, found.pw_uid, found.pw_gid, found.pw_dir)
+        with contextlib.suppress(KeyError):
+            return _account(pwd.getpwnam(name))
     raise Unusable(
         "PostgreSQL does not run as root, and this machine has no account named postgres or nobody."
     )
+
+
+def _account(entry: pwd.struct_passwd) -> Account:
+    return Account(entry.pw_name, entry.pw_uid, entry.pw_gid, entry.pw_dir)
 
 
 def place(name: str, *, clone: Path = CLONE) -> Place:
@@ -118,7 +122,9 @@ def place(name: str, *, clone: Path = CLONE) -> Place:
         raise Unusable(
             f"{socket_directory} is too long for a socket. Set STEPWELL_RUNTIME_DIR to a shorter path, such as /tmp/sw."
         )
-    return Place(name=name, folder=folder, socket_directory=socket_directory, account=account())
+    return Place(
+        name=name, folder=folder, socket_directory=socket_directory, account=account(folder / "data")
+    )
 
 
 def is_linux() -> bool:
