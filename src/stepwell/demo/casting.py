@@ -189,7 +189,7 @@ def characters(
                 admitted_on=admitted_on,
                 track=track,
                 wing=wing,
-                counselor=counselor_of(track, wing, n),
+                counselor="dana" if part and first_name == "Hannah" else counselor_of(track, wing, n),
                 course=course,
                 product=product_of(first_name if part else "", course, (today - admitted_on).days // 7, own),
                 main_opioid=own.choices(("fentanyl", "heroin", "pills"), (70, 15, 15))[0],

@@ -165,14 +165,17 @@ def _discharge(character: Character) -> Discharge | None:
 
 
 def _team(treatment: Treatment) -> tuple[TeamMember, ...]:
-    """The counselor, whoever leads the person's groups, and those who give the medicine."""
+    """The counselor, whoever did the intake or leads the person's groups, and those who give the medicine."""
     character = treatment.person
     from_on, until_on = character.admitted_on, character.discharged_on
     groups = [treatment.places.series[e.series] for e in treatment.told.enrollments]
     # The supervisor sees patients of his own as well: as their counselor.
     team = [TeamMember(character.counselor, Role.COUNSELOR, from_on, until_on)]
-    leaders = {group.leader for group in groups} - {character.counselor}
-    team += [TeamMember(key, Role.FACILITATOR, from_on, until_on) for key in sorted(leaders)]
+    known = {group.leader for group in groups}
+    known |= {a.practitioner for a in treatment.told.appointments if a.visit is Visit.INTAKE}
+    team += [
+        TeamMember(key, Role.FACILITATOR, from_on, until_on) for key in sorted(known - {character.counselor})
+    ]
     if character.product:
         team.append(TeamMember("osei", Role.PRESCRIBER, from_on, until_on))
     team.append(TeamMember("joel", Role.NURSE, from_on, until_on))

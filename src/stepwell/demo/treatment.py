@@ -245,9 +245,9 @@ class Treatment:
             for member in self.timetable.staff
             if member.credential.startswith(("LCDC", "LICDC", "LPCC"))
         ]
-        found = self.booking.intake(
-            self.person.key, [self.person.counselor, *others], [self.person.admitted_on]
-        )
+        # Rosa's first visit was with Dana and an interpreter.
+        who = "dana" if self.person.needs_interpreter else self.person.counselor
+        found = self.booking.intake(self.person.key, [who, *others], [self.person.admitted_on])
         if found:
             counselor, starts_at = found
             self.note_visit(
@@ -453,10 +453,11 @@ class Treatment:
             ]
             came = [day for day in self.days_they_came(number) if day in days]
             is_whole = self.days_of_week(number)[-1] < self.ends_on
+            usual_on = next(day for day in self.days_of_week(number) if day.weekday() == self.usual_test_day)
             if week.sample is Sample.MISSED or self.is_new_and_unreached:
                 if is_whole:
                     self.told.missed_tests.append(MissedTest(self.days_of_week(number)[-1], number))
-            elif came:
+            elif came and (is_whole or usual_on < self.ends_on):
                 # The same weekday as far as may be, so that each sample speaks of its own seven days.
                 day = min(came, key=lambda d: abs(d.weekday() - self.usual_test_day))
                 self.test(number, self.before_the_first_thing(day))
@@ -613,6 +614,9 @@ class Treatment:
         if chance.random() > (likely * 0.7 if day == self.today else likely):
             return None
         trouble = self.trouble_on(day)
+        if self.person.short_name == "Maya R.":
+            # From strong to a little in five weeks.
+            trouble = (1.0, 0.95, 0.8, 0.6, 0.45)[min(self.week_number(day), 5) - 1]
         craving = measures.within(chance.gauss(3.4 * trouble - 0.1, 0.7) + (1 if use else 0), 0, 4)
         used = Used.NO
         if use:

@@ -15,6 +15,8 @@ from stepwell.demo.building.people import admitted_at
 from stepwell.demo.building.site import Site, write
 from stepwell.demo.facts import Person, Product
 
+#: Until the date printed on the spray.
+KIT_LASTS_DAYS = 730
 MONTHLY = {Product.BUPRENORPHINE_MONTHLY, Product.NALTREXONE_MONTHLY}
 
 
@@ -80,7 +82,7 @@ def _request(
 def _doses(site: Site, person: Person) -> Iterator[MedicationAdministration]:
     if person.episode is None:
         return
-    yield _dose(site, person, "naloxone", admitted_at(site, person), "4 mg spray, two doses", 1)
+    yield _dose(site, person, "naloxone", admitted_at(site, person), "4 mg spray, two doses", KIT_LASTS_DAYS)
     for shot in person.injections:
         yield _dose(site, person, "medicine", shot.at, f"{shot.milligrams} mg, {shot.site}", 28)
     for week in person.dispensed:
