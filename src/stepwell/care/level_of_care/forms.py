@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from stepwell.care.episodes.levels import LevelOfCare
 from stepwell.care.level_of_care.models import LevelOfCareAssessment
-from stepwell.care.level_of_care.rules import ANCHORS, Domain, Need, Problem, Substance, Triage
+from stepwell.care.level_of_care.rules import ANCHORS, Domain, Hours, Need, Problem, Route, Substance, Triage
 
 PERSON = "person"
 UNKNOWN, YES, NO = "", "yes", "no"
@@ -33,6 +33,18 @@ NEED_NAMES = {
     Need.DAILY_PROGRAM: _("A program every day"),
     Need.AROUND_THE_CLOCK: _("Support around the clock"),
     Need.PSYCHIATRIC_ENHANCED: _("Psychiatric care within the program"),
+}
+HOURS_NAMES = {
+    Hours.UNDER_6: _("fewer than 6 hours a week"),
+    Hours.FROM_6_TO_19: _("6 to 19 hours a week"),
+    Hours.UNDER_9: _("fewer than 9 hours a week"),
+    Hours.FROM_9_TO_19: _("9 to 19 hours a week"),
+    Hours.FROM_20: _("20 hours a week or more"),
+}
+ROUTE_NAMES = {
+    Route.AMBULATORY: _("at home, with a prescriber"),
+    Route.DAILY_MONITORING: _("seen every day"),
+    Route.INPATIENT: _("inpatient"),
 }
 SUBSTANCE_NAMES = [
     (Substance.ALCOHOL, _("Alcohol")),
@@ -202,6 +214,11 @@ class ScreeningForm(forms.Form):
     def scales(self) -> list[forms.BoundField]:
         return [self[name] for name in NUMBERS]
 
+    def substances_asked(self) -> list[tuple[Any, Any, Any]]:
+        """Each substance, with its two boxes: used, and in withdrawal from."""
+        pairs = zip(self["substances"], self["in_withdrawal_from"], strict=True)
+        return [(used.choice_label, used, withdrawn) for used, withdrawn in pairs]
+
     def vitals(self) -> list[forms.BoundField]:
         return [self[name] for name in VITALS]
 
@@ -285,8 +302,11 @@ class SignatureForm(forms.Form):
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
     chosen = forms.ChoiceField(
         label=_("Level of care"),
-        required=False,
-        choices=[(level.value, f"{level} {level.in_words}") for level in LevelOfCare],
+        choices=[
+            ("", _("Choose a level")),
+            *((level.value, f"{level} {level.in_words}") for level in LevelOfCare),
+        ],
+        error_messages={"required": _("Choose a level of care.")},
     )
     override_because = forms.CharField(
         label=_("If another level than recommended: why"),

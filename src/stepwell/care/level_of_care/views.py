@@ -14,7 +14,9 @@ from stepwell.care.episodes.levels import LevelOfCare
 from stepwell.care.level_of_care import actions, rules
 from stepwell.care.level_of_care.forms import (
     DOMAIN_NAMES,
+    HOURS_NAMES,
     NEED_NAMES,
+    ROUTE_NAMES,
     DispositionForm,
     ScreeningForm,
     SignatureForm,
@@ -49,7 +51,7 @@ def assessments(request: HttpRequest, patient_id: UUID) -> HttpResponse:
 def new(request: HttpRequest, patient_id: UUID) -> HttpResponse:
     """Rate the needs. The level follows; nothing is settled until it is signed."""
     patient = open_chart(request, patient_id, Permission.SCREEN)
-    form = ScreeningForm(request.POST or None)
+    form = ScreeningForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
             assessment = actions.assess(
@@ -74,7 +76,7 @@ def ratings(request: HttpRequest, assessment_id: UUID) -> HttpResponse:
     patient = open_chart(request, found.patient_id, Permission.SCREEN)
     if found.signed_at or found.entered_in_error_at:
         return redirect("level_of_care:assessment", found.pk)
-    form = ScreeningForm(request.POST or None, initial=as_given(found))
+    form = ScreeningForm(request.POST if request.method == "POST" else None, initial=as_given(found))
     changed = ""
     if request.method == "POST" and form.is_valid():
         try:
@@ -222,6 +224,8 @@ def _result_page(request: HttpRequest, found: LevelOfCareAssessment, form: forms
                 for given in [found.ratings.get(domain, {})]
             ],
             "wish": found.ratings.get("person", {}).get("because", ""),
+            "hours": HOURS_NAMES.get(decision.hours, ""),  # type: ignore[arg-type]
+            "route": ROUTE_NAMES.get(decision.withdrawal_route, ""),  # type: ignore[arg-type]
             "missing": [missing_in_words(each) for each in decision.missing],
             "form": form,
             "is_emergency": decision.status is rules.Status.EMERGENCY,

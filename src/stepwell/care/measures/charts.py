@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from stepwell.care.measures.rules.trends import Point
+from stepwell.care.measures.rules.trends import Point, day_in_words, when_in_words
 from stepwell.care.measures.scoring.definitions import EACH_SUBSTANCE, Definition
 
-WIDTH, HEIGHT = 360, 132
-LEFT, RIGHT, TOP, BOTTOM = 26, 8, 10, 20
+WIDTH, HEIGHT = 440, 132
+LEFT, RIGHT, TOP, BOTTOM = 26, 104, 10, 20  # band names stand to the right of the picture
 
 
 @dataclass(frozen=True)
@@ -49,10 +49,11 @@ def chart(definition: Definition, score_id: str, points: Sequence[Point]) -> Cha
     if len(points) < 2:
         return None
     score = definition.score(score_id)
-    days = max((points[-1].on - points[0].on).days, 1)
+    span = (points[-1].moment - points[0].moment).total_seconds() or 1.0
+    when = when_in_words(points)
 
     def x(point: Point) -> float:
-        share = (point.on - points[0].on).days / days
+        share = (point.moment - points[0].moment).total_seconds() / span
         return round(LEFT + 4 + share * (WIDTH - LEFT - RIGHT - 8), 1)
 
     def y(value: float) -> float:
@@ -60,7 +61,8 @@ def chart(definition: Definition, score_id: str, points: Sequence[Point]) -> Cha
         return round(HEIGHT - BOTTOM - share * (HEIGHT - TOP - BOTTOM), 1)
 
     marks = tuple(
-        Mark(x(point), y(point.value), point.value, _day(point), point is points[-1]) for point in points
+        Mark(x(point), y(point.value), point.value, day_in_words(point.on), point is points[-1])
+        for point in points
     )
     edges = sorted(
         band.minimum
@@ -71,7 +73,7 @@ def chart(definition: Definition, score_id: str, points: Sequence[Point]) -> Cha
         and score.minimum < band.minimum <= score.maximum
     )
     lines = tuple(
-        BandLine(y(edge - 0.5), _label(definition, score_id, edge), y(edge - 0.5) - 3) for edge in edges
+        BandLine(y(edge - 0.5), _label(definition, score_id, edge), y(edge - 0.5) + 4) for edge in edges
     )
     return Chart(
         marks=marks,
@@ -81,18 +83,20 @@ def chart(definition: Definition, score_id: str, points: Sequence[Point]) -> Cha
         floor=y(score.minimum),
         maximum=score.maximum,
         minimum=score.minimum,
-        first_on=_day(points[0]),
-        last_on=_day(points[-1]),
+        first_on=_foot(when(points[0])),
+        last_on=_foot(when(points[-1])),
     )
 
 
 def _label(definition: Definition, score_id: str, edge: int) -> str:
-    return next(
+    """The band that begins here, in its first words: `Elevated risk - examine further` is Elevated risk."""
+    whole = next(
         band.label
         for band in definition.bands
         if band.score in (score_id, EACH_SUBSTANCE) and band.minimum == edge
     )
+    return whole.split(" - ")[0]
 
 
-def _day(point: Point) -> str:
-    return f"{point.on:%b} {point.on.day}"
+def _foot(when: str) -> str:
+    return when.split(" ", 1)[1]

@@ -196,11 +196,11 @@ class InstrumentForm(forms.Form):
                 % {"beats": beats, "answer": first.label_of(counted)},
             )
 
-    def context(self) -> dict[str, Any]:
-        told = {"pulse": self.cleaned_data.get("pulse"), "remark": self.cleaned_data.get("remark")}
-        return {name: value for name, value in told.items() if value not in (None, "")}
+    def told(self) -> dict[str, Any]:
+        context = {"pulse": self.cleaned_data.get("pulse"), "remark": self.cleaned_data.get("remark")}
+        return {name: value for name, value in context.items() if value not in (None, "")}
 
-    def mode(self) -> Response.Mode:
+    def how(self) -> Response.Mode:
         return Response.Mode(self.cleaned_data.get("mode") or Response.Mode.STAFF)
 
 
@@ -273,7 +273,7 @@ class MoodForm(forms.Form):
 
 class SleepForm(forms.Form):
     slept_hours = _tap(
-        [("3", _("3 or less")), *((str(n), str(n)) for n in range(4, 9)), ("9", _("9 or more"))],
+        [("4", _("4 or less")), ("5", "5"), ("6", "6"), ("7", "7"), ("8", _("8 or more"))],
         _("How many hours did you sleep?"),
     )
 
@@ -282,7 +282,6 @@ class UseForm(forms.Form):
     used = _tap([("no", _("No")), ("yes", _("Yes"))], _("Since yesterday, did you drink or use drugs?"))
     note = forms.CharField(
         label=_("Anything you want your team to know?"),
-        help_text=_("You can leave this empty."),
         required=False,
         max_length=1000,
         widget=forms.Textarea(attrs={"rows": 3}),
@@ -304,7 +303,7 @@ def as_held(check_in: CheckIn | None) -> dict[str, Any]:
         if (value := getattr(check_in, name)) is not None:
             held[name] = str(value)
     if check_in.slept_hours is not None:
-        held["slept_hours"] = str(int(check_in.slept_hours))
+        held["slept_hours"] = str(min(max(int(check_in.slept_hours), 4), 8))
     if check_in.used is not None:
         held["used"] = "yes" if check_in.used else "no"
     return held

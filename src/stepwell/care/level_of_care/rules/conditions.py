@@ -194,7 +194,7 @@ def _count_rated(raw: Mapping[str, Any]) -> Condition:
 
     def ask(given: Circumstance) -> Answer:
         ratings = given.case.ratings
-        found = [domain for domain, rating in ratings.items() if rating.value == value]
+        found = [each for each in Domain if each in ratings and ratings[each].value == value]
         if len(found) >= wanted:
             return Answer(True, tuple(f"{domain.in_words} is rated {value}" for domain in found))
         unrated = tuple(f"ratings.{domain}" for domain in Domain if domain not in ratings)

@@ -316,20 +316,31 @@ def safety_floor(fired: Iterable[Fired]) -> LevelOfCare | None:
 
 
 def _why_not_lower(reached: Reached) -> Iterator[str]:
-    """The rules that hold the level where it is."""
+    """The rules that hold the level where it is: without any one of them it would be lower.
+
+    Where two hold it together, so that taking one away changes nothing, both are given.
+    """
     if reached.level is LevelOfCare.OUTPATIENT:
         yield "There is no lower level of care."
         return
-    final = reached.outcome
-    for each in reached.fired:
-        effect = each.rule.effect
-        holds_intensity = effect.intensity == final.intensity and final.intensity > 1
-        holds_hours = effect.hours == final.hours == Hours.FROM_20 and not final.medical
-        holds_medical = final.medical and (
-            effect.medical or (final.intensity == 1 and effect.medical_if_weekly)
-        )
-        if holds_intensity or holds_hours or holds_medical:
-            yield each.because
+    alone = [each for each in reached.fired if _level_without(reached, each) is not reached.level]
+    for each in alone or [each for each in reached.fired if _is_decisive(each.rule.effect, reached.outcome)]:
+        yield each.because
+
+
+def _level_without(reached: Reached, left_out: Fired) -> LevelOfCare | None:
+    rest = _highest(each.rule.effect for each in reached.fired if each is not left_out)
+    if rest.intensity <= 1:
+        rest = replace(rest, intensity=1, medical=rest.medical or rest.medical_if_weekly)
+    return _level(rest)
+
+
+def _is_decisive(effect: Effect, final: Effect) -> bool:
+    if final.medical:
+        return effect.medical or (final.intensity == 1 and effect.medical_if_weekly)
+    if final.hours == Hours.FROM_20 and final.intensity < 4:
+        return effect.hours == final.hours
+    return effect.intensity == final.intensity
 
 
 def _why_not_higher(reached: Reached, using: Ruleset) -> Iterator[str]:
@@ -344,8 +355,9 @@ def _why_not_higher(reached: Reached, using: Ruleset) -> Iterator[str]:
 
 def _would_change(case: Case, using: Ruleset, reached: Reached) -> Iterator[str]:
     """For each domain, the nearest rating below and above that would give another level."""
-    for domain, rating in case.ratings.items():
-        for values in (range(rating.value - 1, -1, -1), range(rating.value + 1, 5)):
+    for domain in (each for each in Domain if each in case.ratings):
+        now = case.ratings[domain].value
+        for values in (range(now - 1, -1, -1), range(now + 1, 4)):
             for value in values:
                 need = Need.DAILY_PROGRAM if value == 3 else None
                 changed = replace(case, ratings={**case.ratings, domain: Rating(value, need)})
@@ -354,7 +366,9 @@ def _would_change(case: Case, using: Ruleset, reached: Reached) -> Iterator[str]
                     assert other.level is not None
                     with_need = f", needing {need.in_words}," if need else ""
                     yield (
-                        f"With {domain.in_words} rated {value}{with_need} instead of {rating.value}: "
+                        f"With {domain.in_words} rated {value}{with_need} instead of {now}: "
                         f"{other.level.in_words.lower()} ({_label(other.level, case)})."
                     )
                     break
+    if reached.level is not LevelOfCare.INPATIENT:
+        yield "With any of them rated 4: inpatient (4)."

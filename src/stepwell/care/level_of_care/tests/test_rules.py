@@ -319,10 +319,17 @@ def test_the_reason_names_the_domain_and_its_rating():
     assert matched.basis == "D"
 
 
-def test_why_not_lower_gives_the_rules_that_hold_the_level():
+def test_why_not_lower_gives_the_rule_that_holds_the_level_and_not_the_ones_it_covers():
     decision = decided(danger=(3, "daily_program"), mental=2)
-    assert len(decision.why_not_lower) == 2
-    assert any("Danger in the coming days is rated 3" in why for why in decision.why_not_lower)
+    [why] = decision.why_not_lower
+    assert why.endswith("Danger in the coming days is rated 3.")
+
+
+def test_why_not_lower_gives_every_rule_where_several_hold_the_level_together():
+    decision = decided(danger=2, facts={"stepping_down_from": "3.5"})
+    assert len(decision.why_not_lower) == 2  # without either one it would still be 2.1
+    residential = decided(living=(3, "around_the_clock"), danger=2)
+    assert len(residential.why_not_lower) == 1
 
 
 def test_why_not_higher_says_what_each_step_up_would_take():
@@ -336,6 +343,7 @@ def test_why_not_higher_says_what_each_step_up_would_take():
 def test_what_would_change_it_is_true_when_tried():
     decision = decided(danger=2)
     assert "With danger in the coming days rated 1 instead of 2: outpatient (1.5)." in decision.would_change
+    assert "With any of them rated 4: inpatient (4)." in decision.would_change
     assert decided(danger=1).label == "1.5"
 
 

@@ -1,8 +1,8 @@
 """What a series of scores says, in one sentence, and whether a change is more than the usual swing."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, time
 from enum import StrEnum
 
 from stepwell.care.measures.scoring import Definition, Direction
@@ -19,6 +19,11 @@ class Point:
     on: date
     value: int
     band: str = ""
+    at: time | None = None  # on the wall, for a series within a day
+
+    @property
+    def moment(self) -> datetime:
+        return datetime.combine(self.on, self.at or time())
 
 
 @dataclass(frozen=True)
@@ -34,12 +39,13 @@ def read_trend(definition: Definition, score_id: str, points: Sequence[Point]) -
     if not points:
         return Trend("Not asked yet.")
     last = points[-1]
-    now = f"{last.value}{_in_band(last)} on {_day(last.on)}"
+    when = when_in_words(points)
+    now = f"{last.value}{_in_band(last)} {when(last)}"
     if len(points) == 1:
         return Trend(f"First score: {now}.")
     first = points[0]
     change = last.value - first.value
-    span = f"from {first.value}{_in_band(first)} on {_day(first.on)} to {now}"
+    span = f"from {first.value}{_in_band(first)} {when(first)} to {now}"
     if change == 0:
         return Trend(f"Unchanged, {span}.", Turn.LEVEL, 0, None)
     turn = _turn(definition.score(score_id).higher, change)
@@ -71,5 +77,12 @@ def _in_band(point: Point) -> str:
     return f" ({point.band[0].lower()}{point.band[1:]})" if point.band else ""
 
 
-def _day(day: date) -> str:
+def when_in_words(points: Sequence[Point]) -> Callable[[Point], str]:
+    """By the day; a series within one day by the clock."""
+    if len({point.on for point in points}) > 1 or any(point.at is None for point in points):
+        return lambda point: f"on {day_in_words(point.on)}"
+    return lambda point: f"at {point.moment:%I:%M %p}".replace("at 0", "at ")
+
+
+def day_in_words(day: date) -> str:
     return f"{day:%b} {day.day}"

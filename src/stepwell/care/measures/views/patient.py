@@ -61,7 +61,7 @@ def question(request: HttpRequest, response_id: UUID, number: int) -> HttpRespon
     if item not in asking.called_for(response.definition, response.answers):
         return redirect(_onward(response, number))
     held = response.answers.get(item.id, Unanswered.YET)
-    form = QuestionForm(item, held, request.POST or None)
+    form = QuestionForm(item, held, request.POST if request.method == "POST" else None)
     if request.method != "POST":
         return _show(request, response, number, item, form)
 
@@ -279,7 +279,7 @@ def check_in(request: HttpRequest, page: int = 1) -> HttpResponse:
     todays = _todays(patient)
     onward = _check_in_address(page + 1)
     kind = CHECK_IN_PAGES[page - 1]
-    form = kind(request.POST or None, initial=as_held(todays))
+    form = kind(request.POST if request.method == "POST" else None, initial=as_held(todays))
     if request.method == "POST":
         then = request.POST.get("then", "continue")
         if then == "back":

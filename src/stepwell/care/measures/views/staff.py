@@ -18,13 +18,16 @@ from stepwell.ground.kit.refusals import ChangedMeanwhile, Refused
 from stepwell.trust.access import Permission, may, require
 from stepwell.trust.people.charts import open_chart
 
+# The weekly and two-weekly ones of an intensive outpatient program.
+ASKED_OFTEN = ("bam_iop", "phq9", "gad7", "craving_nrs")
+
 
 @login_required
 def measures(request: HttpRequest, patient_id: UUID) -> HttpResponse:
     """What was asked and answered, newest and most urgent first, with the trend of each score."""
     patient = open_chart(request, patient_id)
     may_ask = may(request.user, Permission.ASK_MEASURE, patient)  # type: ignore[arg-type]
-    form = AskForm(request.POST or None)
+    form = AskForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
             asked = actions.ask(
@@ -58,7 +61,12 @@ def measures(request: HttpRequest, patient_id: UUID) -> HttpResponse:
             "form": form,
             "may_ask": may_ask,
             "rated_here": [each for each in library.instruments().values() if each.rated_by_clinician],
-            "read_aloud": [each for each in library.instruments().values() if not each.rated_by_clinician],
+            "read_often": [library.instrument(each) for each in ASKED_OFTEN],
+            "read_aloud": [
+                each
+                for each in library.instruments().values()
+                if not each.rated_by_clinician and each.id not in ASKED_OFTEN
+            ],
         },
         status=422 if form.is_bound else 200,
     )
@@ -72,16 +80,21 @@ def new(request: HttpRequest, patient_id: UUID, instrument: str) -> HttpResponse
         raise Http404
     definition = library.instrument(instrument)
     now = clock.now()
-    form = InstrumentForm(definition, zone=patient.center.time_zone, now=now, data=request.POST or None)
+    form = InstrumentForm(
+        definition,
+        zone=patient.center.time_zone,
+        now=now,
+        data=request.POST if request.method == "POST" else None,
+    )
     if request.method == "POST" and form.is_valid():
         try:
             response = actions.record(
                 patient,
                 definition.id,
                 form.answers,
-                mode=form.mode(),
+                mode=form.how(),
                 taken_at=form.cleaned_data["taken_at"],
-                context=form.context(),
+                context=form.told(),
                 by=request.user,  # type: ignore[arg-type]
                 at=now,
             )
@@ -145,7 +158,7 @@ def answers(request: HttpRequest, response_id: UUID) -> HttpResponse:
         now=now,
         held=found.answers,
         version=found.version,
-        data=request.POST or None,
+        data=request.POST if request.method == "POST" else None,
     )
     if request.method == "POST" and form.is_valid():
         try:
@@ -153,7 +166,7 @@ def answers(request: HttpRequest, response_id: UUID) -> HttpResponse:
                 found,
                 form.answers,
                 version=form.cleaned_data["version"] or 0,
-                mode=form.mode(),
+                mode=form.how(),
                 taken_at=form.cleaned_data["taken_at"],
                 by=request.user,  # type: ignore[arg-type]
                 at=now,

@@ -1,0 +1,193 @@
+"""Screening as a counselor does it: rate, read why, sign, and what is told when it cannot be done."""
+
+import html
+import re
+
+import pytest
+from django.urls import reverse
+
+from stepwell.care.level_of_care.models import LevelOfCareAssessment
+from stepwell.trust.accounts.roles import Role
+from stepwell.trust.people.testing import open_clinic
+
+pytestmark = pytest.mark.django_db
+
+STEADY = {"withdrawal": "1", "physical": "1", "mental": "1", "danger": "1", "living": "1", "edition": "4"}
+REASON = "Lives with her sister and has asked to start from home."
+
+
+@pytest.fixture
+def clinic():
+    with open_clinic() as clinic:
+        yield clinic
+
+
+@pytest.fixture
+def dana(clinic):
+    return clinic.user(Role.COUNSELOR, "Dana Whitfield")
+
+
+@pytest.fixture
+def maya(clinic, dana):
+    return clinic.patient("Maya Reyes", team=(dana,))
+
+
+@pytest.fixture
+def desk(clinic, dana):
+    return clinic.client(dana)
+
+
+@pytest.fixture
+def marcus(clinic):
+    """The clinical supervisor's browser."""
+    return clinic.client(clinic.user(Role.CLINICAL_SUPERVISOR, "Marcus Bell"))
+
+
+def screen(desk, maya, **changes):
+    return desk.post(reverse("level_of_care:new", args=[maya.pk]), STEADY | changes)
+
+
+def screened(desk, maya, **changes):
+    """The address of a finished screening."""
+    answer = screen(desk, maya, **changes)
+    assert answer.status_code == 302, reads(answer)
+    return answer.url
+
+
+def sign(desk, address, **given):
+    version = re.search(r'name="version" value="(\d+)"', desk.get(address).content.decode())[1]
+    return desk.post(f"{address}signature/", {"version": version} | given, follow=True)
+
+
+def reads(page):
+    text = re.sub(r"<(script|style|svg).*?</\1>", " ", page.content.decode(), flags=re.DOTALL)
+    return " ".join(html.unescape(re.sub(r"<[^>]+>", " ", text)).split())
+
+
+DANGER = {"danger": "2", "danger_because": "Used twice this week."}
+SERIOUS = {"danger": "3", "danger_need": "daily_program", "danger_because": "Used every day this week."}
+
+
+def test_the_result_says_the_level_why_and_why_not_less_or_more(desk, maya):
+    page = desk.get(screened(desk, maya, **DANGER))
+    assert "Intensive outpatient (2.1) 9 to 19 hours a week" in reads(page)
+    assert "Danger in the coming days is rated 2. I1, basis D" in reads(page)
+    assert "Why not less" in reads(page)
+    assert "A day program of 20 hours or more needs a domain rated 3" in reads(page)
+    assert "With danger in the coming days rated 1 instead of 2: outpatient (1.5)." in reads(page)
+    assert "not a validated instrument" in reads(page)
+    assert "ASAM" not in page.content.decode()
+
+
+def test_a_three_without_its_need_and_a_two_without_evidence_are_asked_beside_the_field(desk, maya):
+    page = screen(desk, maya, danger="3", mental="2")
+    assert page.status_code == 422
+    assert "Danger in the coming days: a rating of 3 says what is needed." in reads(page)
+    assert "Mental health: say what you saw and heard." in reads(page)
+    assert re.search(r'name="danger" value="3"[^>]*checked', page.content.decode())
+    assert not LevelOfCareAssessment.objects.exists()
+
+
+def test_an_emergency_replaces_the_level_and_is_closed_by_what_came_of_it(desk, maya):
+    address = screened(desk, maya, seizure_today="yes", suicide_plan_or_intent_now="yes")
+    page = desk.get(address)
+    assert "Emergency: act now, before any level of care" in reads(page)
+    assert "Hospital now: call 911." in reads(page)
+    assert "Do not leave the person alone." in reads(page)
+    assert "These needs support" not in reads(page)
+    assert "in at least 20 letters" in reads(sign(desk, address, disposition="Gone."))
+    closed = sign(desk, address, disposition="Taken by ambulance to Miami Valley; admitted.")
+    assert "Signed by Dana Whitfield" in reads(closed)
+
+
+def test_what_is_not_rated_is_named_and_never_taken_as_zero(desk, maya):
+    page = desk.get(screened(desk, maya, living="", **DANGER))
+    assert "So far these needs support at least Intensive outpatient (2.1)" in reads(page)
+    assert "Missing: the rating for living situation and support." in reads(page)
+
+
+def test_an_unknown_fact_that_withdrawal_turns_on_is_named_as_on_the_form(desk, maya):
+    page = desk.get(screened(desk, maya, in_withdrawal_from=["alcohol"], ciwa_ar="6"))
+    assert "PAWSS" in reads(page)
+    assert "A safe person at home" in reads(page)
+
+
+def test_a_child_at_risk_is_a_duty_beside_any_level(desk, maya):
+    assert "Report to child protection." in reads(desk.get(screened(desk, maya, minor_at_risk="yes")))
+
+
+def test_the_recommended_level_is_signed_and_then_stays(desk, maya):
+    address = screened(desk, maya, **DANGER)
+    page = sign(desk, address, chosen="2.1")
+    assert "Signed by Dana Whitfield, Nov 23 2026, 9:00 AM" in reads(page)
+    assert "What is signed does not change." in reads(page)
+    assert desk.get(f"{address}ratings/").url == address
+
+
+def test_another_level_without_a_reason_keeps_what_was_chosen_and_says_so(desk, maya):
+    page = sign(desk, screened(desk, maya, **DANGER), chosen="2.5", override_because="Safer.")
+    assert "Say why, in at least 20 letters." in reads(page)
+    assert "Safer." in page.content.decode()
+    assert re.search(r'value="2.5"[^>]*selected', page.content.decode())
+
+
+def test_below_a_safety_rule_a_second_clinician_signs_on_the_same_page(desk, marcus, maya):
+    address = screened(desk, maya, **SERIOUS)
+    page = sign(desk, address, chosen="2.1", override_because=REASON)
+    assert "Waits for a second signature" in reads(page)
+    assert "second-signature" not in page.content.decode()  # not hers to give
+    assert "Sign second" in reads(marcus.get(address))
+    agreed = marcus.post(f"{address}second-signature/", follow=True)
+    assert "Signed second by Marcus Bell" in reads(agreed)
+
+
+def test_ratings_are_changed_before_signing_and_shown_as_they_stood(desk, maya):
+    address = screened(desk, maya, substances=["alcohol"], heart_rate="88", **DANGER)
+    page = desk.get(f"{address}ratings/")
+    assert re.search(r'name="danger" value="2"[^>]*checked', page.content.decode())
+    assert 'value="88' in page.content.decode()
+    changed = desk.post(f"{address}ratings/", STEADY | {"version": "1"})
+    assert changed.url == address
+    assert "Outpatient (1.5)" in reads(desk.get(address))
+
+
+def test_two_who_rate_at_once_the_second_is_told_and_keeps_what_was_typed(desk, marcus, maya):
+    address = screened(desk, maya, **DANGER)
+    marcus.post(f"{address}ratings/", STEADY | {"version": "1"})
+    page = desk.post(f"{address}ratings/", STEADY | SERIOUS | {"version": "1"})
+    assert page.status_code == 409
+    assert "Somebody else changed this first." in reads(page)
+    assert "Used every day this week." in page.content.decode()
+    assert LevelOfCareAssessment.objects.get().recommended == "1.5"
+    shown = re.search(r'name="version" value="(\d+)"', page.content.decode())[1]
+    assert desk.post(f"{address}ratings/", STEADY | SERIOUS | {"version": shown}).url == address
+    assert LevelOfCareAssessment.objects.get().recommended == "2.5"
+
+
+def test_a_number_outside_its_scale_is_said_beside_it(desk, maya):
+    page = screen(desk, maya, ciwa_ar="70", heart_rate="fast")
+    assert page.status_code == 422
+    assert "less than or equal to 67" in reads(page)
+    assert "Enter a number." in reads(page)
+
+
+def test_earlier_screenings_are_listed_and_the_last_one_stands_beside(desk, maya):
+    sign(desk, screened(desk, maya, **DANGER), chosen="2.1")
+    page = desk.get(reverse("level_of_care:assessments", args=[maya.pk]))
+    assert "IOP (2.1)" in reads(page)
+    assert "Screen again" in reads(page)
+
+
+def test_who_may_not_screen_reads_and_does_not_sign(clinic, desk, maya):
+    address = screened(desk, maya, **DANGER)
+    director = clinic.client(clinic.user(Role.DIRECTOR))
+    assert "Not signed yet." in reads(director.get(address))
+    assert director.get(reverse("level_of_care:new", args=[maya.pk])).status_code == 404
+    assert director.post(f"{address}signature/", {"chosen": "2.1"}).status_code == 403
+
+
+def test_a_chart_out_of_sight_is_not_found(clinic, desk, maya):
+    address = screened(desk, maya, **DANGER)
+    other = clinic.client(clinic.user(Role.COUNSELOR, "Renee Castillo"))
+    assert other.get(address).status_code == 404
+    assert other.get(reverse("level_of_care:assessments", args=[maya.pk])).status_code == 404
