@@ -1,0 +1,1 @@
+"""The way in: a referral taken, a first visit booked, the person admitted. Gathers what the rooms below decide."""

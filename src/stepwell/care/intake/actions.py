@@ -1,0 +1,199 @@
+"""What is done on the way in: a referral taken, closed, its first visit booked, the person admitted."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.db import connection, transaction
+from django.utils.translation import gettext as _
+
+from stepwell.care.episodes import actions as episodes
+from stepwell.care.episodes.levels import LevelOfCare
+from stepwell.care.episodes.models import EpisodeOfCare, Referral
+from stepwell.care.episodes.rules.admission import Assessed
+from stepwell.care.episodes.rules.life_cycle import Act, Status
+from stepwell.care.intake.rules import next_record_number
+from stepwell.care.level_of_care.models import LevelOfCareAssessment
+from stepwell.care.scheduling.actions import book, cancel
+from stepwell.care.scheduling.models import Appointment, Modality
+from stepwell.ground.kit.refusals import ChangedMeanwhile, Refused
+from stepwell.trust import audit
+from stepwell.trust.access import Permission, require
+from stepwell.trust.accounts.models import User
+from stepwell.trust.organizations.models import Center, Room
+from stepwell.trust.people.models import Patient, Practitioner
+
+INTAKE_MINUTES = 60
+
+
+@dataclass(frozen=True)
+class Request:
+    """What was asked for, by whom."""
+
+    source: str
+    asked_for: str = ""
+
+
+@transaction.atomic
+def take_referral(
+    center: Center, request: Request, *, person: Mapping[str, Any] | Patient, by: User, at: datetime
+) -> Referral:
+    """Write down a request for care, for somebody new or for somebody known.
+
+    Raises Refused for somebody in care; a referral that is open already is given back as it is.
+    """
+    require(by, Permission.TAKE_REFERRAL)
+    patient = person if isinstance(person, Patient) else _new_patient(center, person)
+    Patient.objects.select_for_update(of=("self",)).get(pk=patient.pk)
+    if EpisodeOfCare.objects.open_for(patient) is not None:
+        raise Refused(_("%(name)s is in care here already. Open the chart instead.") % {"name": patient.name})
+    if already := Referral.objects.open_for(patient):
+        return already
+    referral = Referral.objects.create(
+        patient=patient,
+        source=request.source,
+        asked_for=request.asked_for.strip(),
+        received_at=at,
+        recorded_by=by,
+        recorded_at=at,
+    )
+    audit.record(by=by, did=audit.Did.CREATED, to=referral)
+    return referral
+
+
+def _new_patient(center: Center, person: Mapping[str, Any]) -> Patient:
+    # Record numbers are given one after another, also to two people asked for at the same moment.
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_advisory_xact_lock(hashtextextended(%s, 1))",
+            [f"record number {center.organization_id}"],
+        )
+    used = Patient.objects.values_list("record_number", flat=True)
+    return Patient.objects.create(center=center, record_number=next_record_number(used), **person)
+
+
+@transaction.atomic
+def book_intake(
+    referral: Referral,
+    *,
+    practitioner: Practitioner,
+    starts_at: datetime,
+    modality: Modality,
+    by: User,
+    at: datetime,
+) -> Appointment:
+    """Book the first visit, in the first room that is free. The clinician joins the care team.
+
+    Raises AlreadyTaken when somebody else was faster, and Refused for a referral that is not waiting.
+    """
+    require(by, Permission.BOOK, referral.patient)
+    referral = _locked(referral)
+    booked = intake_of(referral)
+    if referral.status == Status.BOOKED and booked is not None:
+        if (booked.practitioner_id, booked.starts_at) == (practitioner.pk, starts_at):
+            return booked
+        raise ChangedMeanwhile(_("An intake is booked already. Cancel that one first."))
+    room = free_room(referral.patient.center, starts_at) if modality is Modality.IN_PERSON else None
+    if modality is Modality.IN_PERSON and room is None:
+        raise Refused(_("No room is free then. Choose another time, or meet by video."), field="time")
+    appointment = book(
+        referral.patient,
+        kind=Appointment.Kind.INTAKE,
+        practitioner=practitioner,
+        starts_at=starts_at,
+        minutes=INTAKE_MINUTES,
+        room=room,
+        modality=modality,
+        by=by,
+        at=at,
+    )
+    episodes.move(referral, Act.BOOK_INTAKE)
+    return appointment
+
+
+def free_room(center: Center, starts_at: datetime) -> Room | None:
+    """The smallest room that nobody holds then."""
+    from stepwell.care.scheduling.holding import held
+    from stepwell.care.scheduling.rules.times import Stretch
+
+    rooms = list(Room.objects.filter(center=center).order_by("seats", "name"))
+    during = Stretch.of(starts_at, INTAKE_MINUTES)
+    taken = {one.whom for one in held([room.pk for room in rooms], during) if one.during.overlaps(during)}
+    return next((room for room in rooms if room.pk not in taken), None)
+
+
+def intake_of(referral: Referral) -> Appointment | None:
+    """The first visit that stands booked for this request, if one does."""
+    return (
+        Appointment.objects.booked()
+        .filter(
+            patient_id=referral.patient_id,
+            kind=Appointment.Kind.INTAKE,
+            recorded_at__gte=referral.received_at,
+        )
+        .select_related("practitioner", "room")
+        .order_by("-starts_at")
+        .first()
+    )
+
+
+@transaction.atomic
+def close_referral(referral: Referral, *, because: str, by: User, at: datetime) -> None:
+    """End a request that leads to no care here, with the reason. A first visit still ahead is cancelled with it."""
+    require(by, Permission.TAKE_REFERRAL)
+    if not because.strip():
+        raise Refused(_("Say why this referral is closed."), field="because")
+    referral = _locked(referral)
+    if referral.status == Status.CLOSED:
+        return
+    ahead = intake_of(referral)
+    if ahead is not None and ahead.starts_at > at:
+        cancel(ahead, because=because.strip(), by=by, at=at)
+        referral.refresh_from_db()
+    referral.closed_because = because.strip()[:200]
+    episodes.move(referral, Act.CLOSE)
+    audit.record(by=by, did=audit.Did.ENDED, to=referral, because=because.strip())
+
+
+def signed_assessment(patient: Patient) -> LevelOfCareAssessment | None:
+    """The latest screening that is signed, and signed twice where that is asked."""
+    latest = (
+        LevelOfCareAssessment.objects.in_force()
+        .filter(patient=patient, signed_at__isnull=False)
+        .exclude(chosen="")
+        .order_by("-signed_at")
+        .first()
+    )
+    if latest is None or (latest.needs_second_signature and latest.second_sign_off_at is None):
+        return None
+    return latest
+
+
+@transaction.atomic
+def admit(patient: Patient, *, because: str, by: User, at: datetime) -> EpisodeOfCare:
+    """Admit at the level the signed screening settled on. Raises Refused with the reason when nothing carries it."""
+    require(by, Permission.ADMIT, patient)
+    assessment = signed_assessment(patient)
+    zone = ZoneInfo(patient.center.time_zone)
+    assessed = (
+        Assessed(LevelOfCare(assessment.chosen), assessment.signed_at.astimezone(zone).date())
+        if assessment is not None and assessment.signed_at is not None
+        else None
+    )
+    return episodes.admit(
+        patient,
+        referral=Referral.objects.open_for(patient),
+        level=assessed.level if assessed else LevelOfCare.INTENSIVE_OUTPATIENT,
+        because=because,
+        assessed=assessed,
+        by=by,
+        at=at,
+    )
+
+
+def _locked(referral: Referral) -> Referral:
+    return (
+        Referral.objects.select_for_update(of=("self",)).select_related("patient__center").get(pk=referral.pk)
+    )

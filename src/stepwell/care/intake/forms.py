@@ -1,0 +1,151 @@
+"""Taking a referral on one page, booking the first visit, closing, admitting."""
+
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+import phonenumbers
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from stepwell.care.episodes.models import Referral
+from stepwell.care.intake.actions import Request
+from stepwell.care.intake.people import Slot, described
+from stepwell.care.intake.rules import Described
+from stepwell.care.scheduling.models import Modality
+from stepwell.ground.web.widgets import DateInput, Segments
+from stepwell.trust.people.models import Patient
+
+OLDEST = 120
+
+
+class ReferralForm(forms.Form):
+    first_name = forms.CharField(
+        label=_("First name"), max_length=100, error_messages={"required": _("Write a first name.")}
+    )
+    last_name = forms.CharField(label=_("Last name"), max_length=100, required=False)
+    chosen_name = forms.CharField(label=_("Name they like to be called"), max_length=100, required=False)
+    pronouns = forms.CharField(label=_("Pronouns"), max_length=40, required=False)
+    born_on = forms.DateField(
+        label=_("Date of birth"),
+        required=False,
+        widget=DateInput,
+        error_messages={"invalid": _("Write the date as month/day/year.")},
+    )
+    phone = forms.CharField(
+        label=_("Phone"),
+        required=False,
+        max_length=40,
+        widget=forms.TextInput(attrs={"type": "tel", "inputmode": "tel"}),
+    )
+    safe_to_text = forms.BooleanField(label=_("It is safe to text this number"), required=False)
+    may_leave_message = forms.BooleanField(label=_("We may leave a message there"), required=False)
+    language = forms.ChoiceField(
+        label=_("Language"),
+        choices=Patient.Language.choices,
+        initial=Patient.Language.ENGLISH,
+        widget=Segments,
+    )
+    needs_interpreter = forms.BooleanField(label=_("Needs an interpreter"), required=False)
+    source = forms.ChoiceField(
+        label=_("Who asks"),
+        choices=[("", _("Choose")), *Referral.Source.choices],
+        error_messages={"required": _("Say who asks.")},
+    )
+    asked_for = forms.CharField(
+        label=_("What they ask for, in their words"),
+        required=False,
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+    PERSON = (
+        "first_name",
+        "last_name",
+        "chosen_name",
+        "pronouns",
+        "born_on",
+        "phone",
+        "safe_to_text",
+        "may_leave_message",
+        "language",
+        "needs_interpreter",
+    )
+
+    def __init__(self, *args: Any, today: date, **more: Any) -> None:
+        super().__init__(*args, **more)
+        self.today = today
+
+    def clean_phone(self) -> str:
+        """A number of the United States, kept as +1 and ten digits."""
+        typed = self.cleaned_data["phone"].strip()
+        if not typed:
+            return ""
+        try:
+            number = phonenumbers.parse(typed, "US")
+        except phonenumbers.NumberParseException:
+            number = None
+        if number is None or not phonenumbers.is_possible_number(number):
+            raise forms.ValidationError(_("Write the phone number with its area code, such as 937-555-0123."))
+        return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+
+    def clean_born_on(self) -> date | None:
+        born: date | None = self.cleaned_data["born_on"]
+        if born and (born > self.today or self.today.year - born.year > OLDEST):
+            raise forms.ValidationError(_("Check the year: that date of birth cannot be right."))
+        return born
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or {}
+        if (
+            not self.errors
+            and not given.get("phone")
+            and (given.get("safe_to_text") or given.get("may_leave_message"))
+        ):
+            self.add_error("phone", _("Write the number that is safe, or untick the boxes below it."))
+        return given
+
+    @property
+    def person(self) -> dict[str, Any]:
+        return {name: self.cleaned_data[name] for name in self.PERSON}
+
+    @property
+    def request(self) -> Request:
+        return Request(self.cleaned_data["source"], self.cleaned_data["asked_for"])
+
+    @property
+    def described(self) -> Described:
+        return described(Patient(**self.person))
+
+
+class IntakeForm(forms.Form):
+    modality = forms.ChoiceField(
+        label=_("How"),
+        choices=[(Modality.IN_PERSON.value, _("In person")), (Modality.VIDEO.value, _("By video"))],
+        initial=Modality.IN_PERSON.value,
+        widget=Segments,
+    )
+    time = forms.CharField(widget=forms.HiddenInput, error_messages={"required": _("Choose a time.")})
+
+    def clean_time(self) -> tuple[UUID, datetime]:
+        who, _sep, when = self.cleaned_data["time"].partition("|")
+        try:
+            chosen = UUID(who), datetime.fromisoformat(when)
+        except ValueError as nonsense:
+            raise forms.ValidationError(_("Choose a time.")) from nonsense
+        if chosen[1].tzinfo is None:
+            raise forms.ValidationError(_("Choose a time."))
+        return chosen
+
+    def chose(self, slot: Slot) -> bool:
+        return self.data.get("time") == slot.key if self.is_bound else False
+
+
+class ReasonForm(forms.Form):
+    because = forms.CharField(label=_("Why"), max_length=200, widget=forms.Textarea(attrs={"rows": 2}))
+
+    def __init__(self, *args: Any, label: str, missing: str, hint: str = "", **more: Any) -> None:
+        super().__init__(*args, **more)
+        self.fields["because"].label = label
+        self.fields["because"].help_text = hint
+        self.fields["because"].error_messages["required"] = missing

@@ -1,0 +1,246 @@
+"""From the first call to an admission, through the pages, by the people whose job it is."""
+
+import re
+from threading import Barrier, Thread
+
+import pytest
+from django.db import connection
+
+from stepwell.care.episodes.models import EpisodeOfCare, Referral
+from stepwell.care.intake import actions
+from stepwell.care.intake.people import open_slots
+from stepwell.care.level_of_care.models import LevelOfCareAssessment
+from stepwell.care.scheduling.models import Appointment, Modality
+from stepwell.ground.kit import clock
+from stepwell.ground.kit.refusals import Refused
+from stepwell.trust.accounts.roles import Role
+from stepwell.trust.audit.models import AuditEvent
+from stepwell.trust.organizations.acting import acting_in
+from stepwell.trust.people.models import Patient
+from stepwell.trust.people.testing import open_clinic
+
+CALL = {
+    "first_name": "Nadia",
+    "last_name": "O'Brien-Núñez",
+    "phone": "(937) 555-0142",
+    "safe_to_text": "on",
+    "language": "en",
+    "source": "self",
+    "asked_for": "I want to stop before my son comes home.",
+}
+
+
+@pytest.fixture
+def desk(clinic):
+    clinic.user(Role.COUNSELOR, "Dana Whitfield")
+    return clinic.client(clinic.user(Role.FRONT_DESK, "Tess Nguyen"))
+
+
+def referral_of(clinic, name="Nadia Brook"):
+    return actions.take_referral(
+        clinic.center,
+        actions.Request("self"),
+        person=clinic.patient(name),
+        by=clinic.user(Role.FRONT_DESK, "Tess Nguyen"),
+        at=clock.now(),
+    )
+
+
+def book(referral, clinic, slot):
+    return actions.book_intake(
+        referral,
+        practitioner=slot.practitioner,
+        starts_at=slot.starts_at,
+        modality=Modality.IN_PERSON,
+        by=clinic.user(Role.FRONT_DESK, "Tess Nguyen"),
+        at=clock.now(),
+    )
+
+
+def test_the_front_desk_takes_a_referral_and_goes_on_to_book(desk):
+    answer = desk.post("/staff/referrals/new/", CALL)
+    referral = Referral.objects.get()
+    assert answer["Location"] == f"/staff/referrals/{referral.pk}/intake/"
+    assert (referral.patient.name, referral.patient.phone) == ("Nadia O'Brien-Núñez", "+19375550142")
+    assert AuditEvent.objects.filter(to_id=referral.pk, by_name="Tess Nguyen").count() == 1
+    page = desk.get("/staff/referrals/").content.decode()
+    assert "Nadia O." in page
+
+
+@pytest.mark.parametrize(
+    ("change", "sentence"),
+    [
+        ({"first_name": ""}, "Write a first name."),
+        ({"phone": "call me"}, "Write the phone number with its area code"),
+        ({"phone": "", "may_leave_message": "on"}, "Write the number that is safe"),
+        ({"source": ""}, "Say who asks."),
+        ({"born_on": "2031-01-01"}, "that date of birth cannot be right"),
+        ({"born_on": "0001-01-01"}, "that date of birth cannot be right"),
+    ],
+)
+def test_what_is_wrong_is_said_beside_its_field_and_nothing_is_saved(desk, change, sentence):
+    answer = desk.post("/staff/referrals/new/", CALL | change)
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    assert sentence in page
+    assert "stop before my son comes home" in page
+    assert Patient.objects.count() == 0
+
+
+def test_somebody_alike_is_offered_before_a_second_record_is_made(desk, clinic):
+    known = clinic.patient("Nadia OBrien Nunez", phone="+19375550142")
+    answer = desk.post("/staff/referrals/new/", CALL)
+    assert "Is this the same person?" in answer.content.decode()
+    assert Patient.objects.count() == 1
+    desk.post("/staff/referrals/new/", CALL | {"known": str(known.pk)})
+    assert Referral.objects.get().patient == known
+    assert Patient.objects.count() == 1
+
+
+def test_a_second_record_is_made_when_it_is_somebody_else(desk, clinic):
+    clinic.patient("Ana Brook", phone="+19375550142")
+    desk.post("/staff/referrals/new/", CALL | {"known": "nobody"})
+    assert Patient.objects.count() == 2
+
+
+def test_nonsense_in_place_of_a_person_is_refused(desk):
+    answer = desk.post("/staff/referrals/new/", CALL | {"known": "x'; drop"})
+    assert answer.status_code == 422
+    assert Referral.objects.count() == 0
+
+
+def test_a_double_click_makes_one_record(desk):
+    desk.post("/staff/referrals/new/", CALL)
+    answer = desk.post("/staff/referrals/new/", CALL)
+    assert "Is this the same person?" in answer.content.decode()
+    assert Patient.objects.count() == Referral.objects.count() == 1
+
+
+def test_the_first_visit_is_booked_from_the_open_times(desk, clinic):
+    referral = referral_of(clinic)
+    page = desk.get(f"/staff/referrals/{referral.pk}/intake/").content.decode()
+    time = re.search(r'name="time" value="([^"]+)"', page)[1]
+    for _double_click in range(2):
+        answer = desk.post(f"/staff/referrals/{referral.pk}/intake/", {"time": time, "modality": "in_person"})
+        assert answer.status_code == 302
+    appointment = Appointment.objects.get()
+    assert (appointment.kind, appointment.practitioner.name) == ("intake", "Dana Whitfield")
+    assert appointment.room is not None
+    referral.refresh_from_db()
+    assert referral.status == Referral.Status.BOOKED
+    assert referral.patient.care_team.get().practitioner.name == "Dana Whitfield"
+    assert (
+        time
+        not in desk.get(f"/staff/referrals/{referral_of(clinic, 'Omar Said').pk}/intake/").content.decode()
+    )
+
+
+def test_a_time_that_somebody_else_took_is_told_with_the_next_ones(desk, clinic):
+    first, second = referral_of(clinic), referral_of(clinic, "Omar Said")
+    slot = open_slots(clinic.center, clock.now())[0][1][0]
+    book(first, clinic, slot)
+    answer = desk.post(f"/staff/referrals/{second.pk}/intake/", {"time": slot.key, "modality": "in_person"})
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    assert "Dana Whitfield has an appointment on" in page or "No room is free then." in page
+    assert "Nadia" not in page
+    assert 'name="time"' in page
+
+
+@pytest.mark.parametrize(
+    "time", ["", "nonsense", "|", "00000000-0000-0000-0000-000000000000|2026-11-24T10:00:00"]
+)
+def test_no_time_or_a_made_up_one_is_refused(desk, clinic, time):
+    referral = referral_of(clinic)
+    answer = desk.post(f"/staff/referrals/{referral.pk}/intake/", {"time": time, "modality": "in_person"})
+    assert answer.status_code == 422
+    assert "Choose a time." in answer.content.decode()
+
+
+def test_closing_says_why_and_frees_the_time(desk, clinic):
+    referral = referral_of(clinic)
+    slot = open_slots(clinic.center, clock.now())[0][1][1]
+    appointment = book(referral, clinic, slot)
+    assert desk.post(f"/staff/referrals/{referral.pk}/closing/", {"because": " "}).status_code == 422
+    desk.post(f"/staff/referrals/{referral.pk}/closing/", {"because": "Went to another program"})
+    referral.refresh_from_db()
+    appointment.refresh_from_db()
+    assert (referral.status, referral.closed_because) == ("closed", "Went to another program")
+    assert appointment.status == "cancelled"
+    assert open_slots(clinic.center, clock.now())[0][1][1].key == slot.key
+
+
+def signed(patient, by, level="2.1", **more):
+    return LevelOfCareAssessment.objects.create(
+        patient=patient,
+        recommended=level,
+        chosen=level,
+        signed_by=by,
+        signed_at=clock.now(),
+        recorded_by=by,
+        **more,
+    )
+
+
+def test_the_counselor_admits_at_the_level_that_was_signed(clinic):
+    dana = clinic.user(Role.COUNSELOR, "Dana Whitfield")
+    referral = referral_of(clinic)
+    clinic.join(referral.patient, dana)
+    page = f"/staff/people/{referral.patient_id}/admission/"
+    counselor = clinic.client(dana)
+    refused = counselor.post(page, {"because": "Needs several contacts a week."})
+    assert refused.status_code == 422
+    assert "is signed yet. Screen and sign it first." in refused.content.decode()
+    signed(referral.patient, dana)
+    assert counselor.post(page, {"because": ""}).status_code == 422
+    counselor.post(page, {"because": "Needs several contacts a week."})
+    episode = EpisodeOfCare.objects.get()
+    assert episode.levels.get().level == "2.1"
+    referral.refresh_from_db()
+    assert referral.status == Referral.Status.ADMITTED
+    assert counselor.post(page, {"because": "Again"}).status_code == 422
+    assert EpisodeOfCare.objects.count() == 1
+
+
+def test_a_screening_that_waits_for_a_second_signature_carries_no_admission(clinic):
+    dana = clinic.user(Role.COUNSELOR, "Dana Whitfield")
+    referral = referral_of(clinic)
+    clinic.join(referral.patient, dana)
+    signed(referral.patient, dana, needs_second_signature=True)
+    with pytest.raises(Refused, match="is signed yet"):
+        actions.admit(referral.patient, because="Needs it.", by=dana, at=clock.now())
+
+
+def test_the_front_desk_does_not_admit_and_does_not_open_the_chart(desk, clinic):
+    referral = referral_of(clinic)
+    assert desk.get(f"/staff/people/{referral.patient_id}/admission/").status_code == 404
+
+
+def test_two_people_asking_for_one_time_at_once_give_one_visit(fresh_database):
+    with fresh_database():
+        with open_clinic() as clinic:
+            clinic.user(Role.COUNSELOR, "Dana Whitfield")
+            referrals = [referral_of(clinic), referral_of(clinic, "Omar Said")]
+            slot = open_slots(clinic.center, clock.now())[0][1][0]
+        ready, answers = Barrier(2), []
+
+        def ask(referral):
+            try:
+                ready.wait()
+                with acting_in(clinic.organization.pk):
+                    book(referral, clinic, slot)
+                answers.append("booked")
+            except Refused as refusal:
+                answers.append(refusal.because)
+            finally:
+                connection.close()
+
+        threads = [Thread(target=ask, args=[referral]) for referral in referrals]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        with acting_in(clinic.organization.pk):
+            assert Appointment.objects.booked().count() == 1
+        assert len(answers) == 2
+        assert answers.count("booked") == 1

@@ -1,0 +1,270 @@
+"""The pages of the way in."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import cast
+from uuid import UUID
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from stepwell.care.episodes.levels import LevelOfCare
+from stepwell.care.episodes.models import EpisodeOfCare, Referral
+from stepwell.care.intake import actions
+from stepwell.care.intake.forms import IntakeForm, ReasonForm, ReferralForm
+from stepwell.care.intake.people import matches, open_slots, screeners
+from stepwell.care.scheduling.holding import AlreadyTaken
+from stepwell.care.scheduling.models import Appointment, Modality
+from stepwell.ground.kit import clock
+from stepwell.ground.kit.refusals import Refused
+from stepwell.trust.access import Permission, may, require
+from stepwell.trust.accounts.models import User
+from stepwell.trust.organizations.models import Center
+from stepwell.trust.people.charts import open_chart
+from stepwell.trust.people.models import Patient, Practitioner
+
+LATELY = timedelta(days=30)
+
+
+def _user(request: HttpRequest) -> User:
+    return cast(User, request.user)
+
+
+@dataclass(frozen=True)
+class Line:
+    """One referral in the list, with how long it waits and the first visit booked for it."""
+
+    referral: Referral
+    days: int
+    intake: Appointment | None = None
+
+
+@require_safe
+@login_required
+def referrals(request: HttpRequest) -> HttpResponse:
+    require(_user(request), Permission.SEE_REFERRALS)
+    now = clock.now()
+    seen = Referral.objects.visible_to(request.user).in_force().select_related("patient__center")
+    intakes = {
+        one.patient_id: one
+        for one in Appointment.objects.visible_to(request.user)
+        .booked()
+        .filter(kind=Appointment.Kind.INTAKE, patient__referral_set__status=Referral.Status.BOOKED)
+        .select_related("practitioner", "room")
+        .order_by("starts_at")
+    }
+    open_ones = [
+        Line(one, (now - one.received_at).days, intakes.get(one.patient_id))
+        for one in seen.open().order_by("received_at")
+    ]
+    return render(
+        request,
+        "intake/referrals.html",
+        {
+            "here": "referrals",
+            "waiting": [line for line in open_ones if line.referral.status == Referral.Status.RECEIVED],
+            "booked": [line for line in open_ones if line.referral.status == Referral.Status.BOOKED],
+            "done": seen.exclude(pk__in=[line.referral.pk for line in open_ones])
+            .filter(received_at__gte=now - LATELY)
+            .order_by("-received_at")[:20],
+            "may_take": may(_user(request), Permission.TAKE_REFERRAL),
+        },
+    )
+
+
+@login_required
+def new(request: HttpRequest) -> HttpResponse:
+    """Take a referral. People who may be the same are shown before a second record is made."""
+    user = _user(request)
+    require(user, Permission.TAKE_REFERRAL)
+    center = _center(user)
+    form = ReferralForm(request.POST or None, today=clock.today(center.time_zone))
+    found = []
+    if request.method == "POST" and form.is_valid():
+        known = request.POST.get("known", "")
+        found = matches(form.described, user) if not known else []
+        if not found:
+            try:
+                person = form.person if known in ("", "nobody") else _known(user, known)
+                taken = actions.take_referral(center, form.request, person=person, by=user, at=clock.now())
+            except Refused as refusal:
+                form.add_error(refusal.field, refusal.because)
+            else:
+                messages.success(request, _("Referral taken. Now book the first visit."))
+                return redirect("intake:intake", taken.pk)
+    return render(
+        request,
+        "intake/new.html",
+        {"form": form, "found": found, "here": "referrals"},
+        status=422 if form.errors else 200,
+    )
+
+
+def _known(user: User, key: str) -> Patient:
+    try:
+        return get_object_or_404(Patient.objects.visible_to(user), pk=UUID(key))
+    except ValueError as nonsense:
+        raise Refused(_("Choose the person again.")) from nonsense
+
+
+def _center(user: User) -> Center:
+    """The center this person works at; the first of them where they work at several."""
+    for membership in user.memberships_here:
+        if membership.center is not None:
+            return membership.center
+    return Center.objects.order_by("name")[0]
+
+
+@require_safe
+@login_required
+def referral(request: HttpRequest, referral_id: UUID) -> HttpResponse:
+    one = _seen(request, referral_id)
+    user = _user(request)
+    return render(
+        request,
+        "intake/referral.html",
+        {
+            "here": "referrals",
+            "referral": one,
+            "patient": one.patient,
+            "intake": actions.intake_of(one),
+            "assessment": actions.signed_assessment(one.patient)
+            if may(user, Permission.SEE_CHART, one.patient)
+            else None,
+            "may_book": may(user, Permission.BOOK, one.patient),
+            "may_screen": may(user, Permission.SCREEN, one.patient),
+            "may_admit": may(user, Permission.ADMIT, one.patient),
+            "may_open_chart": may(user, Permission.SEE_CHART, one.patient),
+            "is_open": one.status in (Referral.Status.RECEIVED, Referral.Status.BOOKED),
+        },
+    )
+
+
+@login_required
+def intake(request: HttpRequest, referral_id: UUID) -> HttpResponse:
+    """Book the first visit: one page of open times."""
+    one = _seen(request, referral_id)
+    user = _user(request)
+    require(user, Permission.BOOK, one.patient)
+    center = one.patient.center
+    form = IntakeForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        who, when = form.cleaned_data["time"]
+        try:
+            appointment = actions.book_intake(
+                one,
+                practitioner=get_object_or_404(Practitioner, pk=who),
+                starts_at=when,
+                modality=Modality(form.cleaned_data["modality"]),
+                by=user,
+                at=clock.now(),
+            )
+        except AlreadyTaken as taken:
+            form.add_error("time", taken.because + " " + _("Choose another time."))
+        except Refused as refusal:
+            form.add_error("time", refusal.because)
+        else:
+            messages.success(request, _booked(appointment))
+            return redirect("intake:referral", one.pk)
+    chosen = _chosen_clinician(request, center)
+    days = open_slots(center, clock.now(), only=chosen)
+    return render(
+        request,
+        "intake/intake.html",
+        {
+            "here": "referrals",
+            "referral": one,
+            "patient": one.patient,
+            "form": form,
+            "days": [(day, [(slot, form.chose(slot)) for slot in slots]) for day, slots in days],
+            "clinicians": screeners(center),
+            "chosen": chosen,
+        },
+        status=422 if form.errors else 200,
+    )
+
+
+def _booked(appointment: Appointment) -> str:
+    return _("First visit booked with %(name)s.") % {"name": appointment.practitioner}
+
+
+def _chosen_clinician(request: HttpRequest, center: Center) -> Practitioner | None:
+    asked = request.GET.get("with", "")
+    return next((one for one in screeners(center) if str(one.pk) == asked), None)
+
+
+@login_required
+def closing(request: HttpRequest, referral_id: UUID) -> HttpResponse:
+    one = _seen(request, referral_id)
+    require(_user(request), Permission.TAKE_REFERRAL)
+    form = ReasonForm(
+        request.POST or None,
+        label=_("Why is this referral closed?"),
+        hint=_("For example: went to another program, could not be reached after five tries."),
+        missing=_("Say why this referral is closed."),
+    )
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.close_referral(
+                one, because=form.cleaned_data["because"], by=_user(request), at=clock.now()
+            )
+        except Refused as refusal:
+            form.add_error(refusal.field, refusal.because)
+        else:
+            messages.success(request, _("Referral closed. They can always ask again."))
+            return redirect("intake:referrals")
+    return render(
+        request,
+        "intake/closing.html",
+        {"form": form, "referral": one, "patient": one.patient, "here": "referrals"},
+        status=422 if form.errors else 200,
+    )
+
+
+@login_required
+def admission(request: HttpRequest, patient_id: UUID) -> HttpResponse:
+    """Admit at the level the signed screening settled on."""
+    patient = open_chart(request, patient_id)
+    user = _user(request)
+    require(user, Permission.ADMIT, patient)
+    assessment = actions.signed_assessment(patient)
+    form = ReasonForm(
+        request.POST or None,
+        label=_("Why this level, in a sentence"),
+        hint=_("It stands in the record beside the level."),
+        missing=_("Say why this level, in a sentence."),
+    )
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.admit(patient, because=form.cleaned_data["because"], by=user, at=clock.now())
+        except Refused as refusal:
+            form.add_error(refusal.field, refusal.because)
+        else:
+            messages.success(
+                request, _("%(name)s is admitted. Next: write the plan together.") % {"name": patient.called}
+            )
+            return redirect("care_plans:plan", patient.pk)
+    return render(
+        request,
+        "intake/admission.html",
+        {
+            "patient": patient,
+            "form": form,
+            "assessment": assessment,
+            "level": LevelOfCare(assessment.chosen) if assessment else None,
+            "episode": EpisodeOfCare.objects.open_for(patient),
+            "referral": Referral.objects.open_for(patient),
+        },
+        status=422 if form.errors else 200,
+    )
+
+
+def _seen(request: HttpRequest, referral_id: UUID) -> Referral:
+    return get_object_or_404(
+        Referral.objects.visible_to(request.user).in_force().select_related("patient__center", "recorded_by"),
+        pk=referral_id,
+    )
