@@ -24,6 +24,8 @@ class Voice:
     supports: tuple[str, ...]
     coping: tuple[str, ...]
     steps: tuple[str, ...]
+    # As they stand in the plan, in the person's own language.
+    plan_steps: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,8 +75,9 @@ ALSO = {
 }
 
 
-def voice(pronouns: str, chance: Random) -> Voice:
+def voice(pronouns: str, language: Language, chance: Random) -> Voice:
     they, them, their = PRONOUNS[pronouns]
+    steps = tuple(chance.sample(phrases.STEPS, 6))
     return Voice(
         they=they,
         them=them,
@@ -82,7 +85,8 @@ def voice(pronouns: str, chance: Random) -> Voice:
         triggers=tuple(chance.sample(phrases.TRIGGERS, 4)),
         supports=tuple(s.replace("{their}", their) for s in chance.sample(phrases.SUPPORTS, 3)),
         coping=tuple(chance.sample(phrases.COPING, 4)),
-        steps=tuple(chance.sample(phrases.STEPS, 6)),
+        steps=steps,
+        plan_steps=tuple(chance.sample(phrases.STEPS_ES, 6)) if language is Language.SPANISH else steps,
     )
 
 
@@ -194,7 +198,7 @@ def characters(
                 product=product_of(first_name if part else "", course, (today - admitted_on).days // 7, own),
                 main_opioid=own.choices(("fentanyl", "heroin", "pills"), (70, 15, 15))[0],
                 goals=tuple(goals),
-                voice=voice(pronouns, own),
+                voice=voice(pronouns, language, own),
                 diagnoses=diagnoses_of(first_name if part else "", course, own),
                 stepped_down_on=stepped_down_on,
                 discharged_on=timetable.open_day_on_or_before(

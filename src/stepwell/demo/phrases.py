@@ -186,6 +186,18 @@ STEPS = (
     "make one plan for Sunday afternoon",
     "visit the job center on Tuesday",
 )
+STEPS_ES = (
+    "Contarle a alguien en casa el plan para el fin de semana",
+    "Dejar las pantallas a las 10 cuatro noches",
+    "Llevar la tarjeta todos los días",
+    "Llamar a una persona de apoyo antes del mediodía del sábado",
+    "Ir a una reunión de la comunidad esta semana",
+    "Guardar la naloxona junto a la puerta y mostrarla en casa",
+    "Desayunar antes de la primera cita",
+    "Caminar 20 minutos tres días",
+    "Traer dos preguntas a la próxima visita",
+    "Hacer un plan para la tarde del domingo",
+)
 GENTLE_NOTES_EN = (
     "Slept better than last week.",
     "Long day. Went to bed early.",

@@ -20,6 +20,7 @@ from stepwell.demo.facts import (
     Intervention,
     InterventionKind,
     Kept,
+    Language,
     Present,
     Product,
     Step,
@@ -299,7 +300,7 @@ def _steps(treatment: Treatment, first: date, replaced_on: date | None, today: d
     week, steps = monday_of(first), []
     last = (monday_of(replaced_on) - timedelta(weeks=1)) if replaced_on else monday_of(treatment.ends_on)
     while week <= last:
-        own = person.voice.steps
+        own = person.voice.plan_steps
         words = own[(week - monday_of(person.admitted_on)).days // 7 % len(own)]
         if person.short_name == "Maya R." and week == this_week:
             closed = [c for c in treatment.timetable.closures if monday_of(c.on) == week]
@@ -311,6 +312,11 @@ def _steps(treatment: Treatment, first: date, replaced_on: date | None, today: d
     return tuple(steps)
 
 
+MEDICINE_WORDS_ES = {
+    Product.BUPRENORPHINE_DAILY: "Buprenorfina/naloxona diaria, se entrega cada semana",
+    Product.BUPRENORPHINE_MONTHLY: "Buprenorfina de liberación prolongada, inyección mensual con la enfermería",
+    Product.NALTREXONE_MONTHLY: "Naltrexona de liberación prolongada, inyección mensual con la enfermería",
+}
 MEDICINE_WORDS = {
     Product.BUPRENORPHINE_DAILY: "Buprenorphine/naloxone daily, handed out weekly",
     Product.BUPRENORPHINE_MONTHLY: "Buprenorphine ER, monthly shot with the nurse",
@@ -328,6 +334,8 @@ MEDICINE_NAMES: dict[Product | None, str] = {
 def _interventions(treatment: Treatment, minutes: int) -> tuple[Intervention, ...]:
     person = treatment.person
     groups = minutes // GROUP_MINUTES
+    if person.language is Language.SPANISH:
+        return _interventions_in_spanish(person, groups, minutes)
     days = {1: "one day", 2: "two days", 3: "three days"}[groups]
     made = [
         Intervention(InterventionKind.GROUP, f"Groups on {days} a week, three hours each", minutes, 0),
@@ -342,4 +350,21 @@ def _interventions(treatment: Treatment, minutes: int) -> tuple[Intervention, ..
         made.append(Intervention(InterventionKind.MEDICATION, MEDICINE_WORDS[person.product], 0, 0))
     if person.track in "AS":
         made.append(Intervention(InterventionKind.PEER, "Peer support, by phone when needed", 0, 0))
+    return tuple(made)
+
+
+def _interventions_in_spanish(person: Character, groups: int, minutes: int) -> tuple[Intervention, ...]:
+    days = {1: "un día", 2: "dos días", 3: "tres días"}[groups]
+    last = len(person.goals) - 1
+    made = [
+        Intervention(InterventionKind.GROUP, f"Grupos {days} por semana, de tres horas", minutes, 0),
+        Intervention(
+            InterventionKind.INDIVIDUAL, "Sesiones individuales, al principio cada semana", 50, last
+        ),
+    ]
+    if person.product:
+        made.append(Intervention(InterventionKind.MEDICATION, MEDICINE_WORDS_ES[person.product], 0, 0))
+    made.append(
+        Intervention(InterventionKind.PEER, "Apoyo entre pares, por teléfono cuando haga falta", 0, 0)
+    )
     return tuple(made)
