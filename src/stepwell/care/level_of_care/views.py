@@ -95,8 +95,9 @@ def ratings(request: HttpRequest, assessment_id: UUID) -> HttpResponse:
                 messages.info(request, meanwhile.because)
                 return redirect("level_of_care:assessment", found.pk)
             changed = meanwhile.because
-            form.data = form.data.copy()  # what was typed stays; the version is the one now shown
-            form.data["version"] = str(found.version)
+            typed = request.POST.copy()  # what was typed stays; the version is the one now shown
+            typed["version"] = str(found.version)
+            form.data = typed
         except Refused as refusal:
             form.add_problem(rules.Problem(refusal.field or "", refusal.because))
         else:

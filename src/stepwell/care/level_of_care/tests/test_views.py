@@ -55,8 +55,14 @@ def screened(desk, maya, **changes):
 
 
 def sign(desk, address, **given):
-    version = re.search(r'name="version" value="(\d+)"', desk.get(address).content.decode())[1]
+    version = version_shown(desk.get(address))
     return desk.post(f"{address}signature/", {"version": version} | given, follow=True)
+
+
+def version_shown(page):
+    """The version a form carries, to notice when somebody else was first."""
+    [shown] = re.findall(r'name="version" value="(\d+)"', page.content.decode())
+    return shown
 
 
 def reads(page):
@@ -159,7 +165,7 @@ def test_two_who_rate_at_once_the_second_is_told_and_keeps_what_was_typed(desk, 
     assert "Somebody else changed this first." in reads(page)
     assert "Used every day this week." in page.content.decode()
     assert LevelOfCareAssessment.objects.get().recommended == "1.5"
-    shown = re.search(r'name="version" value="(\d+)"', page.content.decode())[1]
+    shown = version_shown(page)
     assert desk.post(f"{address}ratings/", STEADY | SERIOUS | {"version": shown}).url == address
     assert LevelOfCareAssessment.objects.get().recommended == "2.5"
 

@@ -69,6 +69,7 @@ def test_every_instrument_can_be_walked_from_its_first_question_to_its_last(defi
     steps = 0
     while (number := asking.first_open(definition, answers)) is not None:
         item = asking.question_at(definition, number)
+        assert item is not None
         answers[item.id] = item.maximum or item.values[-1]
         steps += 1
         assert steps <= len(definition.items)

@@ -77,8 +77,8 @@ def question(request: HttpRequest, response_id: UUID, number: int) -> HttpRespon
             item.id,
             value,
             was=form.was_shown(),
-            by=request.user,
-            at=clock.now(),  # type: ignore[arg-type]
+            by=request.user,  # type: ignore[arg-type]
+            at=clock.now(),
         )
     except ChangedMeanwhile as changed:
         response.refresh_from_db()

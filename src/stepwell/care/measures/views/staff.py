@@ -177,8 +177,9 @@ def answers(request: HttpRequest, response_id: UUID) -> HttpResponse:
                 messages.info(request, meanwhile.because)
                 return redirect("measures:response", found.pk)
             changed = meanwhile.because
-            form.data = form.data.copy()  # what was typed stays; the version is the one now shown
-            form.data["version"] = str(found.version)
+            typed = request.POST.copy()  # what was typed stays; the version is the one now shown
+            typed["version"] = str(found.version)
+            form.data = typed
         except Refused as refusal:
             form.add_error(refusal.field, refusal.because)
         else:
@@ -221,7 +222,7 @@ def follow_up(request: HttpRequest, response_id: UUID) -> HttpResponse:
         else:
             messages.success(request, _("Followed up. It is off the list."))
     else:
-        messages.error(request, form.errors["note"][0])
+        messages.error(request, str(form.errors["note"][0]))
     return redirect("measures:response", found.pk)
 
 
