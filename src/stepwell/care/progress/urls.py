@@ -1,5 +1,10 @@
-from django.urls import URLPattern
+from django.urls import path
+
+from stepwell.care.progress import views
 
 app_name = "progress"
 
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("staff/people/<uuid:patient_id>/step/", views.step, name="step"),
+    path("staff/people/<uuid:patient_id>/step/latest/", views.latest, name="latest"),
+]

@@ -1,4 +1,8 @@
-"""Stepping care up or down, and ending it: what is refused, and what has to be seen to afterwards."""
+"""Stepping care up or down, and ending it: what is refused, and what has to be seen to afterwards.
+
+Whether an episode can stand at a level from a day on is decided in ``episodes.rules.levels``; here is what
+the program adds to it.
+"""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -6,6 +10,7 @@ from datetime import date, timedelta
 from enum import StrEnum
 
 from stepwell.care.episodes.levels import LevelOfCare
+from stepwell.care.episodes.rules import levels
 
 #: How far ahead a step may be set: our own design default, so that a step is decided on what is true now.
 FURTHEST_AHEAD = timedelta(days=30)
@@ -20,62 +25,38 @@ class Direction(StrEnum):
 
 
 @dataclass(frozen=True)
-class Standing:
-    """The level an episode stands at last, and since when."""
-
-    level: LevelOfCare
-    since: date
-
-
-@dataclass(frozen=True)
 class Wish:
-    """What is asked for: another level from a day on, or, without a level, the end of care."""
+    """What is asked for: another level from a day on, or, without a level, that day as the last of care."""
 
     to: LevelOfCare | None
-    on: date | None
+    on: date
     because: str
 
 
 class Objection(StrEnum):
     NOT_IN_CARE = "there is no open episode of care"
-    SAME_LEVEL = "the episode stands at that level already"
-    NO_REASON = "no reason is given"
-    NO_DAY = "no day is given"
-    BEFORE_THIS_LEVEL_BEGAN = "the day is before the present level began"
     TOO_FAR_AHEAD = "the day is too far ahead"
-    END_IN_THE_FUTURE = "an end cannot lie in the future"
 
 
-def objections(standing: Standing | None, wish: Wish, *, today: date) -> tuple[Objection, ...]:
-    """Every reason to refuse; none at all when the step may be taken."""
+Refusal = tuple[Objection | levels.Objection, str | None]
+
+
+def objection(standing: levels.Standing | None, wish: Wish, *, today: date) -> Refusal | None:
+    """The first reason to refuse a step, and the field it is about; None when it may be taken."""
     if standing is None:
-        return (Objection.NOT_IN_CARE,)
-    return tuple(_objections(standing, wish, today))
+        return Objection.NOT_IN_CARE, None
+    if wish.to is None:
+        return levels.objection_to_end(standing, on=wish.on, because=wish.because, today=today)
+    if wish.on > today + FURTHEST_AHEAD:
+        return Objection.TOO_FAR_AHEAD, "on"
+    return levels.objection_to_change(standing, to=wish.to, on=wish.on, because=wish.because)
 
 
-def _objections(standing: Standing, wish: Wish, today: date) -> Iterator[Objection]:
-    if wish.to is standing.level:
-        yield Objection.SAME_LEVEL
-    if not wish.because.strip():
-        yield Objection.NO_REASON
-    if wish.on is None:
-        yield Objection.NO_DAY
-        return
-    # A level lasts a day at least, so that no day has two; care may end on the day its last level began.
-    earliest = standing.since if wish.to is None else standing.since + timedelta(days=1)
-    if wish.on < earliest:
-        yield Objection.BEFORE_THIS_LEVEL_BEGAN
-    elif wish.to is None and wish.on > today:
-        yield Objection.END_IN_THE_FUTURE
-    elif wish.on > today + FURTHEST_AHEAD:
-        yield Objection.TOO_FAR_AHEAD
-
-
-def direction(standing: Standing, to: LevelOfCare | None) -> Direction:
+def direction(level: LevelOfCare, to: LevelOfCare | None) -> Direction:
     """Whether that is less care, more care, or the end of it."""
     if to is None:
         return Direction.END
-    return Direction.DOWN if _BY_INTENSITY.index(to) < _BY_INTENSITY.index(standing.level) else Direction.UP
+    return Direction.DOWN if _BY_INTENSITY.index(to) < _BY_INTENSITY.index(level) else Direction.UP
 
 
 @dataclass(frozen=True)

@@ -6,20 +6,21 @@ from datetime import date, timedelta
 import pytest
 
 from stepwell.care.episodes.levels import LevelOfCare
+from stepwell.care.episodes.rules import levels
 from stepwell.care.progress.rules.levels import (
     Circumstances,
     Consequence,
     Direction,
     Objection,
-    Standing,
     Wish,
     direction,
-    objections,
+    objection,
     what_follows,
 )
 
 NOV_23 = date(2026, 11, 23)
-IOP = Standing(LevelOfCare.INTENSIVE_OUTPATIENT, since=date(2026, 10, 20))
+OCT_20 = date(2026, 10, 20)
+IOP = levels.Standing(LevelOfCare.INTENSIVE_OUTPATIENT, since=OCT_20, admitted_on=OCT_20)
 DOWN = Wish(LevelOfCare.OUTPATIENT, on=date(2026, 11, 30), because="Cravings are low and work starts again.")
 END = Wish(None, on=NOV_23, because="Moved to Columbus; care goes on there.")
 QUIET = Circumstances(
@@ -27,48 +28,39 @@ QUIET = Circumstances(
 )
 
 
-def test_a_step_down_with_a_reason_is_taken():
-    assert objections(IOP, DOWN, today=NOV_23) == ()
-
-
-def test_care_may_end_today():
-    assert objections(IOP, END, today=NOV_23) == ()
-    assert objections(IOP, replace(END, on=IOP.since), today=NOV_23) == ()
+@pytest.mark.parametrize("wish", [DOWN, END, replace(DOWN, on=NOV_23), replace(END, on=OCT_20)])
+def test_a_step_with_a_day_that_fits_and_a_reason_is_taken(wish):
+    assert objection(IOP, wish, today=NOV_23) is None
 
 
 def test_somebody_not_in_care_does_not_step():
-    assert objections(None, DOWN, today=NOV_23) == (Objection.NOT_IN_CARE,)
+    assert objection(None, DOWN, today=NOV_23) == (Objection.NOT_IN_CARE, None)
 
 
 @pytest.mark.parametrize(
-    ("wish", "objection"),
+    ("wish", "refusal"),
     [
-        (replace(DOWN, to=LevelOfCare.INTENSIVE_OUTPATIENT), Objection.SAME_LEVEL),
-        (replace(DOWN, because="  "), Objection.NO_REASON),
-        (replace(DOWN, on=None), Objection.NO_DAY),
-        (replace(DOWN, on=IOP.since), Objection.BEFORE_THIS_LEVEL_BEGAN),
-        (replace(DOWN, on=NOV_23 + timedelta(days=31)), Objection.TOO_FAR_AHEAD),
-        (replace(END, on=NOV_23 + timedelta(days=1)), Objection.END_IN_THE_FUTURE),
-        (replace(END, on=IOP.since - timedelta(days=1)), Objection.BEFORE_THIS_LEVEL_BEGAN),
+        (replace(DOWN, to=LevelOfCare.INTENSIVE_OUTPATIENT), (levels.Objection.SAME_LEVEL, "level")),
+        (replace(DOWN, because="  "), (levels.Objection.NO_REASON, "because")),
+        (replace(DOWN, on=OCT_20 - timedelta(days=1)), (levels.Objection.BEFORE_ADMISSION, "on")),
+        (replace(DOWN, on=NOV_23 + timedelta(days=31)), (Objection.TOO_FAR_AHEAD, "on")),
+        (replace(END, because=""), (levels.Objection.NO_REASON, "because")),
+        (replace(END, on=NOV_23 + timedelta(days=1)), (levels.Objection.IN_THE_FUTURE, "on")),
     ],
 )
-def test_a_step_is_refused_with_its_reason(wish, objection):
-    assert objections(IOP, wish, today=NOV_23) == (objection,)
+def test_a_step_is_refused_with_its_reason_and_its_field(wish, refusal):
+    assert objection(IOP, wish, today=NOV_23) == refusal
 
 
-def test_everything_that_is_wrong_is_told_at_once():
-    wrong = Wish(LevelOfCare.INTENSIVE_OUTPATIENT, on=None, because="")
-    assert objections(IOP, wrong, today=NOV_23) == (
-        Objection.SAME_LEVEL,
-        Objection.NO_REASON,
-        Objection.NO_DAY,
-    )
+def test_the_last_day_that_is_not_too_far_ahead():
+    assert objection(IOP, replace(DOWN, on=NOV_23 + timedelta(days=30)), today=NOV_23) is None
 
 
 def test_less_care_is_down_and_more_is_up():
-    assert direction(IOP, LevelOfCare.OUTPATIENT) is Direction.DOWN
-    assert direction(IOP, LevelOfCare.HIGH_INTENSITY_OUTPATIENT) is Direction.UP
-    assert direction(IOP, None) is Direction.END
+    now = LevelOfCare.INTENSIVE_OUTPATIENT
+    assert direction(now, LevelOfCare.OUTPATIENT) is Direction.DOWN
+    assert direction(now, LevelOfCare.HIGH_INTENSITY_OUTPATIENT) is Direction.UP
+    assert direction(now, None) is Direction.END
 
 
 @pytest.mark.parametrize(
