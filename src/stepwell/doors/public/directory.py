@@ -62,9 +62,10 @@ def phone_to_dial(phone: str) -> str:
 
 def _parsed(phone: str) -> phonenumbers.PhoneNumber | None:
     try:
-        return phonenumbers.parse(phone, "US")
+        parsed = phonenumbers.parse(phone, "US")
     except phonenumbers.NumberParseException:
         return None
+    return parsed if phonenumbers.is_possible_number(parsed) else None
 
 
 def service_name(code: str) -> str:

@@ -93,9 +93,6 @@ BROKEN = ErrorPage(
 
 def respond(request: HttpRequest, page: ErrorPage, **more: Any) -> HttpResponse:
     """The page behind the door where it happened. Rendered without the request, so that nothing is asked of it."""
-    if not getattr(request, "LANGUAGE_CODE", ""):
-        # It broke before the language was known.
-        translation.activate(language.of_browser(request))
     for_staff = request.path.startswith("/staff/")
     context = {
         "page": page,
@@ -105,7 +102,10 @@ def respond(request: HttpRequest, page: ErrorPage, **more: Any) -> HttpResponse:
         "path": request.path if request.method == "GET" else "/",
         **more,
     }
-    return HttpResponse(render_to_string("web/error.html", context), status=page.status)
+    # When it broke before the language was known, the browser is asked.
+    spoken = getattr(request, "LANGUAGE_CODE", "") or language.of_browser(request)
+    with translation.override(spoken):
+        return HttpResponse(render_to_string("web/error.html", context), status=page.status)
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:

@@ -76,10 +76,11 @@ class LanguageMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         # Asks no database: an error page must speak even when there is none. The person's own choice comes below.
         by_address = request.path_info.startswith("/" + PREFIX)
-        self._speak(request, SPANISH if by_address else of_browser(request))
-        response = self.get_response(request)
-        response.headers.setdefault("Content-Language", request.LANGUAGE_CODE)  # type: ignore[attr-defined]
-        return response
+        with translation.override(SPANISH if by_address else of_browser(request)):
+            request.LANGUAGE_CODE = translation.get_language()  # type: ignore[attr-defined]
+            response = self.get_response(request)
+            response.headers.setdefault("Content-Language", request.LANGUAGE_CODE)  # type: ignore[attr-defined]
+            return response
 
     def process_view(self, request: HttpRequest, view: Callable[..., Any], args: Any, kwargs: Any) -> None:
         if speaks_by_address(request):
