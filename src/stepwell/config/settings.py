@@ -157,6 +157,7 @@ AXES_USERNAME_FORM_FIELD = (
 )
 LOGIN_URL = "accounts:sign_in"
 LOGIN_REDIRECT_URL = "accounts:home"
+PASSWORD_RESET_TIMEOUT = 3 * 24 * 3600  # A welcome link works for three days.
 LOGOUT_REDIRECT_URL = "accounts:sign_in"
 
 SESSION_COOKIE_AGE = 8 * 3600

@@ -1,5 +1,12 @@
-from django.urls import URLPattern
+from django.urls import path
+
+from stepwell.doors.patient import views
 
 app_name = "patient"
 
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("me/", views.home, name="home"),
+    path("me/week/", views.week, name="week"),
+    path("me/privacy/", views.privacy, name="privacy"),
+    path("me/rough/", views.rough, name="rough"),
+]

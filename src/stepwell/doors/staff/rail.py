@@ -1,9 +1,106 @@
-"""The rail on the left of every staff page."""
+"""The rail on the left of every staff page: the places that the reader's roles may open, with what waits there.
 
+Nothing is asked of the database until a page draws the rail.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from django.http import HttpRequest
+from django.utils.functional import SimpleLazyObject
+from django.utils.translation import gettext as _
+
+from stepwell.care.episodes.models import Referral
+from stepwell.doors.staff import waiting
+from stepwell.doors.staff.addresses import address
+from stepwell.doors.staff.words import role_name
+from stepwell.ground.web.navigation import RailItem
+from stepwell.trust.access import Permission, may
+from stepwell.trust.people.models import practitioner_of
+
+STAFF = "/staff/"
+
+#: Where a page stands in the rail when its address does not begin with the item's own.
+_ALSO: tuple[tuple[str, str], ...] = (
+    ("/staff/people/", "caseload"),
+    ("/staff/measures/", "caseload"),
+    ("/staff/assessments/", "caseload"),
+    ("/staff/appointments/", "today"),
+    ("/staff/rules/", "today"),
+)
+
+
+@dataclass
+class Rail:
+    request: HttpRequest
+
+    @cached_property
+    def items(self) -> list[RailItem]:
+        return list(self._items())
+
+    @cached_property
+    def who(self) -> str:
+        """The reader's part and center, under their name."""
+        user = self.request.user
+        practitioner = practitioner_of(user)  # type: ignore[arg-type]
+        roles = ", ".join(role_name(m.role) for m in user.memberships_here)  # type: ignore[union-attr]
+        part = (practitioner and practitioner.title) or roles
+        if practitioner and practitioner.credential:
+            part = f"{part}, {practitioner.credential}"
+        centers = [m.center.name for m in user.memberships_here if m.center]  # type: ignore[union-attr]
+        return f"{part} · {centers[0]}" if centers else part
+
+    def _items(self) -> Iterator[RailItem]:
+        user: Any = self.request.user
+        yield RailItem("today", _("Today"), "sun", address("staff:today"), keys="g t")
+        if may(user, Permission.SEE_CHART):
+            yield RailItem("caseload", _("Caseload"), "users", address("staff:caseload"), keys="g c")
+        if may(user, Permission.SEE_SCHEDULE) and (groups := address("scheduling:groups")):
+            yield RailItem("groups", _("Groups"), "chat", groups, keys="g g")
+        if may(user, Permission.SEE_REFERRALS) and (referrals := address("intake:referrals")):
+            yield RailItem(
+                "referrals",
+                _("Referrals"),
+                "receipt",
+                referrals,
+                count=self._new_referrals or None,
+                keys="g r",
+            )
+        if may(user, Permission.SIGN_NOTE) and (notes := address("notes:to_sign")):
+            yield RailItem("notes", _("Notes to sign"), "note", notes, count=self._notes or None, keys="g n")
+
+    @cached_property
+    def _new_referrals(self) -> int:
+        received = Referral.objects.visible_to(self.request.user).in_force()
+        return received.filter(status=Referral.Status.RECEIVED).count()
+
+    @cached_property
+    def _notes(self) -> int:
+        return waiting.notes_to_sign(self.request.user)  # type: ignore[arg-type]
+
+    @cached_property
+    def here(self) -> str:
+        path = self.request.path
+        for item in self.items:
+            if path.startswith(item.url):
+                return item.key
+        return next((key for prefix, key in _ALSO if path.startswith(prefix)), "")
+
+    @cached_property
+    def find_url(self) -> str:
+        return next((item.url for item in self.items if item.key == "caseload"), "")
 
 
 def rail(request: HttpRequest) -> dict[str, Any]:
-    return {}
+    """For the staff pages: `rail`, the key of the place we are in, and where a person is found by name."""
+    user = getattr(request, "user", None)
+    if user is None or not request.path.startswith(STAFF) or not user.is_authenticated:
+        return {}
+    made = Rail(request)
+    return {
+        "rail": made,
+        "here": SimpleLazyObject(lambda: made.here),
+        "find_url": SimpleLazyObject(lambda: made.find_url),
+    }

@@ -1,0 +1,116 @@
+"""The pages of the patient's door. Titles are neutral: a phone shows them to whoever looks."""
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext_lazy
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from stepwell.doors.patient.home import Home
+from stepwell.doors.patient.my_days import my_week
+from stepwell.ground.kit import clock
+from stepwell.ground.kit.weeks import Week
+from stepwell.trust.access.rules import TABLE, Permission, Relation
+from stepwell.trust.accounts.models import User
+from stepwell.trust.accounts.roles import Role
+from stepwell.trust.people.models import CareTeamMember, Patient, patient_of
+
+#: What each part on a care team does, in plain words.
+PARTS = {
+    Role.COUNSELOR: gettext_lazy("your counselor"),
+    Role.FACILITATOR: gettext_lazy("leads your group"),
+    Role.NURSE: gettext_lazy("your nurse"),
+    Role.PRESCRIBER: gettext_lazy("prescribes your medicine"),
+    Role.PEER: gettext_lazy("your peer supporter"),
+    Role.CASE_MANAGER: gettext_lazy("helps with housing, work and papers"),
+    Role.CLINICAL_SUPERVISOR: gettext_lazy("guides the counselors"),
+}
+#: Those who see records of the whole center, and why.
+WHOLE_CENTER = {
+    Role.CLINICAL_SUPERVISOR: gettext_lazy("the clinical supervisor, who guides the counselors"),
+    Role.DIRECTOR: gettext_lazy("the director, who answers for the center"),
+    Role.COMPLIANCE: gettext_lazy("the compliance officer, who checks that records are kept safe"),
+}
+
+
+@never_cache
+@require_safe
+@login_required
+def home(request: HttpRequest) -> HttpResponse:
+    """The one thing that matters now, then the rest of the day."""
+    patient, now = _me(request)
+    return render(
+        request, "patient/home.html", {"home": Home(patient, _user(request), now), "patient": patient}
+    )
+
+
+@never_cache
+@require_safe
+@login_required
+def week(request: HttpRequest) -> HttpResponse:
+    """A week, day by day: when, where, with whom."""
+    patient, now = _me(request)
+    this = Week.of(now.date())
+    try:
+        asked = Week.named(request.GET.get("week", ""))
+    except (ValueError, OverflowError):
+        asked = this
+    return render(
+        request,
+        "patient/week.html",
+        {
+            "week": my_week(patient, asked, now),
+            "before": asked.before,
+            "after": asked.next,
+            "is_this_week": asked == this,
+            "center": patient.center,
+        },
+    )
+
+
+@never_cache
+@require_safe
+@login_required
+def privacy(request: HttpRequest) -> HttpResponse:
+    """Who can see the person's record, by name and in plain words."""
+    patient, _now = _me(request)
+    team = CareTeamMember.objects.visible_to(_user(request)).current().filter(patient=patient)
+    members = [
+        (member.practitioner.name, PARTS[Role(member.role)])
+        for member in team.select_related("practitioner").order_by("started_on", "practitioner__name")
+        if Role(member.role) in PARTS
+    ]
+    sees_all = TABLE[Permission.SEE_CHART]
+    whole_center = [
+        words for role, words in WHOLE_CENTER.items() if Relation.CENTER in sees_all.get(role, frozenset())
+    ]
+    return render(
+        request,
+        "patient/privacy.html",
+        {"members": members, "whole_center": whole_center, "center": patient.center},
+    )
+
+
+@never_cache
+@require_safe
+@login_required
+def rough(request: HttpRequest) -> HttpResponse:
+    """Help on a hard day, or after using: people to call, and small things that help now."""
+    patient, _now = _me(request)
+    return render(request, "patient/rough.html", {"center": patient.center, "patient": patient})
+
+
+def _me(request: HttpRequest) -> tuple[Patient, datetime]:
+    patient = patient_of(_user(request))
+    if patient is None:
+        raise Http404
+    return patient, clock.now().astimezone(ZoneInfo(patient.center.time_zone))
+
+
+def _user(request: HttpRequest) -> User:
+    assert isinstance(request.user, User)
+    return request.user

@@ -1,0 +1,120 @@
+"""The frame of every chart page: who this is, how to reach them, and the parts of the chart the reader may open."""
+
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+
+from stepwell.care.episodes.models import EpisodeOfCare
+from stepwell.care.notes.models import Note
+from stepwell.doors.staff.addresses import address
+from stepwell.ground.kit import clock
+from stepwell.ground.web.navigation import Tab
+from stepwell.trust.access import Permission, may
+from stepwell.trust.accounts.models import User
+from stepwell.trust.accounts.roles import Role
+from stepwell.trust.people.models import CareTeamMember, Patient
+
+
+@dataclass
+class ChartFrame:
+    """Read when a page draws it; each part only if the reader may see it."""
+
+    patient: Patient
+    reader: User
+
+    @classmethod
+    def of(cls, request: HttpRequest, patient: Patient | None = None) -> "ChartFrame | None":
+        patient = getattr(request, "chart_patient", None) or patient
+        return cls(patient, request.user) if patient else None  # type: ignore[arg-type]
+
+    @cached_property
+    def today(self) -> date:
+        return clock.today(self.patient.center.time_zone)
+
+    @cached_property
+    def age(self) -> int | None:
+        return self.patient.age_on(self.today)
+
+    @cached_property
+    def language(self) -> str:
+        if self.patient.needs_interpreter:
+            return _("%(language)s, interpreter") % {"language": self.patient.get_language_display()}
+        return str(self.patient.get_language_display())
+
+    @cached_property
+    def sees_chart(self) -> bool:
+        return may(self.reader, Permission.SEE_CHART, self.patient)
+
+    @cached_property
+    def episode(self) -> EpisodeOfCare | None:
+        """The open episode, or the last one."""
+        if not self.sees_chart:
+            return None
+        episodes = EpisodeOfCare.objects.in_force().filter(patient=self.patient)
+        return episodes.with_levels().order_by("-admitted_on").first()
+
+    @cached_property
+    def standing(self) -> str:
+        """`IOP (2.1), day 34`; or that care has ended."""
+        if self.episode is None:
+            return ""
+        if self.episode.ended_on is not None:
+            return _("Not in care")
+        level = self.episode.level_on(self.today)
+        day = self.episode.day_in_care(self.today)
+        if level is None:
+            return _("Day %(day)s") % {"day": day}
+        return _("%(level)s (%(code)s), day %(day)s") % {
+            "level": level.short,
+            "code": level.value,
+            "day": day,
+        }
+
+    @cached_property
+    def counselor(self) -> str:
+        return self._in_charge(Role.COUNSELOR)
+
+    @cached_property
+    def prescriber(self) -> str:
+        return self._in_charge(Role.PRESCRIBER)
+
+    def _in_charge(self, role: Role) -> str:
+        return next((member.practitioner.name for member in self.team if member.role == role), "")
+
+    @cached_property
+    def team(self) -> list[CareTeamMember]:
+        """Who looks after the person now, in the order they began."""
+        members = CareTeamMember.objects.visible_to(self.reader).current().filter(patient=self.patient)
+        return list(members.select_related("practitioner").order_by("started_on", "practitioner__name"))
+
+    def tabs(self, current: str) -> list[Tab]:
+        """The parts of the chart that this reader may open and that are there."""
+        pk = self.patient.pk
+        notes = medication = schedule = False
+        if self.sees_chart:
+            notes = may(self.reader, Permission.SEE_NOTES, self.patient)
+            medication = may(self.reader, Permission.SEE_MEDICATION, self.patient)
+        schedule = may(self.reader, Permission.SEE_SCHEDULE, self.patient)
+        chart = self.sees_chart
+        rows = [
+            ("overview", _("Overview"), "staff:chart", chart, None),
+            ("plan", _("Plan"), "care_plans:plan", chart, None),
+            ("week", _("Week"), "scheduling:week", schedule, None),
+            ("notes", _("Notes"), "notes:notes", notes, self._signed_notes if notes else None),
+            ("medication", _("Medication"), "medication:medication", medication, None),
+            ("tests", _("Drug tests"), "medication:tests", medication, None),
+            ("measures", _("Measures"), "measures:measures", chart, None),
+            ("assessments", _("Level of care"), "level_of_care:assessments", chart, None),
+        ]
+        return [
+            Tab(label, url, current=key == current, count=count)
+            for key, label, name, is_open, count in rows
+            if is_open and (url := address(name, pk))
+        ]
+
+    @cached_property
+    def _signed_notes(self) -> int:
+        return Note.objects.in_force().filter(patient=self.patient, signed_at__isnull=False).count()

@@ -1,0 +1,267 @@
+"""What happened, newest first: one line for each thing, from every room the reader may look into."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from itertools import groupby
+
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from stepwell.care.care_plans.models import CarePlan
+from stepwell.care.encounters.models import Absence, Encounter
+from stepwell.care.episodes.levels import LevelOfCare
+from stepwell.care.episodes.models import EpisodeOfCare
+from stepwell.care.measures.models import CheckIn, Response
+from stepwell.care.medication import words as medication_words
+from stepwell.care.medication.models import DrugTest, MedicationAdministration
+from stepwell.care.medication.rules.expectations import Verdict
+from stepwell.care.notes.models import Note
+from stepwell.doors.staff import words
+from stepwell.doors.staff.addresses import address
+from stepwell.ground.kit.weeks import Week
+from stepwell.trust.accounts.models import User
+from stepwell.trust.people.models import Patient
+
+LINES = 40
+HIGH = 3
+
+
+@dataclass(frozen=True)
+class Event:
+    """One line. With `day` it is a heading."""
+
+    at: datetime
+    icon: str = ""
+    tone: str = ""
+    title: str = ""
+    detail: str = ""
+    url: str = ""
+    when: str = ""
+    day: str = ""
+
+
+def timeline(
+    patient: Patient, episode: EpisodeOfCare, reader: User, now: datetime, *, whole: bool
+) -> tuple[list[Event], bool]:
+    """The lines with their headings, and whether there are more."""
+    since = datetime.combine(episode.admitted_on, time(), now.tzinfo)
+    events = sorted(
+        (
+            *_encounters(patient, reader, since, now),
+            *_absences(patient, since, now),
+            *_check_ins(patient, episode, now),
+            *_measures(patient, since, now),
+            *_drug_tests(patient, reader, since, now),
+            *_doses(patient, reader, since, now),
+            *_plans(patient, since, now),
+            *_levels(episode, now),
+        ),
+        key=lambda event: event.at,
+        reverse=True,
+    )
+    shown = events if whole else events[:LINES]
+    return list(_with_headings(shown, now.date())), len(events) > len(shown)
+
+
+def _with_headings(events: Iterable[Event], today: date) -> Iterator[Event]:
+    for heading, lines in groupby(events, key=lambda event: _heading(event.at.date(), today)):
+        day, form = heading
+        for place, event in enumerate(lines):
+            if not place:
+                yield Event(event.at, day=day)
+            when = words.clock_time(event.at).removesuffix(" AM").removesuffix(" PM") if form == "t" else ""
+            yield Event(
+                event.at,
+                event.icon,
+                event.tone,
+                event.title,
+                event.detail,
+                event.url,
+                when or date_format(event.at, form),
+            )
+
+
+def _heading(day: date, today: date) -> tuple[str, str]:
+    """The words over a stretch of days, and how a line in it tells its day."""
+    if day == today:
+        return _("Today, %(day)s") % {"day": date_format(day, "F j")}, "t"
+    week, this_week = Week.of(day), Week.of(today)
+    if week == this_week:
+        return _("Earlier this week"), "D"
+    if week == this_week.before:
+        if day.weekday() >= 5 and today.weekday() == 0:
+            return _("Weekend"), "D"
+        return _("Last week"), "D"
+    first, last = date_format(week.monday, "F j"), date_format(week.sunday, "F j")
+    if week.monday.month == week.sunday.month:
+        last = date_format(week.sunday, "j")
+    return _("%(first)s to %(last)s") % {"first": first, "last": last}, "n/j"
+
+
+def _encounters(patient: Patient, reader: User, since: datetime, now: datetime) -> Iterator[Event]:
+    notes = dict(
+        Note.objects.visible_to(reader)
+        .in_force()
+        .filter(patient=patient, signed_at__isnull=False)
+        .values_list("encounter_id", "pk")
+    )
+    rows = Encounter.objects.in_force().filter(patient=patient, starts_at__gte=since)
+    for encounter in rows.select_related("session__series", "practitioner", "goal"):
+        at = encounter.starts_at.astimezone(now.tzinfo)
+        how = _("%(minutes)s min") % {"minutes": encounter.minutes}
+        if encounter.session:
+            title = _("%(group)s, %(how)s") % {"group": encounter.session.series.name, "how": how}
+        else:
+            visit = words.visit_name(encounter.kind)
+            title = _("%(visit)s with %(name)s, %(how)s") % {
+                "visit": visit[:1].upper() + visit[1:],
+                "name": encounter.practitioner.name,
+                "how": how,
+            }
+        said = [] if encounter.attendance == "here" else [str(encounter.get_attendance_display())]
+        if encounter.took_part:
+            said.append(str(encounter.get_took_part_display()))
+        if encounter.goal:
+            said.append(encounter.goal.label)
+        said.append(_("signed") if encounter.signed_at else _("attendance not signed"))
+        note = notes.get(encounter.pk)
+        yield Event(
+            at,
+            "users" if encounter.session else "note",
+            "accent" if encounter.session else "",
+            title,
+            ", ".join(said),
+            (address("notes:note", note) if note else "")
+            or (address("encounters:session", encounter.session_id) if encounter.session_id else ""),
+        )
+
+
+def _absences(patient: Patient, since: datetime, now: datetime) -> Iterator[Event]:
+    rows = Absence.objects.in_force().filter(patient=patient, starts_at__gte=since)
+    for absence in rows.select_related("session__series", "appointment"):
+        what = absence.session.series.name if absence.session else words.visit_name(absence.appointment.kind)
+        yield Event(
+            absence.starts_at.astimezone(now.tzinfo),
+            "x",
+            "" if absence.excused else "warn",
+            _("Did not come: %(what)s") % {"what": what},
+            str(absence.get_reason_display()) + (_(", excused") if absence.excused else ""),
+        )
+
+
+def _check_ins(patient: Patient, episode: EpisodeOfCare, now: datetime) -> Iterator[Event]:
+    rows = CheckIn.objects.in_force().filter(patient=patient, on__gte=episode.admitted_on, on__lte=now.date())
+    for check_in in rows:
+        at = check_in.recorded_at.astimezone(now.tzinfo)
+        if at.date() != check_in.on:
+            at = datetime.combine(check_in.on, time(12), now.tzinfo)
+        craving = check_in.craving
+        is_hard = (craving or 0) >= HIGH or bool(check_in.used)
+        said = []
+        if check_in.mood is not None:
+            said.append(_("Mood %(mood)s") % {"mood": str(check_in.get_mood_display()).lower()})
+        if check_in.slept_hours is not None:
+            said.append(_("slept %(hours)s h") % {"hours": f"{check_in.slept_hours.normalize():f}"})
+        if check_in.used is not None:
+            said.append(_("used") if check_in.used else _("no use"))
+        yield Event(
+            at,
+            "alert" if is_hard else "check",
+            "warn" if is_hard else "ok",
+            _("Check-in: craving %(strength)s") % {"strength": str(check_in.get_craving_display()).lower()}
+            if craving is not None
+            else _("Check-in"),
+            (f"“{check_in.note}” " if check_in.note else "") + ", ".join(said),
+        )
+
+
+def _measures(patient: Patient, since: datetime, now: datetime) -> Iterator[Event]:
+    for response in Response.objects.completed().filter(patient=patient, taken_at__gte=since):
+        at = (response.taken_at or response.recorded_at).astimezone(now.tzinfo)
+        scores = [
+            f"{score.id.replace('_', ' ')} {value}" if score.id != "total" else str(value)
+            for score in response.definition.scores
+            if (value := response.score_of(score.id)) is not None
+        ]
+        open_flag = bool(response.flags) and response.followed_up_at is None
+        title = response.definition.short_title
+        yield Event(
+            at,
+            "alert" if open_flag else "chart",
+            "urgent" if open_flag else "",
+            f"{title}: {', '.join(scores)}" if scores else title,
+            _("An answer needs follow-up") if open_flag else str(response.get_mode_display()),
+            address("measures:response", response.pk),
+        )
+
+
+def _drug_tests(patient: Patient, reader: User, since: datetime, now: datetime) -> Iterator[Event]:
+    tests = DrugTest.objects.visible_to(reader).in_force().with_results()
+    for test in tests.filter(patient=patient, collected_at__gte=since):
+        summary = test.summary
+        expected = summary.verdict is Verdict.AS_EXPECTED
+        verdict = str(medication_words.VERDICTS[summary.verdict])
+        yield Event(
+            test.collected_at.astimezone(now.tzinfo),
+            "flask",
+            "ok" if expected else "warn",
+            _("Drug test: %(verdict)s") % {"verdict": verdict[:1].lower() + verdict[1:]},
+            medication_words.detail_of(summary),
+            address("medication:tests", patient.pk),
+        )
+
+
+def _doses(patient: Patient, reader: User, since: datetime, now: datetime) -> Iterator[Event]:
+    given = MedicationAdministration.objects.visible_to(reader).in_force()
+    for dose in given.filter(patient=patient, given_at__gte=since).select_related("request", "given_by"):
+        yield Event(
+            dose.given_at.astimezone(now.tzinfo),
+            "pill",
+            "accent",
+            str(dose.request.get_medicine_display()),
+            ", ".join(part for part in (dose.dose, dose.given_by.name if dose.given_by else "") if part),
+            address("medication:medication", patient.pk),
+        )
+
+
+def _plans(patient: Patient, since: datetime, now: datetime) -> Iterator[Event]:
+    signed = CarePlan.objects.in_force().filter(
+        patient=patient, signed_by_patient_at__isnull=False, signed_by_clinician_at__gte=since
+    )
+    for plan in signed:
+        if plan.signed_by_patient_at is None or plan.signed_by_clinician_at is None:
+            continue
+        yield Event(
+            max(plan.signed_by_patient_at, plan.signed_by_clinician_at).astimezone(now.tzinfo),
+            "goal",
+            "ok",
+            _("Plan signed by both"),
+            _("Version %(n)s, %(hours)s h a week")
+            % {"n": plan.number, "hours": words.hours(plan.minutes_a_week)},
+            address("care_plans:plan", patient.pk),
+        )
+
+
+def _levels(episode: EpisodeOfCare, now: datetime) -> Iterator[Event]:
+    for place, period in enumerate(episode.periods):
+        if period.starts_on > now.date():
+            continue
+        level = LevelOfCare(period.level).short
+        yield Event(
+            datetime.combine(period.starts_on, time(8, 30), now.tzinfo),
+            "step" if place else "door",
+            "accent",
+            _("Now at %(level)s") % {"level": level}
+            if place
+            else _("Admitted to %(level)s") % {"level": level},
+            period.because,
+        )
+    if episode.ended_on:
+        yield Event(
+            datetime.combine(episode.ended_on, time(23, 0), now.tzinfo) - timedelta(hours=5),
+            "door",
+            "",
+            _("Care ended"),
+            episode.ended_because,
+        )

@@ -1,0 +1,435 @@
+"""Today, for those who give care: who needs them, how their people are, their day, and what they owe."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from statistics import median
+from zoneinfo import ZoneInfo
+
+from django.db.models import Count, Q
+from django.utils.formats import date_format
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from stepwell.care.care_plans.models import CarePlan
+from stepwell.care.care_plans.rules.life_cycle import Status
+from stepwell.care.encounters.models import Absence, Encounter
+from stepwell.care.episodes.levels import LevelOfCare
+from stepwell.care.episodes.models import EpisodeOfCare, LevelOfCarePeriod
+from stepwell.care.notes.models import Note
+from stepwell.care.progress.rules import needs as rules
+from stepwell.care.progress.rules.needs import Act, InNeed, Level, Need
+from stepwell.care.scheduling.models import Appointment, GroupSession
+from stepwell.doors.staff import words
+from stepwell.doors.staff.addresses import address
+from stepwell.doors.staff.people_now import PersonNow
+from stepwell.ground.kit.weeks import Week
+from stepwell.trust.access import Permission
+from stepwell.trust.access.rules import relations_for
+from stepwell.trust.accounts.models import User
+from stepwell.trust.organizations.models import Closure
+from stepwell.trust.people.models import Patient
+
+REASONS_IN_A_ROW = 3
+TONES = {Level.URGENT: "urgent", Level.WATCH: "warn", Level.NOTE: "calm"}
+
+
+# Who needs me now
+
+
+@dataclass(frozen=True)
+class NeedRow:
+    """One person who needs somebody, as the page shows it."""
+
+    person: PersonNow
+    tone: str
+    tone_words: str
+    name: str
+    url: str
+    meta: str
+    why: SafeString
+    source: str
+    values: Sequence[int | None]
+    trend: str
+    act: str
+    act_url: str
+    key: str
+
+
+def need_rows(people: Iterable[PersonNow]) -> list[NeedRow]:
+    return [_need_row(one) for one in rules.rank(person.in_need for person in people)]
+
+
+def _need_row(one: InNeed[PersonNow]) -> NeedRow:
+    person, shown = one.person, one.needs[:REASONS_IN_A_ROW]
+    chart = address("staff:chart", person.patient.pk)
+    act, act_url, key = _act(one.first, person)
+    is_about_craving = any(need.rule in ("craving", "lost_tolerance", "good_news", "used") for need in shown)
+    return NeedRow(
+        person=person,
+        tone=TONES[one.level],
+        tone_words=one.level.in_words,
+        name=person.name,
+        url=chart,
+        meta=words.level_and_day(person.level_name, person.day),
+        why=SafeString(" ".join(_stressed(need) for need in shown)),
+        source=", ".join(need.source for need in shown),
+        values=person.craving if is_about_craving else (),
+        trend=craving_sentence(person.craving),
+        act=act,
+        act_url=act_url,
+        key=key,
+    )
+
+
+def _stressed(need: Need) -> SafeString:
+    before, found, after = need.reason.partition(need.stress) if need.stress else (need.reason, "", "")
+    return (
+        format_html("{}<strong>{}</strong>{}", before, found, after) if found else format_html("{}", before)
+    )
+
+
+def _act(need: Need, person: PersonNow) -> tuple[str, str, str]:
+    """The one thing to do: its words, where it leads, and its key. A page that is not there gives the chart."""
+    pk = person.patient.pk
+    chart = address("staff:chart", pk)
+    match need.act:
+        case Act.CALL if person.patient.phone:
+            label = (
+                _("Try contact")
+                if need.rule == "no_contact"
+                else _("Call now")
+                if need.level == 0
+                else _("Call")
+            )
+            return label, f"tel:{person.patient.phone}", "c"
+        case Act.OPEN_ANSWERS:
+            return _("Open answers"), address("measures:response", need.about), "o"
+        case Act.OPEN_WEEK if where := address("scheduling:week", pk):
+            return _("See week"), where, "w"
+        case Act.OPEN_MEDICATION:
+            return _("See medication"), address("medication:medication", pk), "m"
+        case Act.OPEN_NOTES if where := address("notes:to_sign"):
+            return _("Write note"), where, "n"
+        case Act.OPEN_PLAN:
+            return _("Open plan"), address("care_plans:plan", pk), "p"
+        case _:
+            return _("Open chart"), chart, "o"
+
+
+def craving_sentence(values: Sequence[int | None]) -> str:
+    """What the small line says: `Craving over 14 days: from some to strong, 9 answers`."""
+    answers = [value for value in values if value is not None]
+    if not answers:
+        return _("Craving over %(days)s days: no answers") % {"days": len(values)}
+    return ngettext(
+        "Craving over %(days)s days: from %(first)s to %(last)s, %(n)s answer",
+        "Craving over %(days)s days: from %(first)s to %(last)s, %(n)s answers",
+        len(answers),
+    ) % {
+        "days": len(values),
+        "first": rules.STRENGTHS[answers[0]],
+        "last": rules.STRENGTHS[answers[-1]],
+        "n": len(answers),
+    }
+
+
+def by_need(people: Iterable[PersonNow]) -> list[PersonNow]:
+    """In the order of need; those who need nothing after them, by name."""
+    people = list(people)
+    ranked = [one.person for one in rules.rank(person.in_need for person in people)]
+    calm = sorted((person for person in people if not person.needs), key=lambda person: person.patient.name)
+    return ranked + calm
+
+
+# The closed day
+
+
+@dataclass(frozen=True)
+class ClosedDay:
+    on: date
+    reason: str
+    is_today: bool
+    short: int
+
+    @property
+    def sentence(self) -> str:
+        day = _("today") if self.is_today else date_format(self.on, "l")
+        closed = _("Closed %(day)s for %(reason)s") % {"day": day, "reason": self.reason}
+        if not self.short:
+            return f"{closed}."
+        fall = ngettext(
+            "%(n)s person falls below their hours.", "%(n)s people fall below their hours.", self.short
+        ) % {"n": self.short}
+        return f"{closed}: {fall}"
+
+
+def closed_days(people: Iterable[PersonNow], user: User, today: date) -> list[ClosedDay]:
+    """Days of this week on which a center of the reader is closed."""
+    centers = [m.center_id for m in user.memberships_here if m.center_id]
+    closures = Closure.objects.filter(on__gte=today, on__lte=Week.of(today).sunday)
+    if centers and all(m.center_id for m in user.memberships_here):
+        closures = closures.filter(center__in=centers)
+    short = sum(any(need.rule == "hours" for need in person.needs) for person in people)
+    seen = {closure.on: closure for closure in closures.order_by("-on")}
+    return [ClosedDay(on, seen[on].reason, on == today, short) for on in sorted(seen)]
+
+
+# My day
+
+
+@dataclass(frozen=True)
+class AgendaLine:
+    starts_at: datetime
+    ends_at: datetime
+    when: str
+    title: str
+    detail: str
+    state: str
+    button: str = ""
+    url: str = ""
+    tag: str = ""
+    tone: str = ""
+
+
+@dataclass(frozen=True)
+class MyDay:
+    lines: tuple[AgendaLine, ...]
+
+    @property
+    def booked(self) -> str:
+        minutes = sum((line.ends_at - line.starts_at) // timedelta(minutes=1) for line in self.lines)
+        return _("%(hours)s h booked") % {"hours": words.hours(minutes)} if minutes else ""
+
+
+def my_day(user: User, now: datetime) -> MyDay:
+    """The reader's groups and appointments of today, by the clock of the place."""
+    midnight = datetime.combine(now.date(), time(), now.tzinfo)
+    day = {"starts_at__gte": midnight, "starts_at__lt": midnight + timedelta(days=1)}
+    booked = Count(
+        "appointments", filter=Q(appointments__status="booked", appointments__entered_in_error_at=None)
+    )
+    sessions = (
+        GroupSession.objects.visible_to(user)
+        .meeting()
+        .filter(Q(leader__user=user) | Q(co_leader__user=user), **day)
+        .select_related("series", "room")
+        .annotate(expected=booked)
+    )
+    visits = (
+        Appointment.objects.visible_to(user)
+        .booked()
+        .filter(practitioner__user=user, session=None, **day)
+        .select_related("patient", "room")
+    )
+    done = {
+        pk: signed is not None
+        for pk, signed in Encounter.objects.in_force()
+        .filter(Q(session__in=sessions) | Q(appointment__in=visits))
+        .values_list("appointment_id", "signed_at")
+    }
+    signed_sessions = set(
+        Encounter.objects.in_force()
+        .filter(session__in=sessions, signed_at__isnull=False)
+        .values_list("session_id", flat=True)
+    )
+    lines = [_session_line(s, now, is_signed=s.pk in signed_sessions) for s in sessions]
+    lines += [_visit_line(v, now, held=done.get(v.pk)) for v in visits]
+    return MyDay(tuple(sorted(lines, key=lambda line: (line.starts_at, line.title))))
+
+
+def _state(starts_at: datetime, ends_at: datetime, now: datetime) -> str:
+    # A session is now from a quarter of an hour before it begins.
+    if ends_at <= now:
+        return "past"
+    return "now" if starts_at - timedelta(minutes=15) <= now else ""
+
+
+def _session_line(session: GroupSession, now: datetime, *, is_signed: bool) -> AgendaLine:
+    starts, ends = (at.astimezone(now.tzinfo) for at in (session.starts_at, session.ends_at))
+    expected = ngettext("%(n)s expected", "%(n)s expected", session.expected) % {"n": session.expected}  # type: ignore[attr-defined]
+    parts = [
+        str(session.series.get_kind_display()),
+        expected,
+        session.room.name if session.room else str(_("by video")),
+    ]
+    return AgendaLine(
+        starts_at=starts,
+        ends_at=ends,
+        when=words.short_time(starts),
+        title=session.series.name,
+        detail=_("%(what)s. Ends %(end)s") % {"what": ", ".join(parts), "end": words.short_time(ends)},
+        state=_state(starts, ends, now),
+        button="" if is_signed else _("Open"),
+        url=address("encounters:session", session.pk),
+        tag=_("Signed") if is_signed else "",
+        tone="ok" if is_signed else "",
+    )
+
+
+def _visit_line(visit: Appointment, now: datetime, *, held: bool | None) -> AgendaLine:
+    starts, ends = (at.astimezone(now.tzinfo) for at in (visit.starts_at, visit.ends_at))
+    where = visit.room.name if visit.room else str(visit.get_modality_display())
+    is_intake = visit.kind == Appointment.Kind.INTAKE
+    url = address("encounters:encounter", visit.pk) or address("staff:chart", visit.patient_id)
+    if is_intake:
+        url = address("intake:admission", visit.patient_id) or url
+    return AgendaLine(
+        starts_at=starts,
+        ends_at=ends,
+        when=words.short_time(starts),
+        title=_("%(name)s, %(visit)s")
+        % {"name": visit.patient.short_name, "visit": words.visit_name(visit.kind)},
+        detail=_("%(where)s. Ends %(end)s") % {"where": where, "end": words.short_time(ends)},
+        state=_state(starts, ends, now),
+        button="" if held else _("Prepare") if is_intake else _("Open"),
+        url=url,
+        tag=_("Signed") if held else "",
+        tone="ok" if held else "",
+    )
+
+
+# Due from me
+
+
+@dataclass(frozen=True)
+class DueLine:
+    since: date
+    title: str
+    url: str
+    detail: str
+    tag: str
+    tone: str
+
+
+def due_from_me(user: User, now: datetime) -> list[DueLine]:
+    """Notes to sign, plans to sign and to review: the oldest first."""
+    return sorted((*_notes_due(user, now), *_plans_due(user, now)), key=lambda line: (line.since, line.title))
+
+
+def _notes_due(user: User, now: datetime) -> Iterator[DueLine]:
+    signed = Note.objects.in_force().filter(signed_at__isnull=False).values("encounter")
+    held = (
+        Encounter.objects.in_force()
+        .filter(practitioner__user=user, ends_at__lte=now)
+        .exclude(pk__in=signed)
+        .select_related("session__series", "patient", "appointment")
+    )
+    together: dict[GroupSession, int] = defaultdict(int)
+    for encounter in held:
+        at = encounter.starts_at.astimezone(now.tzinfo)
+        if encounter.session is None:
+            yield DueLine(
+                at.date(),
+                _("Sign note, %(name)s") % {"name": encounter.patient.short_name},
+                address("encounters:encounter", encounter.appointment_id)
+                or address("staff:chart", encounter.patient_id),
+                f"{words.visit_name(encounter.kind)}, {date_format(at, 'D M j')}",
+                *_late(at.date(), now.date(), allowed=1),
+            )
+        else:
+            together[encounter.session] += 1
+    for session, count in together.items():
+        at = session.starts_at.astimezone(now.tzinfo)
+        yield DueLine(
+            at.date(),
+            ngettext("Sign %(n)s group note", "Sign %(n)s group notes", count) % {"n": count},
+            address("encounters:session", session.pk) or address("staff:today"),
+            f"{session.series.name}, {date_format(at, 'D M j')}",
+            *_late(at.date(), now.date(), allowed=1),
+        )
+
+
+def _plans_due(user: User, now: datetime) -> Iterator[DueLine]:
+    if not relations_for(Permission.SIGN_PLAN, user.roles):
+        return
+    today = now.date()
+    mine = Patient.objects.filter(
+        care_team__practitioner__user=user,
+        care_team__ended_on=None,
+        care_team__role__in=[role.value for role in user.roles],
+    )
+    plans = CarePlan.objects.in_force().filter(patient__in=mine, episode__ended_on=None)
+    waiting = plans.filter(status=Status.AWAITING_SIGNATURES, signed_by_clinician=None)
+    for plan in waiting.select_related("patient"):
+        sent = (plan.changed_at or plan.recorded_at).astimezone(now.tzinfo).date()
+        yield DueLine(
+            sent,
+            _("Sign plan, %(name)s") % {"name": plan.patient.short_name},
+            address("care_plans:plan", plan.patient_id),
+            _("Sent for signatures %(day)s") % {"day": date_format(sent, "D M j")},
+            *_late(sent, today, allowed=1),
+        )
+    near = today + timedelta(days=rules.in_force(today).review_is_near)
+    for plan in plans.filter(status=Status.ACTIVE, review_due_on__lte=near).select_related("patient"):
+        if plan.review_due_on is None:
+            continue
+        yield DueLine(
+            plan.review_due_on,
+            _("Plan review, %(name)s") % {"name": plan.patient.short_name},
+            address("care_plans:plan", plan.patient_id),
+            _("Due %(day)s") % {"day": date_format(plan.review_due_on, "D M j")},
+            *_late(plan.review_due_on, today, allowed=0),
+        )
+
+
+def _late(since: date, today: date, *, allowed: int) -> tuple[str, str]:
+    """The tag of something due: how late it is, and its tone."""
+    days = (today - since).days - allowed
+    if days > 0:
+        return words.days_late(days), "urgent" if days > 1 else "warn"
+    return (_("Today"), "warn") if days == 0 else (words.day_name(since + timedelta(days=allowed), today), "")
+
+
+# The program now
+
+
+@dataclass(frozen=True)
+class Figure:
+    value: str
+    says: str
+
+
+def program_now(user: User, now: datetime) -> list[Figure]:
+    """Four figures of all that the reader may see. For those whose part it is to see the whole program."""
+    today, week = now.date(), Week.of(now.date())
+    in_iop = (
+        LevelOfCarePeriod.objects.visible_to(user)
+        .in_force()
+        .filter(level=LevelOfCare.INTENSIVE_OUTPATIENT, starts_on__lte=today, episode__ended_on=None)
+        .exclude(ends_on__lte=today)
+        .count()
+    )
+    since = datetime.combine(today - timedelta(days=7), time(), now.tzinfo)
+    came = Encounter.objects.visible_to(user).in_force().filter(starts_at__gte=since).count()
+    missed = Absence.objects.visible_to(user).in_force().filter(starts_at__gte=since).count()
+    recent = (
+        EpisodeOfCare.objects.visible_to(user)
+        .in_force()
+        .filter(admitted_on__gte=today - timedelta(days=90), admitted_on__lte=week.sunday)
+        .values_list("admitted_on", "referral__received_at")
+    )
+    admissions = list(recent)
+    waits = [
+        (admitted - received.astimezone(now.tzinfo).date()).days
+        for admitted, received in admissions
+        if received
+    ]
+    return [
+        Figure(str(in_iop), _("in IOP")),
+        Figure(f"{round(100 * came / (came + missed))}%" if came + missed else "–", _("attended, 7 days")),
+        Figure(
+            str(sum(admitted >= week.monday for admitted, _received in admissions)), _("starts this week")
+        ),
+        Figure(
+            _("%(n)s d") % {"n": f"{median(waits):.1f}".removesuffix(".0")} if waits else "–",
+            _("call to admission, middle of 90 days"),
+        ),
+    ]
+
+
+def local_now(now: datetime, time_zone: str) -> datetime:
+    return now.astimezone(ZoneInfo(time_zone))

@@ -1,0 +1,266 @@
+"""The pages of the staff door."""
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from stepwell.care.episodes.models import EpisodeOfCare
+from stepwell.care.progress.rules import needs as rules
+from stepwell.doors.staff import office, words
+from stepwell.doors.staff.addresses import address
+from stepwell.doors.staff.caseload import Asked, levels_of, scope_tabs
+from stepwell.doors.staff.chart import Overview
+from stepwell.doors.staff.chart_frame import ChartFrame
+from stepwell.doors.staff.people_now import Scope, people_in, read, scopes_of
+from stepwell.doors.staff.rows import COLUMNS, in_order, rows
+from stepwell.doors.staff.today import (
+    by_need,
+    closed_days,
+    due_from_me,
+    local_now,
+    my_day,
+    need_rows,
+    program_now,
+)
+from stepwell.ground.kit import clock
+from stepwell.ground.kit.weeks import Week
+from stepwell.ground.web.navigation import Tab
+from stepwell.trust.access import Permission, may
+from stepwell.trust.access.rules import Relation
+from stepwell.trust.access.visibility import standing
+from stepwell.trust.accounts.models import User
+from stepwell.trust.accounts.roles import Role
+from stepwell.trust.organizations.models import Center
+from stepwell.trust.people.charts import open_chart
+
+NEEDS_SHOWN = 6
+CASELOAD_SHOWN = 10
+DUE_SHOWN = 8
+
+#: Those whose day is about people in care. The others' day is about the office.
+GIVES_CARE = frozenset(
+    {
+        Role.COUNSELOR,
+        Role.FACILITATOR,
+        Role.NURSE,
+        Role.PRESCRIBER,
+        Role.PEER,
+        Role.CASE_MANAGER,
+        Role.CLINICAL_SUPERVISOR,
+        Role.DIRECTOR,
+    }
+)
+
+
+@never_cache
+@require_safe
+@login_required
+def today(request: HttpRequest) -> HttpResponse:
+    """What each member of staff sees first: who needs them, or what the office has before it."""
+    user = _staff(request)
+    return _clinical_today(request, user) if user.roles & GIVES_CARE else _office_today(request, user)
+
+
+def _clinical_today(request: HttpRequest, user: User) -> HttpResponse:
+    now = local_now(clock.now(), _time_zone(user))
+    scopes = scopes_of(user)
+    asked = Asked.read(request.GET, scopes)
+    people = read(people_in(asked.show, user), reader=user, now=now)
+    needs = need_rows(people)
+    see_all = request.GET.get("needs") == "all"
+    first = scopes[0]
+    path = address("staff:today")
+    closed = closed_days(people, user, now.date())
+    due = due_from_me(user, now)
+    return render(
+        request,
+        "staff/today.html",
+        {
+            "now": now,
+            "asked": asked,
+            "scopes": scope_tabs(scopes, asked, path),
+            "closed": closed,
+            "short_url": asked.address(address("staff:caseload"), first, short=True),
+            "needs": needs if see_all else needs[:NEEDS_SHOWN],
+            "needs_more": 0 if see_all else max(len(needs) - NEEDS_SHOWN, 0),
+            "needs_url": asked.address(path, first) + ("&" if asked.show is not first else "?") + "needs=all",
+            "in_need": len(needs),
+            "count": len(people),
+            "rows": rows(by_need(people)[:CASELOAD_SHOWN], now.date()),
+            "columns": _columns(user, counselor=asked.show is not Scope.MINE),
+            "caseload_url": asked.address(address("staff:caseload"), first),
+            "day": my_day(user, now),
+            "due": due[:DUE_SHOWN],
+            "due_more": max(len(due) - DUE_SHOWN, 0),
+            "notes_url": address("notes:to_sign"),
+            "figures": program_now(user, now) if _sees_the_whole(user) else [],
+        },
+    )
+
+
+def _office_today(request: HttpRequest, user: User) -> HttpResponse:
+    now = local_now(clock.now(), _time_zone(user))
+    week = _week(request, Week.of(now.date()))
+    context: dict[str, Any] = {"now": now, "closed": closed_days([], user, now.date())}
+    if may(user, Permission.SEE_SCHEDULE):
+        context["arrivals"] = office.arrivals(user, now)
+    if may(user, Permission.SEE_REFERRALS):
+        context |= {
+            "referrals": office.referrals_waiting(user, now),
+            "intakes": office.intakes_booked(user, now),
+            "referrals_url": address("intake:referrals"),
+            "new_referral_url": address("intake:new"),
+        }
+    if may(user, Permission.SEE_HOURS):
+        table = office.hours_table(user, week)
+        context |= {
+            "week": week,
+            "hours": table,
+            "signed": words.hours(sum(row.hours.signed for row in table)),
+            "unsigned": words.hours(sum(row.hours.unsigned for row in table)),
+            "short": sum(bool(row.missing) for row in table),
+            "is_this_week": week == Week.of(now.date()),
+            "may_open_chart": may(user, Permission.SEE_CHART),
+        }
+    if may(user, Permission.SEE_NOTES):
+        context |= {
+            "late_notes": office.late_notes(user, now),
+            "late_reviews": office.late_reviews(user, now.date()),
+        }
+    if Role.ADMINISTRATOR in user.roles:
+        context |= {"centers": office.centers(now.date()), "staff": office.staff_here(user)}
+    return render(request, "staff/today_office.html", context)
+
+
+@never_cache
+@require_safe
+@login_required
+def caseload(request: HttpRequest) -> HttpResponse:
+    """Everyone whose chart the reader may open, narrowed and sorted by the address."""
+    user = _staff(request)
+    scopes = scopes_of(user)
+    if not scopes:
+        raise PermissionDenied
+    now = local_now(clock.now(), _time_zone(user))
+    asked, path = Asked.read(request.GET, scopes), address("staff:caseload")
+    everyone = read(people_in(asked.show, user), reader=user, now=now)
+    found = in_order((person for person in everyone if asked.keeps(person)), asked.sort)
+    first = scopes[0]
+    levels = [
+        Tab(level.short, asked.address(path, first, level=level.value), current=asked.level == level.value)
+        for level in levels_of(everyone)
+    ]
+    return render(
+        request,
+        "staff/caseload.html",
+        {
+            "asked": asked,
+            "scopes": scope_tabs(scopes, asked, path),
+            "levels": [
+                Tab(_("All levels"), asked.address(path, first, level=""), current=not asked.level),
+                *levels,
+            ],
+            "rows": rows(found, now.date()),
+            "columns": [
+                (key, label, asked.address(path, first, sort=key))
+                for key, label in _columns(user, counselor=True)
+            ],
+            "by_need_url": asked.address(path, first, sort="need"),
+            "short_url": asked.address(path, first, short=not asked.short),
+            "clear_url": asked.address(path, first, q="", level="", short=False),
+            "count": len(everyone),
+            "found": len(found),
+        },
+    )
+
+
+@never_cache
+@require_safe
+@login_required
+def chart(request: HttpRequest, patient_id: UUID) -> HttpResponse:
+    """The overview of one person's chart."""
+    patient = open_chart(request, patient_id)
+    user = _staff(request)
+    now = local_now(clock.now(), patient.center.time_zone)
+    episodes = EpisodeOfCare.objects.in_force().filter(patient=patient).with_levels()
+    episode = episodes.order_by("-admitted_on").first()
+    context: dict[str, Any] = {
+        "patient": patient,
+        "episode": episode,
+        "frame": ChartFrame(patient, user),
+        "hours_url": address("encounters:hours", patient.pk),
+        "step_url": address("progress:step", patient.pk),
+        "admission_url": address("intake:admission", patient.pk),
+        "opened_at": now,
+    }
+    if episode is not None:
+        overview = Overview(patient, episode, user, now)
+        see_all = request.GET.get("timeline") == "all"
+        events, more = overview.timeline(whole=see_all)
+        context |= {
+            "overview": overview,
+            "events": events,
+            "has_more": more,
+            "sees_medication": may(user, Permission.SEE_MEDICATION, patient),
+        }
+    return render(request, "staff/chart.html", context)
+
+
+@require_safe
+@login_required
+def ranking(request: HttpRequest) -> HttpResponse:
+    """How ranking works: the rules in words, from the code that ranks."""
+    user = _staff(request)
+    on = local_now(clock.now(), _time_zone(user)).date()
+    figures = rules.in_force(on)
+    return render(
+        request,
+        "staff/ranking.html",
+        {
+            "figures": figures,
+            "rules": [(rule, rule.in_words(figures)) for rule in rules.RULES],
+            "levels": [(level.in_words, place) for place, level in enumerate(rules.Level, 1)],
+            "versions": list(reversed(rules.VERSIONS)),
+        },
+    )
+
+
+def _staff(request: HttpRequest) -> User:
+    """The member of staff who asks; a patient has no business behind this door."""
+    user = request.user
+    if not isinstance(user, User) or not user.is_staff_here:
+        raise PermissionDenied
+    return user
+
+
+def _time_zone(user: User) -> str:
+    center = next((m.center for m in user.memberships_here if m.center), None) or Center.objects.first()
+    return center.time_zone if center else "UTC"
+
+
+def _sees_the_whole(user: User) -> bool:
+    return Relation.CENTER in standing(user, Permission.SEE_CHART)
+
+
+def _columns(user: User, *, counselor: bool) -> list[tuple[str, object]]:
+    """The columns this reader may see."""
+    hidden = set()
+    if not may(user, Permission.SEE_MEDICATION):
+        hidden.add("dose")
+    if not counselor:
+        hidden.add("counselor")
+    return [(key, label) for key, label in COLUMNS if key not in hidden]
+
+
+def _week(request: HttpRequest, this: Week) -> Week:
+    try:
+        return Week.named(request.GET.get("week", ""))
+    except ValueError:
+        return this
