@@ -41,6 +41,7 @@ class Permission(StrEnum):
     RECORD_DRUG_TEST = "record a drug test"
     ASK_MEASURE = "ask a person to fill in a measure, or fill it in with them"
     ANSWER_OWN_MEASURE = "answer one's own measures and check-ins"
+    GIVE_SIGN_IN = "give a person a sign-in of their own"
     MARK_IN_ERROR = "mark a record as entered in error"
 
 
@@ -79,6 +80,7 @@ TABLE: Mapping[Permission, Mapping[Role, frozenset[Relation]]] = {
     | _rows(_SELF, R.PATIENT),
     P.TAKE_REFERRAL: _rows(_CENTER, R.FRONT_DESK, R.COUNSELOR, R.CASE_MANAGER, *_OVERSEERS),
     P.BOOK: _rows(_CENTER, R.FRONT_DESK, R.COUNSELOR, R.NURSE, R.PRESCRIBER, R.CASE_MANAGER, *_OVERSEERS),
+    P.GIVE_SIGN_IN: _rows(_CENTER, R.FRONT_DESK, R.COUNSELOR, R.CASE_MANAGER, *_OVERSEERS),
     P.SCREEN: _rows(_TEAM, R.COUNSELOR, R.NURSE, R.PRESCRIBER) | _rows(_CENTER, R.CLINICAL_SUPERVISOR),
     P.ADMIT: _rows(_TEAM, R.COUNSELOR, R.PRESCRIBER) | _rows(_CENTER, R.CLINICAL_SUPERVISOR),
     P.CHANGE_LEVEL: _rows(_TEAM, R.COUNSELOR, R.PRESCRIBER) | _rows(_CENTER, R.CLINICAL_SUPERVISOR),

@@ -2,6 +2,7 @@
 
 from django.contrib.auth import login, logout
 from django.contrib.auth.decorators import login_required
+from django.contrib.auth.forms import SetPasswordForm
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -10,6 +11,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
 
 from stepwell.trust.accounts.forms import SignInForm
+from stepwell.trust.accounts.welcome import user_of
 
 
 @sensitive_post_parameters("password")
@@ -24,6 +26,23 @@ def sign_in(request: HttpRequest) -> HttpResponse:
         "accounts/sign_in.html",
         {"form": form, "next": request.POST.get("next") or request.GET.get("next", "")},
         status=422 if form.is_bound else 200,
+    )
+
+
+@sensitive_post_parameters("new_password1", "new_password2")
+@never_cache
+def welcome(request: HttpRequest, key: str, token: str) -> HttpResponse:
+    """Choose a password and come in. The link works once."""
+    user = user_of(key, token)
+    if user is None:
+        return render(request, "accounts/welcome_over.html", status=410)
+    form = SetPasswordForm(user, request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        form.save()
+        login(request, user, backend="django.contrib.auth.backends.ModelBackend")
+        return redirect("accounts:home")
+    return render(
+        request, "accounts/welcome.html", {"form": form, "person": user}, status=422 if form.is_bound else 200
     )
 
 

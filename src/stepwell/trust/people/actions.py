@@ -2,12 +2,13 @@
 
 from datetime import date, datetime
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
 
 from stepwell.ground.kit.refusals import Refused
 from stepwell.trust import audit
 from stepwell.trust.access import Permission, require
-from stepwell.trust.accounts.models import User
+from stepwell.trust.accounts.models import Membership, User
 from stepwell.trust.accounts.roles import Role
 from stepwell.trust.people.models import CareTeamMember, ClinicalRecord, Patient, Practitioner
 
@@ -20,10 +21,10 @@ def mark_in_error(record: ClinicalRecord, *, by: User, at: datetime, because: st
     """
     require(by, Permission.MARK_IN_ERROR, record.patient)
     if not because.strip():
-        raise Refused("Say why this was entered in error.", field="because")
+        raise Refused(_("Say why this was entered in error."), field="because")
     record = type(record)._base_manager.select_for_update().get(pk=record.pk)
     if record.entered_in_error_at is not None:
-        raise Refused("This is already marked as entered in error.")
+        raise Refused(_("This is already marked as entered in error."))
     record.strike_out(by=by, at=at, because=because.strip())
     audit.record(by=by, did=audit.Did.ENTERED_IN_ERROR, to=record, because=because.strip())
 
@@ -34,3 +35,29 @@ def join_care_team(patient: Patient, practitioner: Practitioner, role: Role, *, 
         patient=patient, practitioner=practitioner, role=role, ended_on=None, defaults={"started_on": on}
     )
     return member
+
+
+@transaction.atomic
+def give_sign_in(patient: Patient, *, email: str, by: User, at: datetime) -> User:
+    """Make a sign-in for a patient. It opens with a link that they use once, to choose a password of their own.
+
+    Raises Refused for somebody who has one already, and for an address that another person signs in with.
+    """
+    require(by, Permission.GIVE_SIGN_IN, patient)
+    patient = Patient.objects.select_for_update(of=("self",)).get(pk=patient.pk)
+    if patient.user is not None:
+        raise Refused(_("%(name)s has a sign-in already.") % {"name": patient.called})
+    try:
+        with transaction.atomic():
+            user = User.objects.create_user(email, patient.name, language=patient.language)
+    except IntegrityError as error:
+        raise Refused(
+            _("Somebody signs in with this email already. Use another one."), field="email"
+        ) from error
+    Membership.objects.create(
+        user=user, organization_id=patient.organization_id, center_id=patient.center_id, role=Role.PATIENT
+    )
+    patient.user = user
+    patient.save(update_fields=["user"])
+    audit.record(by=by, did=audit.Did.CREATED, to=patient, because=f"sign-in for {patient.name}")
+    return user

@@ -1,5 +1,6 @@
-"""One page for every kind of record: mark it as entered in error."""
+"""Pages about any person or record: a sign-in for a patient, and striking out what is wrong."""
 
+from typing import cast
 from uuid import UUID
 
 from django.apps import apps
@@ -12,9 +13,11 @@ from django.utils.translation import gettext as _
 from stepwell.ground.kit import clock
 from stepwell.ground.kit.refusals import Refused
 from stepwell.trust.access import Permission, require
-from stepwell.trust.people.actions import mark_in_error
-from stepwell.trust.people.forms import CorrectionForm
-from stepwell.trust.people.models import ClinicalRecord
+from stepwell.trust.accounts.models import User
+from stepwell.trust.accounts.welcome import welcome_link
+from stepwell.trust.people.actions import give_sign_in, mark_in_error
+from stepwell.trust.people.forms import CorrectionForm, SignInOfPatientForm
+from stepwell.trust.people.models import ClinicalRecord, Patient
 
 
 @login_required
@@ -48,3 +51,30 @@ def _clinical_model(kind: str) -> type[ClinicalRecord]:
     if not issubclass(model, ClinicalRecord):
         raise Http404
     return model
+
+
+@login_required
+def sign_in(request: HttpRequest, patient_id: UUID) -> HttpResponse:
+    """Give a patient a sign-in of their own, and the link that opens it once."""
+    user = cast(User, request.user)
+    patient = get_object_or_404(Patient.objects.visible_to(user, Permission.SEE_DIRECTORY), pk=patient_id)
+    require(user, Permission.GIVE_SIGN_IN, patient)
+    form = SignInOfPatientForm(request.POST or None, initial={"email": patient.email})
+    if request.method == "POST" and form.is_valid():
+        try:
+            give_sign_in(patient, email=form.cleaned_data["email"], by=user, at=clock.now())
+        except Refused as refusal:
+            form.add_error(refusal.field, refusal.because)
+        else:
+            return redirect("people:sign_in", patient.pk)
+    waits = patient.user is not None and not patient.user.has_usable_password()
+    return render(
+        request,
+        "people/sign_in.html",
+        {
+            "form": form,
+            "patient": patient,
+            "link": request.build_absolute_uri(welcome_link(patient.user)) if waits and patient.user else "",
+        },
+        status=422 if form.errors else 200,
+    )

@@ -71,7 +71,9 @@ def test_someone_deactivated_does_not_come_in(dana):
     assert sign_in(Client(), dana.email, PASSWORD).status_code == 422
 
 
-@pytest.mark.parametrize("address", ["", "not an address", "x" * 5000, "o'brien@núñez.example", "<script>@x.org"])
+@pytest.mark.parametrize(
+    "address", ["", "not an address", "x" * 5000, "o'brien@núñez.example", "<script>@x.org"]
+)
 def test_whatever_is_typed_is_answered_kindly_and_kept(dana, address):
     answer = sign_in(Client(), address, "whatever")
     assert answer.status_code == 422
@@ -84,3 +86,39 @@ def test_signing_out_ends_it(dana, clinic):
     assert client.get("/sign-out/").status_code == 405
     assert client.post("/sign-out/")["Location"] == "/sign-in/"
     assert client.get("/home/").status_code == 302
+
+
+def test_a_new_sign_in_opens_once_with_a_password_of_ones_own(clinic):
+    from stepwell.trust.accounts.welcome import welcome_link
+
+    maya = clinic.patient("Maya Reyes")
+    desk = clinic.client(clinic.user(Role.FRONT_DESK))
+    page = f"/staff/people/{maya.pk}/sign-in/"
+    assert desk.post(page, {"email": ""}).status_code == 422
+    desk.post(page, {"email": "maya@example.org"})
+    maya.refresh_from_db()
+    link = welcome_link(maya.user)
+    assert link in desk.get(page).content.decode()
+    phone = Client()
+    assert "Welcome, Maya Reyes" in phone.get(link).content.decode()
+    too_short = phone.post(link, {"new_password1": "short", "new_password2": "short"})
+    assert too_short.status_code == 422
+    assert phone.post(link, {"new_password1": PASSWORD, "new_password2": PASSWORD})["Location"] == "/home/"
+    assert phone.get("/home/")["Location"] == "/me/"
+    assert Client().get(link).status_code == 410
+    assert link not in desk.get(page).content.decode()
+
+
+@pytest.mark.parametrize("link", ["/welcome/x/y/", "/welcome/AAAA/y/", "/welcome/%C3%B1/y/"])
+def test_a_made_up_link_opens_nothing(db, link):
+    assert Client().get(link).status_code == 410
+
+
+def test_an_email_that_is_taken_makes_no_second_sign_in(clinic, dana):
+    maya = clinic.patient("Maya Reyes")
+    desk = clinic.client(clinic.user(Role.FRONT_DESK))
+    answer = desk.post(f"/staff/people/{maya.pk}/sign-in/", {"email": "DANA@example.org"})
+    assert answer.status_code == 422
+    assert "Somebody signs in with this email already." in answer.content.decode()
+    maya.refresh_from_db()
+    assert maya.user is None
