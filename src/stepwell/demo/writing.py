@@ -4,10 +4,10 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, time, timedelta
-from difflib import SequenceMatcher
 from random import Random
 
 from stepwell.care.care_plans.rules.reviews import DEFAULT
+from stepwell.care.notes.rules.likeness import are_alike
 from stepwell.demo import phrases
 from stepwell.demo.casting import Character
 from stepwell.demo.facts import (
@@ -43,7 +43,6 @@ ACTS_ANYWHERE = (
     "Described a hard morning and why {they} came anyway",
     "Said what {support} had noticed this week",
 )
-TOO_ALIKE = 0.86
 
 
 def filled(template: str, person: Character, chance: Random, **more: object) -> str:
@@ -110,23 +109,12 @@ def write_lines(
         act = acts.pop(0)
         for _ in range(200):
             words = line(treatment.person, session, seat, act, check_in, chance)
-            if not any(too_alike(words, other) for other in written.values()):
+            if not any(are_alike(words, other) for other in written.values()):
                 break
         else:
             raise RuntimeError(f"no line of its own for {treatment.person.key} in {session.key}")
         written[treatment.person.key] = words
     return written
-
-
-def too_alike(one: str, other: str) -> bool:
-    if one == other:
-        return True
-    matcher = SequenceMatcher(None, one, other, autojunk=False)
-    return (
-        matcher.real_quick_ratio() > TOO_ALIKE
-        and matcher.quick_ratio() > TOO_ALIKE
-        and matcher.ratio() > TOO_ALIKE
-    )
 
 
 def write_all_lines(seed: int, timetable: Timetable, treatments: Sequence[Treatment]) -> None:

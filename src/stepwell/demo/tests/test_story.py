@@ -10,6 +10,8 @@ from itertools import pairwise
 import pytest
 
 from stepwell.care.episodes.levels import LevelOfCare
+from stepwell.care.notes.rules.likeness import are_alike
+from stepwell.care.notes.rules.names import Member, named_in
 from stepwell.demo import courses
 from stepwell.demo.casting import is_in_contact
 from stepwell.demo.courses import Sample
@@ -30,7 +32,6 @@ from stepwell.demo.facts import (
 )
 from stepwell.demo.measures import COWS_VALUES, PHQ9_ITEMS
 from stepwell.demo.story import tell
-from stepwell.demo.writing import too_alike
 
 STANDING_STILL = date(2026, 11, 23)
 WORLDS = [
@@ -261,6 +262,19 @@ def test_no_line_names_another_person(story: Story):
         assert not pattern.search(session.topic.did)
 
 
+def test_every_line_passes_the_rule_that_guards_a_signature(story: Story):
+    members = {p.key: Member(p.key, (p.first_name, p.last_name)) for p in story.people}
+    groups = defaultdict(list)
+    for person in story.people:
+        for seat in person.attendance:
+            groups[seat.session].append((person.key, seat.line))
+    for session, seats in groups.items():
+        there = [members[key] for key, _ in seats]
+        for key, line in seats:
+            assert not named_in(line, there, own=members[key]), line
+        assert not named_in(story.sessions_by_key[session].topic.did, there)
+
+
 def test_no_two_lines_of_a_session_are_alike(story: Story):
     lines = defaultdict(list)
     for person in story.people:
@@ -269,7 +283,7 @@ def test_no_two_lines_of_a_session_are_alike(story: Story):
                 lines[seat.session].append(seat.line)
     for written in lines.values():
         assert len(set(written)) == len(written)
-        assert not any(too_alike(a, b) for n, a in enumerate(written) for b in written[:n])
+        assert not any(are_alike(a, b) for n, a in enumerate(written) for b in written[:n])
 
 
 def test_a_signed_session_has_a_line_for_everyone_who_came(story: Story):
