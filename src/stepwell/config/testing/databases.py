@@ -42,7 +42,6 @@ def migrated(server: Server) -> str:
         SOURCE / "trust/organizations/separation.py",
         CLONE / "src/stepwell/config/migrating.py",
         *SOURCE.glob("**/migrations/*.py"),
-        *SOURCE.glob("**/models.py"),
         *Path(roles.__file__).parent.glob("*.py"),
         CLONE / "requirements.lock",
     ]
