@@ -273,7 +273,7 @@ def _replace_the_one_before(plan: CarePlan, *, on: date) -> None:
         replaced.save(update_fields=["status"])
     this_week = Week.of(on).monday
     for goal in plan.goals.exclude(continues=None):
-        goal.continues.steps.in_force().filter(week_of__gte=this_week).update(goal=goal)
+        Step.objects.in_force().filter(goal=goal.continues_id, week_of__gte=this_week).update(goal=goal)
 
 
 @transaction.atomic

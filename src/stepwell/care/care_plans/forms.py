@@ -230,7 +230,7 @@ class PlanEditor:
     def problems(self) -> list[dict[str, str]]:
         """Everything that is wrong, in the order of the page, each with the field to go to."""
         in_fields = [
-            {"target": form[name].id_for_label, "message": message}
+            {"target": form[name].id_for_label, "message": str(message)}
             for form in self._forms()
             for name, messages in form.errors.items()
             for message in messages

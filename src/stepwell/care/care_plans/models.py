@@ -3,7 +3,7 @@
 import math
 from collections.abc import Iterable
 from datetime import date, datetime
-from typing import ClassVar, Self
+from typing import TYPE_CHECKING, ClassVar, Self
 
 import pghistory
 import pgtrigger
@@ -16,6 +16,9 @@ from stepwell.care.episodes.models import EpisodeOfCare
 from stepwell.trust.accounts.models import User
 from stepwell.trust.people.frozen import frozen
 from stepwell.trust.people.models import ClinicalQuerySet, ClinicalRecord, Patient
+
+if TYPE_CHECKING:
+    from django_stubs_ext.db.models.manager import RelatedManager
 
 STATUSES = {
     Status.DRAFT: _("Draft"),
@@ -85,6 +88,9 @@ class CarePlan(ClinicalRecord):
     version = models.PositiveIntegerField(default=1)
 
     objects = CarePlanQuerySet.as_manager()
+
+    if TYPE_CHECKING:
+        goals: RelatedManager["Goal"]
 
     class Meta(ClinicalRecord.Meta):
         ordering: ClassVar = ["number"]
@@ -234,6 +240,9 @@ class Goal(ClinicalRecord):
     position = models.PositiveSmallIntegerField(default=1)
     words = models.TextField(max_length=1000)
     label = models.CharField(max_length=40)
+
+    if TYPE_CHECKING:
+        interventions: RelatedManager["Intervention"]
 
     class Meta(ClinicalRecord.Meta):
         ordering: ClassVar = ["position"]

@@ -1,7 +1,7 @@
 """Medication requests, doses given, and drug tests with a result for each substance."""
 
 from datetime import date
-from typing import ClassVar, Self
+from typing import TYPE_CHECKING, ClassVar, Self
 
 import pghistory
 from django.db import models
@@ -15,6 +15,9 @@ from stepwell.care.medication.vocabulary import Medicine, Result, Substance
 from stepwell.ground.kit import clock
 from stepwell.trust.access import Permission
 from stepwell.trust.people.models import ClinicalQuerySet, ClinicalRecord, Patient, Practitioner
+
+if TYPE_CHECKING:
+    from django_stubs_ext.db.models.manager import RelatedManager
 
 
 class MedicationQuerySet(ClinicalQuerySet):
@@ -116,6 +119,9 @@ class DrugTest(ClinicalRecord):
     note = models.TextField(blank=True, max_length=1000)
 
     objects = DrugTestQuerySet.as_manager()
+
+    if TYPE_CHECKING:
+        results: RelatedManager["DrugTestResult"]
 
     class Meta(ClinicalRecord.Meta):
         ordering: ClassVar = ["collected_at"]

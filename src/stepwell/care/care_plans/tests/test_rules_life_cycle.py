@@ -62,7 +62,8 @@ def test_nobody_signs_twice(signer):
 @settings(max_examples=300, deadline=None)
 @given(st.lists(st.sampled_from(sorted(ACTS)), max_size=30))
 def test_no_sequence_of_acts_puts_a_plan_in_force_without_both_signatures_on_the_text_that_was_sent(acts):
-    standing, signed_since_sent = DRAFT, set()
+    standing = DRAFT
+    signed_since_sent: set[Signer] = set()
     for act in acts:
         try:
             standing = ACTS[act](standing)
