@@ -52,6 +52,7 @@ class Character:
     goals: tuple[tuple[str, str], ...]
     voice: Voice
     diagnoses: tuple[Diagnosis, ...]
+    is_in_the_pictures: bool
     stepped_down_on: date | None = None
     discharged_on: date | None = None
 
@@ -200,6 +201,7 @@ def characters(
                 goals=tuple(goals),
                 voice=voice(pronouns, language, own),
                 diagnoses=diagnoses_of(first_name if part else "", course, own),
+                is_in_the_pictures=part is not None,
                 stepped_down_on=stepped_down_on,
                 discharged_on=timetable.open_day_on_or_before(
                     min(admitted_on + timedelta(weeks=left_after(course) + 3), today - timedelta(days=2))
@@ -302,6 +304,13 @@ class Courses:
             return self.kept[first_name]
         if leaves:
             return self.take(lambda c: 4 <= left_after(c) <= 7)
+        if first_name:
+            # The others of the pictures are here, and doing no worse than they look.
+            return self.take(
+                lambda c: is_in_contact(c, week),
+                lambda c: "o" not in c.states(max(1, week - 1), week),
+                lambda c: quiet(c, max(1, week - 1), week),
+            )
         if is_stepped_down:
             return self.take(
                 lambda c: is_in_contact(c, week), lambda c: c.states(week - 4, week).count("-") >= 4
@@ -324,6 +333,7 @@ WISHES: dict[str, tuple[Wish, ...]] = {
         lambda c: is_in_contact(c, 8),
         lambda c: c.states(1, 8).count("-") >= 7,
         lambda c: "o" not in c.states(5, 8),
+        lambda c: quiet(c, 7, 8),
     ),
     "Marcus": (has_shot_in(0, 1, 2), lambda c: c.states(1, 6).count("-") >= 5, lambda c: steady(c, 1, 6)),
     "Rosa": (lambda c: c.medicine is Medicine.BUPRENORPHINE, lambda c: "o" not in c.states(1, 2)),

@@ -171,11 +171,13 @@ def _team(treatment: Treatment) -> tuple[TeamMember, ...]:
     groups = [treatment.places.series[e.series] for e in treatment.told.enrollments]
     # The supervisor sees patients of his own as well: as their counselor.
     team = [TeamMember(character.counselor, Role.COUNSELOR, from_on, until_on)]
-    known = {group.leader for group in groups}
-    known |= {a.practitioner for a in treatment.told.appointments if a.visit is Visit.INTAKE}
-    team += [
-        TeamMember(key, Role.FACILITATOR, from_on, until_on) for key in sorted(known - {character.counselor})
-    ]
+    known = {group.leader for group in groups} - {character.counselor}
+    intake = next((a.practitioner for a in treatment.told.appointments if a.visit is Visit.INTAKE), None)
+    if intake and intake not in known | {character.counselor}:
+        # Who only did the intake handed over on that day. Dana stayed with Rosa.
+        stays = character.needs_interpreter
+        team.append(TeamMember(intake, Role.FACILITATOR, from_on, until_on if stays else from_on))
+    team += [TeamMember(key, Role.FACILITATOR, from_on, until_on) for key in sorted(known)]
     if character.product:
         team.append(TeamMember("osei", Role.PRESCRIBER, from_on, until_on))
     team.append(TeamMember("joel", Role.NURSE, from_on, until_on))

@@ -229,15 +229,15 @@ def _review_before(timetable: Timetable, signed_on: date, person: Character, cha
 def _as_the_pictures_have_it(
     signed_on: list[date], today: date, treatment: Treatment, timetable: Timetable
 ) -> list[date]:
-    """Maya's review is due in nine days, Wendell's today; Cole's was due two days ago."""
-    last_signed = {"Maya R.": 5, "Wendell P.": 14, "Cole S.": 16}.get(treatment.person.short_name)
+    """Maya's review is due in nine days, Wendell's today; Siobhán's was due two days ago."""
+    last_signed = {"Maya R.": 5, "Wendell P.": 14, "Siobhán O.": 32}.get(treatment.person.short_name)
     if last_signed is None:
         return signed_on
     last_on = timetable.open_day_on_or_before(today - timedelta(days=last_signed))
     return [*(on for on in signed_on if on < last_on - timedelta(days=4)), last_on]
 
 
-REVIEW_DUE_IN_DAYS = {"Maya R.": 9, "Wendell P.": 0, "Cole S.": -2}
+REVIEW_DUE_IN_DAYS = {"Maya R.": 9, "Wendell P.": 0, "Siobhán O.": -2}
 
 
 def _plan(

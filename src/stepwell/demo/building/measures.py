@@ -51,7 +51,9 @@ def _response(site: Site, person: Person, told: facts.Response) -> Response:
         recorded_by=by,
         recorded_at=at,
     )
-    if flags and (site.story.today - told.at.date()).days > DAYS_UNTIL_FOLLOWED_UP:
+    # At intake the counselor sits beside the person; later it may take a day or three.
+    is_intake = person.episode is not None and told.at.date() == person.episode.admitted_on
+    if flags and (is_intake or (site.story.today - told.at.date()).days > DAYS_UNTIL_FOLLOWED_UP):
         response.followed_up_at = at + timedelta(hours=3)
         response.followed_up_by = site.users[told.by or person.plans[0].author]
         response.followed_up_note = FOLLOWED_UP[told.instrument]
