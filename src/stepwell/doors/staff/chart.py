@@ -206,7 +206,7 @@ class Overview:
             first=self.episode.admitted_on,
             last=self.today,
             low=0,
-            high=4,
+            high=4.6,  # Room for a label above the highest answer.
             ticks=tuple((height, str(name)) for height, name in HEIGHTS),
             readings=tuple(Reading(c.on, c.craving) for c in self.check_ins if c.craving is not None),
             rows=tuple(rows),

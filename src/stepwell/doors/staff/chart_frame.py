@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from stepwell.care.episodes.models import EpisodeOfCare
 from stepwell.care.notes.models import Note
+from stepwell.doors.staff import words
 from stepwell.doors.staff.addresses import address
 from stepwell.ground.kit import clock
 from stepwell.ground.web.navigation import Tab
@@ -37,6 +38,10 @@ class ChartFrame:
     @cached_property
     def age(self) -> int | None:
         return self.patient.age_on(self.today)
+
+    @property
+    def phone(self) -> str:
+        return words.phone(self.patient.phone)
 
     @cached_property
     def language(self) -> str:

@@ -151,7 +151,7 @@ class HoursRow:
 
     @property
     def asked(self) -> str:
-        return words.hours(self.hours.asked)
+        return words.hours(self.hours.asked) if self.hours.asked else "–"
 
     @property
     def signed(self) -> str:
@@ -221,6 +221,10 @@ class CenterFacts:
     rooms: tuple[OfOrganization, ...]
     closures: tuple[Closure, ...]
 
+    @property
+    def phone(self) -> str:
+        return words.phone(self.center.phone)
+
 
 @dataclass(frozen=True)
 class StaffLine:
@@ -257,7 +261,7 @@ def staff_here(user: User) -> list[StaffLine]:
             person.name,
             person.email,
             ", ".join(words.role_name(m.role) for m in held),
-            ", ".join(m.center.name if m.center else _("every center") for m in held),
+            ", ".join(dict.fromkeys(m.center.name if m.center else _("every center") for m in held)),
         )
         for person, held in sorted(roles.items(), key=lambda pair: pair[0].name)
     ]

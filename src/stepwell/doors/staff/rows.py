@@ -27,6 +27,7 @@ class PersonRow:
     asked: int
     hours: str
     ahead: str
+    in_brief: str
     hours_tone: str
     attendance: tuple[Came, ...]
     trend: str
@@ -59,6 +60,7 @@ def _row(person: PersonNow, today: date) -> PersonRow:
         if asked
         else _("no plan yet"),
         ahead=_ahead(person),
+        in_brief=_in_brief(person),
         hours_tone="warn" if hours and hours.short else "",
         attendance=person.attendance,
         trend=craving_sentence(person.craving),
@@ -90,6 +92,16 @@ def _ahead(person: PersonNow) -> str:
     if person.hours.short:
         parts.append(_("%(hours)s short") % {"hours": words.hours(person.hours.short)})
     return ", ".join(parts)
+
+
+def _in_brief(person: PersonNow) -> str:
+    """The same, for a narrow table: what is missing, else what is still to come."""
+    if person.hours is None:
+        return ""
+    if person.hours.short:
+        return _("%(hours)s short") % {"hours": words.hours(person.hours.short)}
+    ahead = person.hours.unsigned + person.hours.planned
+    return f"+{words.hours(ahead)}" if ahead else ""
 
 
 def _dose(person: PersonNow, today: date) -> tuple[str, str]:
@@ -148,6 +160,14 @@ COLUMNS: tuple[tuple[str, object], ...] = (
     ("dose", gettext_lazy("Next dose")),
     ("contact", gettext_lazy("Last seen")),
     ("counselor", gettext_lazy("Counselor")),
+)
+
+
+#: Where there is less room, use and risk share a column, and the counselor is left out.
+IN_BRIEF = tuple(
+    ("bam", gettext_lazy("BAM use, risk")) if key == "risk" else (key, label)
+    for key, label in COLUMNS
+    if key not in ("use", "counselor")
 )
 
 

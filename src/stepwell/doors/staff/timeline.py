@@ -7,6 +7,7 @@ from itertools import groupby
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from stepwell.care.care_plans.models import CarePlan
 from stepwell.care.encounters.models import Absence, Encounter
@@ -25,6 +26,11 @@ from stepwell.trust.people.models import Patient
 
 LINES = 40
 HIGH = 3
+TOOK_PART = {
+    Encounter.TookPart.LISTENED: gettext_lazy("listened"),
+    Encounter.TookPart.SOME: gettext_lazy("took some part"),
+    Encounter.TookPart.ACTIVE: gettext_lazy("took an active part"),
+}
 
 
 @dataclass(frozen=True)
@@ -121,9 +127,9 @@ def _encounters(patient: Patient, reader: User, since: datetime, now: datetime) 
             }
         said = [] if encounter.attendance == "here" else [str(encounter.get_attendance_display())]
         if encounter.took_part:
-            said.append(str(encounter.get_took_part_display()))
+            said.append(str(TOOK_PART[encounter.took_part]))
         if encounter.goal:
-            said.append(encounter.goal.label)
+            said.append(_("goal: %(label)s") % {"label": encounter.goal.label})
         said.append(_("signed") if encounter.signed_at else _("attendance not signed"))
         note = notes.get(encounter.pk)
         yield Event(
@@ -131,10 +137,15 @@ def _encounters(patient: Patient, reader: User, since: datetime, now: datetime) 
             "users" if encounter.session else "note",
             "accent" if encounter.session else "",
             title,
-            ", ".join(said),
+            _sentence(said),
             (address("notes:note", note) if note else "")
             or (address("encounters:session", encounter.session_id) if encounter.session_id else ""),
         )
+
+
+def _sentence(parts: list[str]) -> str:
+    said = ", ".join(parts)
+    return said[:1].upper() + said[1:]
 
 
 def _absences(patient: Patient, since: datetime, now: datetime) -> Iterator[Event]:

@@ -159,12 +159,12 @@ class ClosedDay:
     def sentence(self) -> str:
         day = _("today") if self.is_today else date_format(self.on, "l")
         closed = _("Closed %(day)s for %(reason)s") % {"day": day, "reason": self.reason}
-        if not self.short:
-            return f"{closed}."
-        fall = ngettext(
-            "%(n)s person falls below their hours.", "%(n)s people fall below their hours.", self.short
+        short = ngettext(
+            "%(n)s person is short of their hours this week.",
+            "%(n)s people are short of their hours this week.",
+            self.short,
         ) % {"n": self.short}
-        return f"{closed}: {fall}"
+        return f"{closed}. {short}" if self.short else f"{closed}."
 
 
 def closed_days(people: Iterable[PersonNow], user: User, today: date) -> list[ClosedDay]:

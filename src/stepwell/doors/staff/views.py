@@ -1,5 +1,6 @@
 """The pages of the staff door."""
 
+from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
@@ -18,8 +19,8 @@ from stepwell.doors.staff.addresses import address
 from stepwell.doors.staff.caseload import Asked, levels_of, scope_tabs
 from stepwell.doors.staff.chart import Overview
 from stepwell.doors.staff.chart_frame import ChartFrame
-from stepwell.doors.staff.people_now import Scope, people_in, read, scopes_of
-from stepwell.doors.staff.rows import COLUMNS, in_order, rows
+from stepwell.doors.staff.people_now import people_in, read, scopes_of
+from stepwell.doors.staff.rows import COLUMNS, IN_BRIEF, in_order, rows
 from stepwell.doors.staff.today import (
     by_need,
     closed_days,
@@ -94,7 +95,7 @@ def _clinical_today(request: HttpRequest, user: User) -> HttpResponse:
             "in_need": len(needs),
             "count": len(people),
             "rows": rows(by_need(people)[:CASELOAD_SHOWN], now.date()),
-            "columns": _columns(user, counselor=asked.show is not Scope.MINE),
+            "columns": _columns(user, IN_BRIEF),
             "caseload_url": asked.address(address("staff:caseload"), first),
             "day": my_day(user, now),
             "due": due[:DUE_SHOWN],
@@ -169,8 +170,7 @@ def caseload(request: HttpRequest) -> HttpResponse:
             ],
             "rows": rows(found, now.date()),
             "columns": [
-                (key, label, asked.address(path, first, sort=key))
-                for key, label in _columns(user, counselor=True)
+                (key, label, asked.address(path, first, sort=key)) for key, label in _columns(user, COLUMNS)
             ],
             "by_need_url": asked.address(path, first, sort="need"),
             "short_url": asked.address(path, first, short=not asked.short),
@@ -249,14 +249,10 @@ def _sees_the_whole(user: User) -> bool:
     return Relation.CENTER in standing(user, Permission.SEE_CHART)
 
 
-def _columns(user: User, *, counselor: bool) -> list[tuple[str, object]]:
-    """The columns this reader may see."""
-    hidden = set()
-    if not may(user, Permission.SEE_MEDICATION):
-        hidden.add("dose")
-    if not counselor:
-        hidden.add("counselor")
-    return [(key, label) for key, label in COLUMNS if key not in hidden]
+def _columns(user: User, columns: Iterable[tuple[str, object]]) -> list[tuple[str, object]]:
+    """Those of the columns that this reader may see."""
+    sees_medicine = may(user, Permission.SEE_MEDICATION)
+    return [(key, label) for key, label in columns if key != "dose" or sees_medicine]
 
 
 def _week(request: HttpRequest, this: Week) -> Week:
