@@ -8,6 +8,7 @@ from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateRangeField, RangeOperators
 from django.db import models
 from django.db.models import F, Func, Q
+from django.utils.translation import gettext_lazy as _
 
 from stepwell.care.episodes.levels import LevelOfCare
 from stepwell.care.episodes.rules.levels import level_on
@@ -37,20 +38,20 @@ class Referral(ClinicalRecord):
     """A request for care, by the person themself or by somebody for them."""
 
     class Source(models.TextChoices):
-        SELF = "self", "The person themself"
-        FAMILY = "family", "Family or a friend"
-        HOSPITAL = "hospital", "Hospital or emergency room"
-        PRIMARY_CARE = "primary_care", "Doctor or clinic"
-        PROGRAM = "program", "Another treatment program"
-        COURT = "court", "Court, probation or parole"
-        EMPLOYER = "employer", "Work"
-        OTHER = "other", "Somebody else"
+        SELF = "self", _("The person themself")
+        FAMILY = "family", _("Family or a friend")
+        HOSPITAL = "hospital", _("Hospital or emergency room")
+        PRIMARY_CARE = "primary_care", _("Doctor or clinic")
+        PROGRAM = "program", _("Another treatment program")
+        COURT = "court", _("Court, probation or parole")
+        EMPLOYER = "employer", _("Work")
+        OTHER = "other", _("Somebody else")
 
     class Status(models.TextChoices):
-        RECEIVED = "received", "Received"
-        BOOKED = "booked", "Intake booked"
-        ADMITTED = "admitted", "Admitted"
-        CLOSED = "closed", "Closed"
+        RECEIVED = "received", _("Received")
+        BOOKED = "booked", _("Intake booked")
+        ADMITTED = "admitted", _("Admitted")
+        CLOSED = "closed", _("Closed")
 
     source = models.CharField(max_length=20, choices=Source.choices)
     asked_for = models.TextField(blank=True)

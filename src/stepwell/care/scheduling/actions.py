@@ -255,14 +255,7 @@ def book(
         [holding.room(room)] if room else []
     )
     holding.wait_in_line(one.id for one in who)
-    same = Appointment.objects.booked().filter(
-        patient=patient,
-        kind=kind,
-        practitioner=practitioner,
-        starts_at=during.starts_at,
-        ends_at=during.ends_at,
-    )
-    if booked_before := same.first():
+    if booked_before := the_same(patient, kind=kind, practitioner=practitioner, during=during):
         return booked_before
     _check_day(patient.center, during, zone, at)
     with transaction.atomic():
@@ -282,6 +275,23 @@ def book(
     join_care_team(patient, practitioner, part_of(practitioner), on=day_of(at, zone))
     audit.record(by=by, did=audit.Did.CREATED, to=appointment)
     return appointment
+
+
+def the_same(
+    patient: Patient, *, kind: Appointment.Kind, practitioner: Practitioner, during: Stretch
+) -> Appointment | None:
+    """The very appointment that is asked for, where it is booked already."""
+    return (
+        Appointment.objects.booked()
+        .filter(
+            patient=patient,
+            kind=kind,
+            practitioner=practitioner,
+            starts_at=during.starts_at,
+            ends_at=during.ends_at,
+        )
+        .first()
+    )
 
 
 def _check_day(center: Center, during: Stretch, zone: ZoneInfo, at: datetime) -> None:

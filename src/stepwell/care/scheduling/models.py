@@ -9,6 +9,7 @@ from django.contrib.postgres.fields import DateTimeRangeField, RangeOperators
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
 from psycopg.types.range import TimestamptzRange
 
 from stepwell.care.episodes.models import EpisodeOfCare
@@ -20,9 +21,9 @@ from stepwell.trust.people.models import ClinicalQuerySet, ClinicalRecord, Pract
 
 
 class Modality(models.TextChoices):
-    IN_PERSON = "in_person", "In person"
-    VIDEO = "video", "By video"
-    HYBRID = "hybrid", "In person or by video"
+    IN_PERSON = "in_person", _("In person")
+    VIDEO = "video", _("By video")
+    HYBRID = "hybrid", _("In person or by video")
 
 
 class SeriesQuerySet(VisibleTo):
@@ -40,20 +41,20 @@ class GroupSeries(OfOrganization):
     """A group that meets every week."""
 
     class Kind(models.TextChoices):
-        SKILLS = "skills", "Skills group"
-        PROCESS = "process", "Process group"
-        EDUCATION = "education", "Education group"
-        FAMILY = "family", "Family group"
-        CONTINUING = "continuing", "Continuing care group"
+        SKILLS = "skills", _("Skills group")
+        PROCESS = "process", _("Process group")
+        EDUCATION = "education", _("Education group")
+        FAMILY = "family", _("Family group")
+        CONTINUING = "continuing", _("Continuing care group")
 
     class Weekday(models.IntegerChoices):
-        MONDAY = 0, "Monday"
-        TUESDAY = 1, "Tuesday"
-        WEDNESDAY = 2, "Wednesday"
-        THURSDAY = 3, "Thursday"
-        FRIDAY = 4, "Friday"
-        SATURDAY = 5, "Saturday"
-        SUNDAY = 6, "Sunday"
+        MONDAY = 0, _("Monday")
+        TUESDAY = 1, _("Tuesday")
+        WEDNESDAY = 2, _("Wednesday")
+        THURSDAY = 3, _("Thursday")
+        FRIDAY = 4, _("Friday")
+        SATURDAY = 5, _("Saturday")
+        SUNDAY = 6, _("Sunday")
 
     center = models.ForeignKey(Center, on_delete=models.PROTECT, related_name="group_series")
     name = models.CharField(max_length=100)
@@ -104,8 +105,8 @@ class GroupSession(OfOrganization):
     """One meeting of a series, on one date, with the room and leaders of that day."""
 
     class Status(models.TextChoices):
-        PLANNED = "planned", "Planned"
-        CANCELLED = "cancelled", "Cancelled"
+        PLANNED = "planned", _("Planned")
+        CANCELLED = "cancelled", _("Cancelled")
 
     series = models.ForeignKey(GroupSeries, on_delete=models.PROTECT, related_name="sessions")
     number = models.PositiveSmallIntegerField(default=1)
@@ -199,15 +200,15 @@ class Appointment(ClinicalRecord):
     """One patient's booked place: alone with somebody, or in a session of a group. A plan, not a fact."""
 
     class Kind(models.TextChoices):
-        INTAKE = "intake", "Intake"
-        INDIVIDUAL = "individual", "Individual session"
-        GROUP = "group", "Group"
-        MEDICAL = "medical", "Medical visit"
-        FAMILY = "family", "Family session"
+        INTAKE = "intake", _("Intake")
+        INDIVIDUAL = "individual", _("Individual session")
+        GROUP = "group", _("Group")
+        MEDICAL = "medical", _("Medical visit")
+        FAMILY = "family", _("Family session")
 
     class Status(models.TextChoices):
-        BOOKED = "booked", "Booked"
-        CANCELLED = "cancelled", "Cancelled"
+        BOOKED = "booked", _("Booked")
+        CANCELLED = "cancelled", _("Cancelled")
 
     episode = models.ForeignKey(
         EpisodeOfCare, on_delete=models.PROTECT, null=True, blank=True, related_name="appointments"
@@ -276,9 +277,9 @@ class Hold(OfOrganization):
     """Who or what is taken, and when. One exclusion constraint keeps every clinician, room and patient single."""
 
     class Of(models.TextChoices):
-        PRACTITIONER = "practitioner", "Practitioner"
-        PATIENT = "patient", "Patient"
-        ROOM = "room", "Room"
+        PRACTITIONER = "practitioner", _("Practitioner")
+        PATIENT = "patient", _("Patient")
+        ROOM = "room", _("Room")
 
     of = models.CharField(max_length=12, choices=Of.choices)
     taken = models.UUIDField()

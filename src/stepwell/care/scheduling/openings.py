@@ -1,0 +1,137 @@
+"""The times at which somebody can be seen, by whom."""
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from django.db.models import Q
+
+from stepwell.care.scheduling.holding import Held, held
+from stepwell.care.scheduling.rules.times import CLINIC_HOURS, Stretch, at_wall, day_of, open_times
+from stepwell.trust.accounts.roles import Role
+from stepwell.trust.organizations.models import Center, Closure, Room
+from stepwell.trust.people.models import Patient, Practitioner
+
+#: How far to look for the next open day.
+LOOK_AHEAD = timedelta(weeks=4)
+
+
+@dataclass(frozen=True)
+class Opening:
+    """One open time of one clinician."""
+
+    practitioner: Practitioner
+    during: Stretch
+
+    @property
+    def value(self) -> str:
+        """How a form carries it."""
+        return f"{self.practitioner.pk} {self.during.starts_at:%Y-%m-%dT%H:%MZ}"
+
+    @property
+    def starts_at(self) -> datetime:
+        return self.during.starts_at
+
+
+@dataclass(frozen=True)
+class Day:
+    """One day with its openings; ``closed`` says why there can be none."""
+
+    on: date
+    openings: tuple[Opening, ...]
+    closed: str = ""
+
+
+def openings(
+    center: Center,
+    practitioners: Sequence[Practitioner],
+    *,
+    from_day: date,
+    minutes: int,
+    at: datetime,
+    patient: Patient | None = None,
+    every: int = 60,
+    days: int = 3,
+) -> list[Day]:
+    """The next days with anything open, from a day on, and the closed days between them.
+
+    Each time stands there once, with whoever has the most room left that week.
+    """
+    zone = ZoneInfo(center.time_zone)
+    last = from_day + LOOK_AHEAD
+    whole = Stretch(at_wall(from_day, CLINIC_HOURS.opens, zone), at_wall(last, CLINIC_HOURS.closes, zone))
+    taken = held([one.pk for one in practitioners] + ([patient.pk] if patient else []), whole)
+    closures = dict(
+        Closure.objects.filter(center=center, on__range=(from_day, last)).values_list("on", "reason")
+    )
+    found: list[Day] = []
+    day = from_day
+    while day <= last and sum(bool(one.openings) for one in found) < days:
+        if day in closures and day.weekday() in CLINIC_HOURS.weekdays:
+            found.append(Day(day, (), closures[day]))
+        else:
+            times = _of_day(
+                day, practitioners, patient, taken, minutes=minutes, every=every, zone=zone, at=at
+            )
+            if times:
+                found.append(Day(day, times))
+        day += timedelta(days=1)
+    return found
+
+
+def _of_day(
+    day: date,
+    practitioners: Sequence[Practitioner],
+    patient: Patient | None,
+    taken: Collection[Held],
+    *,
+    minutes: int,
+    every: int,
+    zone: ZoneInfo,
+    at: datetime,
+) -> tuple[Opening, ...]:
+    busy = {one.pk: _minutes_of(one.pk, taken) for one in practitioners}
+    by_time: dict[Stretch, Practitioner] = {}
+    for one in sorted(practitioners, key=lambda each: (busy[each.pk], each.name)):
+        in_the_way = [each.during for each in taken if each.whom in (one.pk, patient and patient.pk)]
+        for during in open_times(
+            day, minutes=minutes, zone=zone, taken=in_the_way, not_before=at, every=every
+        ):
+            by_time.setdefault(during, one)
+    return tuple(Opening(by_time[during], during) for during in sorted(by_time))
+
+
+def _minutes_of(whom: UUID, taken: Iterable[Held]) -> int:
+    return sum(each.during.minutes for each in taken if each.whom == whom)
+
+
+def free_room(center: Center, during: Stretch) -> Room | None:
+    """The smallest room that nobody has then."""
+    rooms = list(Room.objects.filter(center=center).order_by("seats", "name"))
+    taken = {one.whom for one in held([room.pk for room in rooms], during)}
+    return next((room for room in rooms if room.pk not in taken), None)
+
+
+def is_within_hours(during: Stretch, center: Center) -> bool:
+    """Whether somebody could be seen then at all."""
+    zone = ZoneInfo(center.time_zone)
+    doors = CLINIC_HOURS.on(day_of(during.starts_at, zone), zone)
+    return doors is not None and doors.starts_at <= during.starts_at and during.ends_at <= doors.ends_at
+
+
+def clinicians(center: Center, roles: Collection[Role]) -> list[Practitioner]:
+    """Who works at a center in one of these roles, by name."""
+    works_here = Q(user__memberships__center=center) | Q(user__memberships__center=None)
+    return list(
+        Practitioner.objects.filter(
+            works_here,
+            user__is_active=True,
+            user__memberships__organization=center.organization_id,
+            user__memberships__role__in=list(roles),
+        )
+        .select_related("user")
+        .distinct()
+        .order_by("name")
+    )
