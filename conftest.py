@@ -30,6 +30,11 @@ def pytest_configure(config: pytest.Config) -> None:
         from django.conf import settings
 
         assert settings.INSTALLED_APPS  # Reads the settings, which pytest-django waits for.
+        if not hasattr(config, "workerinput"):
+            from stepwell.config import catalogs
+
+            catalogs.compile_stale()
+            settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)
 
 
 @pytest.fixture
