@@ -304,7 +304,9 @@ def draw(chart: LineChart, *, width: int = 620, line_bottom: float = LINE_BOTTOM
     def inside(on: date) -> bool:
         return chart.first <= on <= chart.last
 
-    band = Band(chart.low, chart.high, LINE_TOP, line_bottom)
+    # The words of an upright stand above the line, where no answer can lie under them.
+    top = LINE_TOP + 12 if any(note.line for note in chart.notes) else LINE_TOP
+    band = Band(chart.low, chart.high, top, line_bottom)
     by_day = {
         reading.on: reading.value
         for reading in chart.readings
@@ -358,7 +360,7 @@ def _note(note: Note, x: float, point: Point | None, left: float, right: float) 
     if note.line:
         fits = x + 6 + 2 * half <= right
         return PlacedNote(
-            x, LINE_TOP + 8, note.words, True, "start" if fits else "end", x + (6 if fits else -6)
+            x, LINE_TOP, note.words, True, "start" if fits else "end", x + (6 if fits else -6)
         )
     anchor, text_x = "middle", x
     if x + half > right + 8:

@@ -6,7 +6,7 @@ from datetime import timedelta
 from http import HTTPStatus
 from typing import Any
 
-from axes.helpers import get_cool_off
+from axes.helpers import get_cool_off  # type: ignore[import-untyped]
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.utils import translation

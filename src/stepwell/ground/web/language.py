@@ -53,7 +53,7 @@ def in_both_languages(patterns: Sequence[URLPattern]) -> list[URLResolver]:
     """These addresses, in English and again under /es/."""
     for pattern in patterns:
         pattern.callback.speaks_by_address = True  # type: ignore[attr-defined]
-    return [URLResolver(AddressLanguage(), list(patterns))]
+    return [URLResolver(AddressLanguage(), list(patterns))]  # type: ignore[arg-type]
 
 
 def speaks_by_address(request: HttpRequest) -> bool:

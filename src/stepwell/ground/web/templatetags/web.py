@@ -169,7 +169,7 @@ def error_summary(*given: forms.BaseForm | None) -> dict[str, Any]:
         errors += [
             {
                 "target": "" if form[name].is_hidden else first_control(form[name]),
-                "message": _said_of(form[name], message),
+                "message": _said_of(form[name], str(message)),
             }
             for name, messages in form.errors.items()
             if name in form.fields

@@ -1,5 +1,7 @@
 """Words that harm are found; a person's own words are left alone; hard texts are told from easy ones."""
 
+from collections.abc import Sequence
+
 import pytest
 from babel.messages.pofile import read_po
 from django.conf import settings
@@ -83,11 +85,11 @@ def catalog() -> list[tuple[str, str]]:
         (english, spanish)
         for entry in entries
         if entry.id
-        for english, spanish in zip(_all(entry.id), _all(entry.string), strict=False)
+        for english, spanish in zip(_all(entry.id), _all(entry.string or ()), strict=False)
     ]
 
 
-def _all(text: str | tuple[str, ...] | list[str]) -> list[str]:
+def _all(text: str | Sequence[str]) -> list[str]:
     return [text] if isinstance(text, str) else list(text)
 
 

@@ -32,13 +32,17 @@
     items.forEach((item) => item.classList.toggle("sel", item === next));
     (next.querySelector("a[href], button") || next).focus();
   };
+  const named = (el) => {
+    const copy = el.cloneNode(true);
+    all(".kbd, .vh", copy).forEach((part) => part.remove());
+    return copy.textContent.trim();
+  };
   const list = () => {
     const dialog = document.getElementById("keys");
     if (!dialog) return;
     const seen = new Map();
     all("[data-key]").forEach((el) => {
-      const label = el.dataset.keyLabel || el.getAttribute("aria-label") || el.title || el.innerText.replace(el.querySelector(".kbd")?.innerText || "", "").trim();
-      if (!seen.has(el.dataset.key)) seen.set(el.dataset.key, label);
+      if (!seen.has(el.dataset.key)) seen.set(el.dataset.key, el.dataset.keyLabel || el.getAttribute("aria-label") || el.title || named(el));
     });
     const place = dialog.querySelector("dl");
     all("[data-from-page]", place).forEach((el) => el.remove());
