@@ -4,6 +4,7 @@ A room that has a `locale` folder keeps its own words there; every other room's 
 """
 
 import io
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -112,3 +113,24 @@ def untranslated(rooms: tuple[str, ...], language: str, source: Path = SOURCE) -
 def _key(message: object) -> object:
     """A message is known by its singular."""
     return message[0] if isinstance(message, (tuple, list)) else message
+
+
+# What a person without an account reads, and what a patient does.
+READ_BY_PATIENTS = (
+    "doors/public",
+    "doors/patient",
+    "ground/web",
+    "care/measures/templates/measures/patient",
+)
+
+
+def faults(source: Path = SOURCE) -> Iterator[str]:
+    """What a patient could not read in each of our languages, and what a translation leaves out."""
+    for language, _name in settings.LANGUAGES:
+        if language != settings.LANGUAGE_CODE:
+            yield from untranslated(READ_BY_PATIENTS, language, source)
+            for folder in folders(source):
+                for message, errors in read(
+                    folder / language / "LC_MESSAGES" / "django.po", language
+                ).check():
+                    yield f"{folder.relative_to(source)}: {_key(message.id)!r}: {errors[0]}"

@@ -25,6 +25,7 @@ def run(_arguments: argparse.Namespace) -> int:
         "foreign keys point down": foreign_keys,
         "no missing migration": missing_migrations,
         "reference pages current": reference_pages,
+        "patients can read it": languages,
         "types": lambda: tools.type_faults(ROOT),
     }
     wrong = sum(_say_how_it_went(name, check) for name, check in checks.items())
@@ -50,6 +51,13 @@ def foreign_keys() -> Iterator[str]:
 def missing_migrations() -> Iterator[str]:
     set_up_django()
     yield from migrations.faults(SOURCE)
+
+
+def languages() -> Iterator[str]:
+    set_up_django()
+    from stepwell.config import words
+
+    yield from words.faults(SOURCE)
 
 
 def reference_pages() -> Iterator[str]:
