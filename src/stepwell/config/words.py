@@ -130,7 +130,15 @@ def faults(source: Path = SOURCE) -> Iterator[str]:
         if language != settings.LANGUAGE_CODE:
             yield from untranslated(READ_BY_PATIENTS, language, source)
             for folder in folders(source):
-                for message, errors in read(
-                    folder / language / "LC_MESSAGES" / "django.po", language
-                ).check():
-                    yield f"{folder.relative_to(source)}: {_key(message.id)!r}: {errors[0]}"
+                for message in read(folder / language / "LC_MESSAGES" / "django.po", language):
+                    if message.id and translated(message.string):
+                        yield from _lost_values(folder.relative_to(source), message.id, message.string)
+
+
+def _lost_values(folder: Path, said: object, translation: object) -> Iterator[str]:
+    """Values that a translation leaves out, or that nobody gives it. "One hour" may leave out the number."""
+    given = set(re.findall(r"%\(\w+\)", str(said)))
+    for form in translation if isinstance(translation, tuple | list) else [translation]:
+        wanted = set(re.findall(r"%\(\w+\)", str(form)))
+        if not wanted <= given or (isinstance(said, str) and wanted != given):
+            yield f"{folder}: {_key(said)!r} and {form!r} have other values in them"
