@@ -35,7 +35,10 @@ def run(_arguments: argparse.Namespace) -> int:
 
 def _say_how_it_went(name: str, check: Check) -> int:
     began = time.monotonic()
-    faults = list(check())
+    try:
+        faults = list(check())
+    except Exception as error:  # One that breaks must not hide what the others find.
+        faults = [f"the check itself broke: {type(error).__name__}: {error}"]
     took = time.monotonic() - began
     print(f"{'wrong' if faults else 'ok':<6}{name:<28}{took:5.1f} s", flush=True)
     for fault in faults:

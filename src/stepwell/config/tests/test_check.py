@@ -1,5 +1,7 @@
 """`./stepwell check` prints one line for each check and everything that is wrong; a model without its migration is."""
 
+from collections.abc import Iterator
+
 import pytest
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.state import ProjectState
@@ -18,6 +20,15 @@ def test_a_check_is_one_line_and_each_fault_another(capsys: pytest.CaptureFixtur
     assert first.split() == ["wrong", "lint", "0.0", "s"]
     assert faults == ["        a.py:1: wrong", "        b.py:2: wrong"]
     assert last.split() == ["ok", "types", "0.0", "s"]
+
+
+def test_a_check_that_breaks_is_a_fault_and_hides_no_other(capsys: pytest.CaptureFixture[str]):
+    def breaks() -> Iterator[str]:
+        yield "found before"
+        raise ImportError("no module named notes")
+
+    assert check._say_how_it_went("imports", breaks) == 1
+    assert "the check itself broke: ImportError: no module named notes" in capsys.readouterr().out
 
 
 def test_a_field_without_a_migration_is_named(monkeypatch: pytest.MonkeyPatch):
