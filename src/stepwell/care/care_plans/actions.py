@@ -38,7 +38,7 @@ def begin_plan(patient: Patient, *, by: User, at: datetime) -> CarePlan:
     Where one is being written already, that is the one. Raises Refused for somebody who is not in care.
     """
     require(by, Permission.WRITE_PLAN, patient)
-    episode = EpisodeOfCare.objects.in_force().filter(patient=patient, ended_on=None).first()
+    episode = EpisodeOfCare.objects.open_for(patient)
     if episode is None:
         raise Refused(_("%(name)s is not in care now. Admit first, then plan.") % {"name": patient.called})
     if begun := CarePlan.objects.being_written_for(patient):
@@ -246,6 +246,8 @@ def sign_as_patient(plan: CarePlan, *, version: int, by: User, at: datetime) -> 
 
 
 def _sign(plan: CarePlan, signer: Signer, *, version: int, by: User, at: datetime) -> None:
+    if plan.episode.ended_on is not None:
+        raise Refused(_("Care has ended. This plan is not signed any more."))
     # What is signed is what was seen.
     if plan.version != version:
         raise ChangedMeanwhile(_("The plan was changed after you opened it. Read it again, then sign."))

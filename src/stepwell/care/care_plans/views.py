@@ -101,11 +101,9 @@ def draft(request: HttpRequest, patient_id: UUID) -> HttpResponse:
     patient = open_chart(request, patient_id)
     require(_user(request), Permission.WRITE_PLAN, patient)
     plan = CarePlan.objects.visible_to(_user(request)).whole().being_written_for(patient)
-    if plan is None:
-        raise Http404
+    if plan is None or (request.method != "POST" and not plan.is_draft):
+        return redirect("care_plans:plan", patient_id)
     if request.method != "POST":
-        if not plan.is_draft:
-            return redirect("care_plans:plan", patient_id)
         return _editor_page(request, plan, PlanEditor.showing(text_of(plan), plan.version))
     act = request.POST.get("do", "save")
     if act in ("save", "send"):
@@ -178,13 +176,13 @@ def _editor_page(
 def signature(request: HttpRequest, patient_id: UUID) -> HttpResponse:
     """The clinician's signature under the version that was on the screen."""
     patient = _patient(request, patient_id)
+    require(_user(request), Permission.SIGN_PLAN, patient)
     form = SignatureForm(request.POST)
-    plan = _being_written(request, patient)
     try:
         if not form.is_valid():
             raise Refused(_("Read the plan, then sign it."))
         actions.sign_as_clinician(
-            plan,
+            _being_written(request, patient),
             version=form.cleaned_data["version"],
             by=_user(request),
             at=clock.now(),
@@ -201,6 +199,7 @@ def signature(request: HttpRequest, patient_id: UUID) -> HttpResponse:
 def return_to_draft(request: HttpRequest, patient_id: UUID) -> HttpResponse:
     """Take a plan back from signing, to change it."""
     patient = _patient(request, patient_id)
+    require(_user(request), Permission.WRITE_PLAN, patient)
     try:
         actions.return_to_draft(_being_written(request, patient), by=_user(request), at=clock.now())
     except Refused as refusal:
@@ -214,6 +213,7 @@ def return_to_draft(request: HttpRequest, patient_id: UUID) -> HttpResponse:
 def steps(request: HttpRequest, patient_id: UUID, goal_id: UUID) -> HttpResponse:
     """Add a small step for this week."""
     patient = _patient(request, patient_id)
+    require(_user(request), Permission.WRITE_PLAN, patient)
     goals = Goal.objects.visible_to(_user(request)).in_force().filter(patient=patient)
     goal = get_object_or_404(goals.select_related("plan"), pk=goal_id)
     form = StepForm(request.POST)
@@ -243,7 +243,7 @@ def _being_written(request: HttpRequest, patient: Patient) -> CarePlan:
     plans = CarePlan.objects.visible_to(_user(request))
     plan = plans.being_written_for(patient) or plans.active_for(patient)
     if plan is None:
-        raise Http404
+        raise Refused(_("There is no plan to sign now."))
     return plan
 
 

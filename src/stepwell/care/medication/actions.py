@@ -38,7 +38,7 @@ def record_drug_test(patient: Patient, sample: Sample, *, by: User, at: datetime
     before admission, for a test without a result, and when another test of that moment is there already.
     """
     require(by, Permission.RECORD_DRUG_TEST, patient)
-    episode = EpisodeOfCare.objects.in_force().filter(patient=patient, ended_on=None).first()
+    episode = EpisodeOfCare.objects.open_for(patient)
     if episode is None:
         raise Refused(_("%(name)s is not in care now.") % {"name": patient.called})
     collector = practitioner_of(by)

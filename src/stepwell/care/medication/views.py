@@ -61,6 +61,11 @@ class Taken:
         return "warn" if self.supply is not None and self.supply.days_left < 1 else ""
 
     @property
+    def is_at_hand(self) -> bool:
+        """Kept for an emergency: nothing is taken from it day by day."""
+        return self.request.medicine == Medicine.NALOXONE_SPRAY
+
+    @property
     def needs_review(self) -> bool:
         return self.next is not None and self.next.due is Due.NEEDS_REVIEW
 
@@ -191,7 +196,7 @@ def _form_page(
 ) -> HttpResponse:
     today = clock.today(patient.center.time_zone)
     current = MedicationRequest.objects.visible_to(_user(request)).filter(patient=patient).current(today)
-    in_care = EpisodeOfCare.objects.in_force().filter(patient=patient, ended_on=None).exists()
+    in_care = EpisodeOfCare.objects.open_for(patient) is not None
     return _render(
         request,
         patient,

@@ -16,7 +16,9 @@ from stepwell.care.care_plans.testing import (
     sent,
     signed_by_both,
 )
+from stepwell.care.episodes.models import EpisodeOfCare
 from stepwell.ground.kit import clock
+from stepwell.ground.kit.refusals import Refused
 from stepwell.trust.accounts.roles import Role
 
 TYPED = {
@@ -212,6 +214,30 @@ def test_htmx_gets_the_form_alone(staff, maya):
         "draft/", {**TYPED, "version": "1", "do": "add-goal"}, headers={"HX-Request": "true"}
     )
     assert words(response).startswith("<form")
+
+
+def test_without_a_draft_the_editor_leads_to_the_plan(staff, maya):
+    assert staff.get("draft/").url == staff.at
+
+
+def test_a_plan_is_not_signed_when_care_has_ended(staff, phone, maya, dana):
+    plan = sent(maya, by=dana)
+    EpisodeOfCare.objects.filter(patient=maya).update(
+        ended_on="2026-11-23", ended_because="Moved to Columbus."
+    )
+    for client, address in ((staff.client, staff.at + "signature/"), (phone, "/me/plan/signature/")):
+        told = words(client.post(address, {"version": plan.version}, follow=True))
+        assert "There is no plan to sign now." in told
+    with pytest.raises(Refused, match="Care has ended"):
+        actions.sign_as_patient(plan, version=plan.version, by=maya.user, at=clock.now())
+
+
+@pytest.mark.parametrize("part", ["versions/", "return/", "signature/", "goals/{}/steps/"])
+def test_who_may_not_write_is_refused_before_anything_is_read(clinic, maya, dana, part):
+    goal = signed_by_both(maya, by=dana).goals.get()
+    luis = clinic.user(Role.PEER, "Luis Ortega")
+    clinic.join(maya, luis)
+    assert Staff(clinic.client(luis), maya).post(part.format(goal.id)).status_code == 403
 
 
 def test_somebody_not_in_care_is_told_so(clinic, dana):

@@ -81,6 +81,14 @@ def test_a_supply_says_how_long_it_lasts(maya, joel, page):
     assert "7 days handed out Nov 21, 16 mg a day, through Friday, Nov 27." in told
 
 
+def test_naloxone_is_on_hand_until_it_expires(maya, joel, page):
+    spray = prescribe(maya, Medicine.NALOXONE_SPRAY, by=joel, starts_on=OCT_27.date(), dose="4 mg spray")
+    give(spray, by=joel, at=OCT_27, days=730)
+    told = words(page(maya, "medication"))
+    assert "On hand" in told
+    assert "Given Oct 27, 2026, 4 mg spray, good through Oct 2028. Replace it after use." in told
+
+
 def test_a_medicine_that_ended_stands_apart(maya, joel, page):
     prescribe(
         maya,

@@ -89,7 +89,7 @@
     const time = new Date().toLocaleTimeString(root.lang, { hour: "numeric", minute: "2-digit", second: "2-digit" });
     el.textContent = (el.dataset[what] || "").replace("{time}", time);
   });
-  const isSave = (event) => event.detail.requestConfig?.verb !== "get";
+  const isSave = (event) => event.detail.requestConfig?.verb !== "get" && !event.detail.elt.closest("[data-saves-nothing]");
   document.addEventListener("htmx:beforeRequest", (event) => isSave(event) && say("saving"));
   document.addEventListener("htmx:afterRequest", (event) => isSave(event) && say(event.detail.successful ? "saved" : "failed"));
 
