@@ -1,5 +1,6 @@
 """Somebody looks for help, in either language, and leaves without a trace; somebody works with keys alone."""
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -22,7 +23,9 @@ def test_i_look_for_a_center_in_my_language_and_leave_fast(someone: Someone) -> 
 
     me.follows("Buscar un centro").types("Código postal o ciudad", "Dayton").presses("Mostrar centros")
     me.sees("Alder Creek")
-    expect(me.page.get_by_role("link", name="Alder Creek")).to_have_attribute("href", "tel:+19375550142")
+    expect(me.page.get_by_role("link", name="Alder Creek")).to_have_attribute(
+        "href", re.compile(r"^tel:\+1937555\d{4}$")
+    )
     me.finds_no_barrier()
 
     when_i_leave(me, lambda: me.page.get_by_role("link", name="Salir").click())
@@ -99,7 +102,7 @@ def test_i_work_with_keys_and_turn_them_off(demonstration: None, someone: Someon
     me.page.get_by_role("heading", level=1).click()
     keys.press("?")
     dialog = me.page.get_by_role("dialog", name="Keys on this page")
-    expect(dialog).to_contain_text("Call now")
+    expect(dialog).to_contain_text("Say well done")
     dialog.get_by_label("Use single keys in this browser").uncheck()
     dialog.get_by_role("button", name="Close list").click()
 
