@@ -27,8 +27,14 @@ LEADERS = frozenset(
         Role.CLINICAL_SUPERVISOR,
     }
 )
-#: Who sees a person alone.
-SEES_ALONE = LEADERS - {Role.FACILITATOR}
+#: Who sees a person alone, and for what.
+SEES_FOR = {
+    Appointment.Kind.INDIVIDUAL: frozenset(
+        {Role.COUNSELOR, Role.CLINICAL_SUPERVISOR, Role.PEER, Role.CASE_MANAGER}
+    ),
+    Appointment.Kind.FAMILY: frozenset({Role.COUNSELOR, Role.CLINICAL_SUPERVISOR}),
+    Appointment.Kind.MEDICAL: frozenset({Role.PRESCRIBER, Role.NURSE}),
+}
 
 A_DAY = {"required": _("Choose a day."), "invalid": _("Write the day as month/day/year.")}
 
@@ -106,6 +112,9 @@ class SeriesForm(forms.ModelForm):  # type: ignore[type-arg]
         self.fields["language"] = forms.ChoiceField(
             label=_("Language"), choices=Patient.Language.choices, widget=Segments, initial="en"
         )
+        for name in ("kind", "weekday"):
+            choices = [one for one in self.fields[name].choices if one[0] not in ("", None)]  # type: ignore[attr-defined]
+            self.fields[name].choices = [("", _("Choose")), *choices]  # type: ignore[attr-defined]
         self.fields["seats"].min_value = 1  # type: ignore[attr-defined]
         self.fields["minutes"].widget.attrs |= {"min": 15, "max": 480, "step": 5}
         self.fields["seats"].widget.attrs |= {"min": 1}
@@ -163,24 +172,35 @@ class EndPlaceForm(ReasonForm):
 
 
 class WhomForm(forms.Form):
-    """With whom, from which day, and for how long: what the open times follow. Asked by GET."""
+    """With whom, what for, how long and from which day: what the open times follow. Asked by GET."""
 
     LENGTHS = ((30, _("30 minutes")), (50, _("50 minutes")), (60, _("60 minutes")))
 
-    practitioner = forms.ModelChoiceField(Practitioner.objects.none(), label=_("With"), required=False)
-    kind = forms.ChoiceField(label=_("What for"))
+    kind = forms.ChoiceField(label=_("What for"), choices=[(kind.value, kind.label) for kind in SEES_FOR])
+    practitioner = forms.ModelChoiceField(
+        Practitioner.objects.none(),
+        label=_("With"),
+        required=False,
+        error_messages={"invalid_choice": _("Choose somebody who works here.")},
+    )
     minutes = forms.TypedChoiceField(label=_("How long"), choices=LENGTHS, coerce=int)
     from_day = forms.DateField(label=_("From"), widget=DateInput, error_messages=A_DAY)
 
     def __init__(self, *args: Any, center: Center, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.center = center
         field = self.fields["practitioner"]
         assert isinstance(field, forms.ModelChoiceField)
-        self.clinicians = clinicians(center, SEES_ALONE)
-        field.queryset = Practitioner.objects.filter(pk__in=[one.pk for one in self.clinicians])
+        everyone = clinicians(center, frozenset().union(*SEES_FOR.values()))
+        field.queryset = Practitioner.objects.filter(pk__in=[one.pk for one in everyone])
         field.empty_label = _("Anyone who is free")
-        kinds = (Appointment.Kind.INDIVIDUAL, Appointment.Kind.FAMILY, Appointment.Kind.MEDICAL)
-        self.fields["kind"].choices = [(kind.value, kind.label) for kind in kinds]  # type: ignore[attr-defined]
+
+    @property
+    def clinicians(self) -> list[Practitioner]:
+        """The one who was chosen, or everyone who sees people for this."""
+        if one := self.cleaned_data["practitioner"]:
+            return [one]
+        return clinicians(self.center, SEES_FOR[Appointment.Kind(self.cleaned_data["kind"])])
 
 
 class TimeForm(forms.Form):

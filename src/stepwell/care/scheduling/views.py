@@ -33,9 +33,9 @@ from stepwell.care.scheduling.week import choices, week_of
 from stepwell.ground.kit import clock
 from stepwell.ground.kit.refusals import Refused
 from stepwell.ground.kit.weeks import Week
-from stepwell.trust.access import Forbidden, Permission, Relation, may, require
-from stepwell.trust.access.visibility import standing
+from stepwell.trust.access import Permission, may, require
 from stepwell.trust.accounts.models import User
+from stepwell.trust.accounts.roles import Role
 from stepwell.trust.organizations.models import Center
 from stepwell.trust.people.charts import open_chart
 from stepwell.trust.people.models import Patient
@@ -53,7 +53,7 @@ def _user(request: HttpRequest) -> User:
 def groups(request: HttpRequest) -> HttpResponse:
     """Today's groups first, then the week as a board."""
     user = _user(request)
-    _require_at_a_center(user, Permission.SEE_SCHEDULE)
+    require(user, Permission.SEE_SCHEDULE)
     zone = _zone()
     today = clock.today(str(zone))
     shown = _week(request, today)
@@ -76,7 +76,7 @@ def groups(request: HttpRequest) -> HttpResponse:
 def new_series(request: HttpRequest) -> HttpResponse:
     """Begin a weekly group."""
     user = _user(request)
-    _require_at_a_center(user, Permission.BOOK)
+    require(user, Permission.BOOK)
     center = _center(user)
     today = clock.today(center.time_zone)
     form = SeriesForm(request.POST or None, center=center, initial={"starts_on": today, "minutes": 90})
@@ -263,6 +263,8 @@ def session(request: HttpRequest, patient_id: UUID) -> HttpResponse:
     patient = open_chart(request, patient_id, Permission.BOOK)
     today = clock.today(patient.center.time_zone)
     defaults = {"kind": Appointment.Kind.INDIVIDUAL.value, "minutes": "50", "from_day": today.isoformat()}
+    if not request.GET:
+        defaults["practitioner"] = _own_counselor(patient)
     whom = WhomForm(defaults | request.GET.dict(), center=patient.center)
     if not whom.is_valid():
         return _session_page(request, patient, whom, None)
@@ -284,6 +286,12 @@ def session(request: HttpRequest, patient_id: UUID) -> HttpResponse:
             messages.success(request, _("Booked with %(name)s.") % {"name": booked.practitioner})
             return redirect(_address_of_week(patient, booked))
     return _session_page(request, patient, whom, form)
+
+
+def _own_counselor(patient: Patient) -> str:
+    """Whom people mostly come to see."""
+    own = patient.care_team.filter(role=Role.COUNSELOR, ended_on=None).order_by("started_on").first()
+    return str(own.practitioner_id) if own else ""
 
 
 def _book(patient: Patient, whom: WhomForm, form: TimeForm, *, by: User) -> Appointment:
@@ -323,7 +331,7 @@ def _session_page(
         today = clock.today(patient.center.time_zone)
         days = openings(
             patient.center,
-            [given["practitioner"]] if given["practitioner"] else whom.clinicians,
+            whom.clinicians,
             from_day=max(given["from_day"], today),
             minutes=given["minutes"],
             at=clock.now(),
@@ -392,13 +400,6 @@ def _center(user: User) -> Center:
         if membership.center is not None:
             return membership.center
     return Center.objects.order_by("slug")[0]
-
-
-def _require_at_a_center(user: User, permission: Permission) -> None:
-    """The week of a center is for those who work at one; a patient has a week of their own."""
-    require(user, permission)
-    if Relation.CENTER not in standing(user, permission):
-        raise Forbidden(user, permission, None)
 
 
 def _in(form: Any, field: str | None) -> str | None:

@@ -98,7 +98,7 @@ def test_the_board_asks_the_database_no_more_for_more_groups(
 
 
 def test_a_patient_does_not_see_the_week_of_the_center(clinic: Clinic, maya, skills):
-    assert clinic.client(clinic.patient_user(maya)).get("/staff/groups/").status_code == 403
+    assert clinic.client(clinic.patient_user(maya)).get("/staff/groups/").status_code == 404
 
 
 def test_a_biller_does_not_see_the_groups(clinic: Clinic, skills):
@@ -135,7 +135,7 @@ def test_the_front_desk_begins_a_group(clinic: Clinic, dana, tess):
     begun = GroupSeries.objects.get(name="Process B")
     assert response.redirect_chain == [(f"/staff/groups/series/{begun.pk}/", 302)]
     assert begun.sessions.count() == 4
-    assert begun.sessions.first().starts_at == datetime(2026, 11, 24, 17, 30, tzinfo=DAYTON)
+    assert begun.sessions.earliest("starts_at").starts_at == datetime(2026, 11, 24, 17, 30, tzinfo=DAYTON)
 
 
 def test_a_leader_who_is_taken_is_named_beside_the_field_and_what_was_typed_stays(
@@ -182,7 +182,7 @@ def test_a_facilitator_begins_no_group(clinic: Clinic):
 
 def test_a_session_is_called_off_with_a_reason(clinic: Clinic, tess, maya, skills):
     actions.place_in_group(maya, skills, starts_on=MONDAY, by=tess, at=clock.now())
-    session = skills.sessions.first()
+    session = skills.sessions.earliest("starts_at")
     client = clinic.client(tess)
     address = f"/staff/groups/{session.pk}/cancellation/"
     assert "1 person is expected" in read(client, address)
@@ -311,6 +311,19 @@ def test_an_individual_session_is_booked_in_an_open_time(clinic: Clinic, dana, t
     assert (booked.room, booked.practitioner) == (clinic.room, who)
 
 
+def test_a_persons_own_counselor_is_offered_first(clinic: Clinic, dana, tess, maya):
+    clinic.user(Role.COUNSELOR, "Alma Ruiz")
+    page = read(clinic.client(tess), f"{week_of(maya)}session/")
+    whose = {value.split(" ")[0] for value in times_of(page)}
+    assert whose == {str(Practitioner.objects.get(user=dana).pk)}
+
+
+def test_a_medical_visit_is_with_those_who_give_it(clinic: Clinic, dana, tess, maya):
+    joel = clinic.practitioner(Role.NURSE, "Joel Price")
+    page = read(clinic.client(tess), f"{week_of(maya)}session/", kind="medical")
+    assert {value.split(" ")[0] for value in times_of(page)} == {str(joel.pk)}
+
+
 def test_neither_the_clinicians_nor_the_persons_own_time_is_offered(clinic: Clinic, dana, tess, maya, skills):
     actions.place_in_group(maya, skills, starts_on=MONDAY, by=tess, at=clock.now())
     renee = clinic.practitioner(Role.COUNSELOR, "Renee Castillo")
@@ -393,6 +406,6 @@ def test_a_peer_cancels_nothing(clinic: Clinic, dana, tess, maya, skills):
     actions.place_in_group(maya, skills, starts_on=MONDAY, by=tess, at=clock.now())
     peer = clinic.user(Role.PEER, "Luis Ortega")
     clinic.join(maya, peer)
-    appointment = Appointment.objects.first()
+    appointment = Appointment.objects.earliest("starts_at")
     address = f"/staff/appointments/{appointment.pk}/cancellation/"
     assert clinic.client(peer).post(address, {"because": "x"}).status_code == 404
