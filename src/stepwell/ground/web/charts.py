@@ -359,9 +359,7 @@ def _note(note: Note, x: float, point: Point | None, left: float, right: float) 
     half = len(note.words) * CHARACTER / 2
     if note.line:
         fits = x + 6 + 2 * half <= right
-        return PlacedNote(
-            x, LINE_TOP, note.words, True, "start" if fits else "end", x + (6 if fits else -6)
-        )
+        return PlacedNote(x, LINE_TOP, note.words, True, "start" if fits else "end", x + (6 if fits else -6))
     anchor, text_x = "middle", x
     if x + half > right + 8:
         anchor, text_x = "end", right + 8
