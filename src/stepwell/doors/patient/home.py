@@ -8,7 +8,7 @@ from functools import cached_property
 from django.utils.dates import WEEKDAYS
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
 from stepwell.care.care_plans.models import CarePlan, Goal, Step
 from stepwell.care.measures.forms import CravingForm
@@ -29,13 +29,17 @@ HIGH = 3
 SHOTS = frozenset({Medicine.BUPRENORPHINE_ER, Medicine.NALTREXONE_ER})
 
 STRENGTHS = (
-    gettext_lazy("none"),
-    gettext_lazy("a little"),
-    gettext_lazy("some"),
-    gettext_lazy("strong"),
-    gettext_lazy("very strong"),
+    pgettext_lazy("craving", "none"),
+    pgettext_lazy("craving", "a little"),
+    pgettext_lazy("craving", "some"),
+    pgettext_lazy("craving", "strong"),
+    pgettext_lazy("craving", "very strong"),
 )
-HEIGHTS = ((0, gettext_lazy("None")), (2, gettext_lazy("Some")), (3, gettext_lazy("Strong")))
+HEIGHTS = (
+    (0, pgettext_lazy("craving", "None")),
+    (2, pgettext_lazy("craving", "Some")),
+    (3, pgettext_lazy("craving", "Strong")),
+)
 
 #: One small thing for a day without a plan; the next day has another.
 COPING_STEPS = (
@@ -265,7 +269,5 @@ def craving_in_words(answers: Sequence[tuple[date, int, bool | None]], today: da
     if len(week) > 1:
         on, craving, used = max(week[:-1], key=lambda answer: (answer[1], answer[0]))
         if craving >= HIGH and craving - week[-1][1] >= 2 and not used:
-            said += " " + _("%(day)s was hard, and it passed.") % {
-                "day": str(WEEKDAYS[on.weekday()]).capitalize()
-            }
+            said += " " + _("%(day)s was hard, and it passed.") % {"day": str(WEEKDAYS[on.weekday()])}
     return said

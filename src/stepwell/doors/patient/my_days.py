@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from django.utils.dates import WEEKDAYS
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy, ngettext, pgettext
 
 from stepwell.care.encounters.models import Absence, Encounter
 from stepwell.care.scheduling.models import Appointment, Modality
@@ -229,12 +229,11 @@ def day_in_words(day: date, today: date) -> str:
         return _("today")
     if days == 1:
         return _("tomorrow")
-    if 1 < days < 7:
-        return str(WEEKDAYS[day.weekday()])
-    return date_format(day, "MONTH_DAY_FORMAT")
+    name = str(WEEKDAYS[day.weekday()]) if 1 < days < 7 else date_format(day, "MONTH_DAY_FORMAT")
+    return pgettext("in a sentence", "%(day)s") % {"day": name}
 
 
 def clock_time(at: datetime) -> str:
     """`9:00 AM`; in Spanish `9:00 a. m.`, never the 24-hour clock."""
-    # Translators: how a time of day is written, as in Django's date filter.
-    return date_format(at, _("g:i A"))
+    time = {"time": f"{at.hour % 12 or 12}:{at:%M}"}
+    return _("%(time)s AM") % time if at.hour < 12 else _("%(time)s PM") % time

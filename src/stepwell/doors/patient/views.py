@@ -1,6 +1,6 @@
 """The pages of the patient's door. Titles are neutral: a phone shows them to whoever looks."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from django.contrib.auth.decorators import login_required
@@ -18,6 +18,8 @@ from stepwell.trust.access.rules import TABLE, Permission, Relation
 from stepwell.trust.accounts.models import User
 from stepwell.trust.accounts.roles import Role
 from stepwell.trust.people.models import CareTeamMember, Patient, patient_of
+
+A_YEAR = timedelta(days=366)
 
 #: What each part on a care team does, in plain words.
 PARTS = {
@@ -55,10 +57,7 @@ def week(request: HttpRequest) -> HttpResponse:
     """A week, day by day: when, where, with whom."""
     patient, now = _me(request)
     this = Week.of(now.date())
-    try:
-        asked = Week.named(request.GET.get("week", ""))
-    except (ValueError, OverflowError):
-        asked = this
+    asked = _asked_for(request, this)
     return render(
         request,
         "patient/week.html",
@@ -102,6 +101,15 @@ def rough(request: HttpRequest) -> HttpResponse:
     """Help on a hard day, or after using: people to call, and small things that help now."""
     patient, _now = _me(request)
     return render(request, "patient/rough.html", {"center": patient.center, "patient": patient})
+
+
+def _asked_for(request: HttpRequest, this: Week) -> Week:
+    """The week in the address; this one when it names none, or one more than a year away."""
+    try:
+        asked = Week.named(request.GET.get("week", ""))
+    except (ValueError, OverflowError):
+        return this
+    return asked if abs(asked.monday - this.monday) <= A_YEAR else this
 
 
 def _me(request: HttpRequest) -> tuple[Patient, datetime]:

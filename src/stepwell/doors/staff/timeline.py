@@ -139,7 +139,7 @@ def _encounters(patient: Patient, reader: User, since: datetime, now: datetime) 
             title,
             _sentence(said),
             (address("notes:note", note) if note else "")
-            or (address("encounters:session", encounter.session_id) if encounter.session_id else ""),
+            or (address("notes:session", encounter.session_id) if encounter.session_id else ""),
         )
 
 

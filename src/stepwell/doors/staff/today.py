@@ -264,7 +264,7 @@ def _session_line(session: GroupSession, now: datetime, *, is_signed: bool) -> A
         detail=_("%(what)s. Ends %(end)s") % {"what": ", ".join(parts), "end": words.short_time(ends)},
         state=_state(starts, ends, now),
         button="" if is_signed else _("Open"),
-        url=address("encounters:session", session.pk),
+        url=address("notes:session", session.pk),
         tag=_("Signed") if is_signed else "",
         tone="ok" if is_signed else "",
     )
@@ -274,7 +274,7 @@ def _visit_line(visit: Appointment, now: datetime, *, held: bool | None) -> Agen
     starts, ends = (at.astimezone(now.tzinfo) for at in (visit.starts_at, visit.ends_at))
     where = visit.room.name if visit.room else str(visit.get_modality_display())
     is_intake = visit.kind == Appointment.Kind.INTAKE
-    url = address("encounters:encounter", visit.pk) or address("staff:chart", visit.patient_id)
+    url = address("notes:encounter", visit.pk) or address("staff:chart", visit.patient_id)
     if is_intake:
         url = address("intake:admission", visit.patient_id) or url
     return AgendaLine(
@@ -325,7 +325,7 @@ def _notes_due(user: User, now: datetime) -> Iterator[DueLine]:
             yield DueLine(
                 at.date(),
                 _("Sign note, %(name)s") % {"name": encounter.patient.short_name},
-                address("encounters:encounter", encounter.appointment_id)
+                address("notes:encounter", encounter.appointment_id)
                 or address("staff:chart", encounter.patient_id),
                 f"{words.visit_name(encounter.kind)}, {date_format(at, 'D M j')}",
                 *_late(at.date(), now.date(), allowed=1),
@@ -337,7 +337,7 @@ def _notes_due(user: User, now: datetime) -> Iterator[DueLine]:
         yield DueLine(
             at.date(),
             ngettext("Sign %(n)s group note", "Sign %(n)s group notes", count) % {"n": count},
-            address("encounters:session", session.pk) or address("staff:today"),
+            address("notes:session", session.pk) or address("staff:today"),
             f"{session.series.name}, {date_format(at, 'D M j')}",
             *_late(at.date(), now.date(), allowed=1),
         )

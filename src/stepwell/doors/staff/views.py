@@ -1,6 +1,7 @@
 """The pages of the staff door."""
 
 from collections.abc import Iterable
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -41,6 +42,7 @@ from stepwell.trust.accounts.roles import Role
 from stepwell.trust.organizations.models import Center
 from stepwell.trust.people.charts import open_chart
 
+TWO_YEARS = timedelta(days=731)
 NEEDS_SHOWN = 6
 CASELOAD_SHOWN = 10
 DUE_SHOWN = 8
@@ -256,7 +258,9 @@ def _columns(user: User, columns: Iterable[tuple[str, object]]) -> list[tuple[st
 
 
 def _week(request: HttpRequest, this: Week) -> Week:
+    """The week in the address; this one when it names none, or one more than two years away."""
     try:
-        return Week.named(request.GET.get("week", ""))
-    except ValueError:
+        asked = Week.named(request.GET.get("week", ""))
+    except (ValueError, OverflowError):
         return this
+    return asked if abs(asked.monday - this.monday) <= TWO_YEARS else this

@@ -1,0 +1,87 @@
+"""The caseload: sorted and narrowed by its address."""
+
+import re
+
+import pytest
+
+from stepwell.care.care_plans.testing import in_care
+from stepwell.care.episodes.levels import LevelOfCare
+from stepwell.doors.testing import at, away, booked, came, meets, read
+from stepwell.trust.accounts.roles import Role
+
+pytestmark = pytest.mark.django_db
+
+
+def names(client, address="/staff/caseload/"):
+    page = client.get(address).content.decode()
+    return re.findall(r'<th scope="row"><a class="plain" href="[^"]+">([^<]+)</a>', page)
+
+
+@pytest.fixture
+def two(clinic, dana, maya, devon):
+    return clinic.client(dana)
+
+
+def test_by_name_and_by_craving(two, devon, maya, checks_in):
+    checks_in(maya, 0, 4)
+    checks_in(devon, 0, 1)
+    assert names(two, "/staff/caseload/?sort=name") == ["Devon T.", "Maya R."]
+    assert names(two, "/staff/caseload/?sort=craving") == ["Maya R.", "Devon T."]
+    assert names(two) == ["Maya R.", "Devon T."]
+
+
+def test_by_missed_sessions(two, devon, skills):
+    away(booked(devon, meets(skills, at(7, 9))))
+    assert names(two, "/staff/caseload/?sort=missed")[0] == "Devon T."
+
+
+@pytest.mark.parametrize(
+    "column", ["level", "day", "hours", "use", "risk", "dose", "contact", "counselor", "x"]
+)
+def test_every_order_shows_everyone(two, column):
+    assert sorted(names(two, f"/staff/caseload/?sort={column}")) == ["Devon T.", "Maya R."]
+
+
+def test_a_person_is_found_by_part_of_a_name_or_by_record_number(two, devon):
+    assert names(two, "/staff/caseload/?q=thack") == ["Devon T."]
+    assert names(two, f"/staff/caseload/?q={devon.record_number}") == ["Devon T."]
+    page = read(two, "/staff/caseload/?q=nobody")
+    assert "Nobody fits" in page
+    assert "“nobody”" in page
+
+
+def test_one_level_at_a_time(clinic, dana, two):
+    james = clinic.patient("James Okafor", team=(dana,))
+    in_care(james, by=dana, level=LevelOfCare.OUTPATIENT)
+    assert names(two, "/staff/caseload/?level=1.5") == ["James O."]
+    assert len(names(two, "/staff/caseload/?level=9.9")) == 3
+
+
+def test_those_short_of_their_hours(clinic, two, planned):
+    assert names(two, "/staff/caseload/?short=1") == ["Maya R."]
+
+
+def test_what_is_typed_into_the_address_is_shown_as_words(two):
+    page = two.get("/staff/caseload/?q=<script>alert(1)</script>").content.decode()
+    assert "<script>alert" not in page
+
+
+@pytest.mark.parametrize("role", [Role.FRONT_DESK, Role.BILLER, Role.ADMINISTRATOR])
+def test_roles_that_open_no_chart_have_no_caseload(clinic, role):
+    assert clinic.client(clinic.user(role)).get("/staff/caseload/").status_code == 403
+
+
+def test_the_number_of_queries_does_not_grow(
+    clinic, dana, maya, skills, checks_in, django_assert_max_num_queries
+):
+    client = clinic.client(dana)
+    client.get("/staff/caseload/")
+    with django_assert_max_num_queries(50) as first:
+        client.get("/staff/caseload/")
+    for n in range(6):
+        patient = clinic.patient(f"Person{n} Tillman", team=(dana,))
+        in_care(patient, by=dana)
+        checks_in(patient, 1, 2)
+        came(booked(patient, meets(skills, at(7, 9))))
+    with django_assert_max_num_queries(len(first)):
+        client.get("/staff/caseload/")

@@ -1,0 +1,190 @@
+"""The overview of one chart: what it says, to whom, and the trace that opening it leaves."""
+
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+
+from stepwell.care.medication.models import (
+    DrugTest,
+    DrugTestResult,
+    MedicationAdministration,
+    MedicationRequest,
+)
+from stepwell.doors.testing import TODAY, at, away, booked, came, links, meets, read
+from stepwell.ground.kit import clock
+from stepwell.trust.accounts.roles import Role
+from stepwell.trust.audit.models import AuditEvent
+from stepwell.trust.people.models import Practitioner
+
+pytestmark = pytest.mark.django_db
+
+
+def chart(patient, ask=""):
+    return reverse("staff:chart", args=[patient.pk]) + ask
+
+
+@pytest.fixture
+def desk(clinic, dana):
+    return clinic.client(dana)
+
+
+@pytest.fixture
+def shot(maya, dana):
+    """Maya's first monthly shot, 27 days ago."""
+    dana_gives = Practitioner.objects.get(user=dana)
+    request = MedicationRequest.objects.create(
+        patient=maya,
+        episode=maya.episodeofcare_set.get(),
+        medicine="bup_er",
+        dose="300 mg",
+        every_days=28,
+        prescriber=dana_gives,
+        starts_on=TODAY - timedelta(days=27),
+        recorded_by=dana,
+    )
+    return MedicationAdministration.objects.create(
+        patient=maya, request=request, given_at=at(27, 10), dose="300 mg", days_supplied=28, recorded_by=dana
+    )
+
+
+def test_the_head_says_who_this_is_and_how_to_reach_them(desk, maya):
+    page = read(desk, chart(maya))
+    assert "Maya R. she/her, 34, born Mar 8 1992 English IOP (2.1), day 35" in page
+    assert f"Record {maya.record_number} Counselor Dana Whitfield (937) 555-0142" in page
+    assert "tel:+19375550142" in desk.get(chart(maya)).content.decode()
+
+
+def test_opening_a_chart_is_said_and_recorded(desk, dana, maya):
+    assert "42 CFR Part 2 record. Opening it was logged at 9:00 AM for treatment." in read(desk, chart(maya))
+    event = AuditEvent.objects.get(did="opened")
+    assert (event.by_id, event.patient_id, event.at) == (dana.pk, maya.pk, clock.now())
+
+
+def test_a_chart_out_of_sight_is_not_found(clinic, renee, maya):
+    for role in (Role.FRONT_DESK, Role.BILLER, Role.ADMINISTRATOR):
+        assert clinic.client(clinic.user(role)).get(chart(maya)).status_code == 404
+    assert clinic.client(renee).get(chart(maya)).status_code == 404
+    assert not AuditEvent.objects.filter(did="opened").exists()
+
+
+def test_the_sentence_and_the_picture_say_how_craving_moved(desk, maya, skills, checks_in):
+    for days_ago, craving in ((33, 3), (32, 3), (31, 4), (20, 2), (3, 1), (2, 3), (1, 1), (0, 1)):
+        checks_in(maya, days_ago, craving)
+    away(booked(maya, meets(skills, at(28, 9))))
+    page = read(desk, chart(maya))
+    assert "Craving is down from strong to a little in 5 weeks." in page
+    assert "Saturday was strong, and it passed. 1 missed group, in week 1." in page
+    assert "Show as a table" in page
+
+
+def test_the_timeline_tells_what_happened_newest_first(desk, maya, dana, skills, shot, checks_in):
+    checks_in(maya, 0, 1, mood=3, used=False, note="Told Ana.")
+    came(booked(maya, meets(skills, at(4, 9))))
+    away(booked(maya, meets(skills, at(20, 9))))
+    page = read(desk, chart(maya))
+    day = page[page.index("Timeline") : page.index("Since day 1")]
+    told = [
+        "Today, November 23 9:00 Check-in: craving a little “Told Ana.” Mood good, no use",
+        "Last week Thu Skills A, 180 min Signed",
+        "November 2 to 8 11/3 Did not come: Skills A No reason yet",
+        "October 26 to November 1 10/27 Buprenorphine ER, monthly shot 300 mg",
+        "Admitted to IOP",
+    ]
+    places = [day.index(words) for words in told]
+    assert places == sorted(places)
+
+
+def test_this_weeks_hours_open_to_their_minutes(desk, planned, skills):
+    came(booked(planned, meets(skills, at(0, 9))))
+    page = read(desk, chart(planned))
+    assert "3 of 9 hours signed" in page
+    assert "6 h short" in page
+    assert "Mon Skills A 180" in page
+
+
+def test_the_plan_stands_in_their_words(desk, planned):
+    page = read(desk, chart(planned))
+    assert "Signed by both, Nov 23" in page
+    assert "“Be at every one of Leo's games, and remember them.”" in page
+    assert "Group, Individual session" in page
+
+
+def test_the_next_dose_is_told_to_those_who_may_see_medicine(clinic, desk, maya, shot):
+    page = read(desk, chart(maya))
+    assert "Due tomorrow" in page
+    assert "Next due Tuesday, Nov 24" in page
+    luis = clinic.user(Role.PEER, "Luis Ortega")
+    clinic.join(maya, luis)
+    page = read(clinic.client(luis), chart(maya))
+    assert "Maya R." in page
+    for word in ("Buprenorphine", "Medication", "Drug tests", "Notes"):
+        assert word not in page
+
+
+def test_a_drug_test_says_whether_it_was_expected(desk, maya, dana):
+    test = DrugTest.objects.create(
+        patient=maya,
+        episode=maya.episodeofcare_set.get(),
+        collected_at=at(7, 10),
+        collected_by=Practitioner.objects.get(user=dana),
+        recorded_by=dana,
+    )
+    DrugTestResult.objects.create(
+        patient=maya, test=test, substance="fentanyl", result="positive", as_expected=False, recorded_by=dana
+    )
+    page = read(desk, chart(maya))
+    assert "Drug test: not expected" in page
+    for word in ("dirty", "clean", "failed"):
+        assert word not in page.lower()
+
+
+def test_who_may_see_the_record_is_named(desk, maya):
+    page = read(desk, chart(maya))
+    assert "Dana Whitfield on the care team since Nov 23 Counselor" in page
+    assert "Also, for the whole center: clinical supervisor, director, compliance." in page
+
+
+def test_somebody_not_admitted_has_a_chart_that_says_so(clinic, dana, desk):
+    lena = clinic.patient("Lena Horvath", team=(dana,))
+    page = read(desk, chart(lena))
+    assert "Not admitted yet" in page
+    assert reverse("intake:admission", args=[lena.pk]) in links(desk, chart(lena))
+
+
+def test_a_chart_after_care_still_tells_its_story(desk, maya, dana):
+    episode = maya.episodeofcare_set.get()
+    episode.levels.update(ends_on=TODAY)
+    episode.ended_on, episode.ended_because = TODAY - timedelta(days=1), "Finished the program"
+    episode.save()
+    page = read(desk, chart(maya))
+    assert "Not in care" in page
+    assert "Care ended Finished the program" in page
+
+
+def test_every_tab_leads_to_a_page(desk, planned):
+    for link in {link for link in links(desk, chart(planned)) if str(planned.pk) in link}:
+        assert desk.get(link).status_code == 200, link
+
+
+def test_the_timeline_can_be_shown_whole(desk, maya, skills, checks_in):
+    for days_ago in range(34):
+        checks_in(maya, days_ago, 1)
+    assert "Show all" not in read(desk, chart(maya))
+    for weeks_ago in range(8):
+        came(booked(maya, meets(skills, at(4 * weeks_ago, 9))))
+    assert "Show all" in read(desk, chart(maya))
+    assert "Admitted to IOP" not in read(desk, chart(maya))
+    assert "Admitted to IOP" in read(desk, chart(maya, "?timeline=all"))
+
+
+def test_the_number_of_queries_does_not_grow(desk, maya, skills, checks_in, django_assert_max_num_queries):
+    desk.get(chart(maya))
+    with django_assert_max_num_queries(65) as first:
+        desk.get(chart(maya))
+    for weeks_ago in range(1, 5):
+        came(booked(maya, meets(skills, at(7 * weeks_ago, 9))))
+    for days_ago in range(20):
+        checks_in(maya, days_ago, 2)
+    with django_assert_max_num_queries(len(first) + 2):
+        desk.get(chart(maya))

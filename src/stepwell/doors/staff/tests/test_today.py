@@ -1,0 +1,242 @@
+"""Today, read by the people whose Today it is, at the address they would use."""
+
+import re
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+
+from stepwell.care.care_plans.testing import in_care, sent
+from stepwell.care.episodes.models import Referral
+from stepwell.care.measures import actions as measures
+from stepwell.care.measures.models import Response
+from stepwell.doors.testing import TODAY, alone, at, away, booked, came, links, meets, read
+from stepwell.ground.kit import clock
+from stepwell.trust.accounts.roles import Role
+from stepwell.trust.organizations.models import Closure
+
+pytestmark = pytest.mark.django_db
+
+
+TODAYS = "/staff/today/"
+
+
+# Who gives care
+
+
+def test_a_counselor_reads_who_needs_them_with_the_reason_and_its_source(clinic, dana, devon, checks_in):
+    for days_ago in range(1, 7):
+        checks_in(devon, days_ago, 1)
+    checks_in(devon, 0, 3, note="Cannot shake it today.")
+    page = read(clinic.client(dana), TODAYS)
+    assert "Monday, November 23" in page
+    assert "Craving strong today, up from a little." in page
+    assert "Check-in today 9:00 AM: “Cannot shake it today.”" in page
+    assert "tel:+19375550143" in clinic.client(dana).get("/staff/today/").content.decode()
+
+
+def test_nobody_elses_people_are_there(clinic, dana, maya, rosa, checks_in):
+    checks_in(rosa, 0, 4)
+    page = read(clinic.client(dana), TODAYS)
+    assert "Maya R." in page
+    assert "Rosa M." not in page
+
+
+def test_question_9_of_the_phq9_stands_first_and_opens_the_answers(clinic, dana, maya, devon, checks_in):
+    checks_in(devon, 0, 4)
+    answers = dict.fromkeys((f"phq9_{n}" for n in range(1, 9)), 1) | {"phq9_9": 1, "phq9_10": 0}
+    measures.record(
+        maya, "phq9", answers, mode=Response.Mode.STAFF, taken_at=clock.now(), by=dana, at=clock.now()
+    )
+    page = clinic.client(dana).get("/staff/today/").content.decode()
+    first = page[page.index('class="need sel"') : page.index("</li>")]
+    assert "Maya R." in first
+    assert reverse("measures:response", args=[Response.objects.get().pk]) in first
+
+
+def test_every_link_on_today_leads_to_a_page(clinic, dana, maya, devon, skills, checks_in):
+    checks_in(maya, 0, 4)
+    away(booked(devon, meets(skills, at(3, 9))))
+    came(booked(maya, meets(skills, at(0, 9))), signed=False)
+    came(alone(maya, dana, at(3, 14)), signed=False)
+    sent(devon, by=dana)
+    client = clinic.client(dana)
+    for link in {link for link in links(client, TODAYS) if link.startswith("/staff/")}:
+        assert client.get(link).status_code == 200, link
+
+
+def test_the_hours_of_the_week_are_counted_from_signed_attendance(clinic, dana, planned, skills):
+    came(booked(planned, meets(skills, at(0, 9))))
+    came(alone(planned, dana, at(0, 8)), signed=False)
+    assert "3 of 9" in read(clinic.client(dana), TODAYS)
+    assert "0.8 unsigned, 5.2 short" in read(clinic.client(dana), "/staff/caseload/")
+
+
+def test_a_person_short_of_hours_leads_to_their_week(clinic, dana, planned, skills):
+    booked(planned, meets(skills, at(-1, 9)))
+    assert "Placed for 3 of 9 hours this week." in read(clinic.client(dana), TODAYS)
+    assert reverse("scheduling:week", args=[planned.pk]) in links(clinic.client(dana), TODAYS)
+
+
+def test_a_closed_day_of_this_week_is_named_with_how_many_are_short(clinic, dana, planned):
+    Closure.objects.create(center=clinic.center, on=TODAY + timedelta(days=3), reason="Thanksgiving")
+    Closure.objects.create(center=clinic.center, on=TODAY + timedelta(days=32), reason="Christmas")
+    page = read(clinic.client(dana), TODAYS)
+    assert "Closed Thursday for Thanksgiving. 1 person is short of their hours this week." in page
+    assert "Christmas" not in page
+
+
+def test_my_day_holds_my_groups_and_appointments_in_order(clinic, dana, renee, maya, devon, rosa, skills):
+    booked(maya, meets(skills, at(0, 9)))
+    booked(devon, meets(skills, at(0, 9)))
+    alone(devon, dana, at(0, 14))
+    alone(rosa, renee, at(0, 15))
+    page = read(clinic.client(dana), TODAYS)
+    day = page[page.index("My day") :]
+    assert day.index("Skills group, 2 expected, Room 2. Ends 12:00") < day.index("Devon T., 1:1")
+    assert "Rosa M." not in page
+    assert "3.8 h booked" in day
+
+
+def test_due_from_me_lists_notes_and_plans_oldest_first(clinic, dana, maya, devon, skills):
+    for patient in (maya, devon):
+        came(booked(patient, meets(skills, at(3, 9))), signed=False)
+    came(alone(maya, dana, at(5, 14)), signed=False)
+    sent(devon, by=dana)
+    due = read(clinic.client(dana), TODAYS)
+    due = due[due.index("Due from me") :]
+    assert (
+        due.index("Sign note, Maya R.") < due.index("Sign 2 group notes") < due.index("Sign plan, Devon T.")
+    )
+    assert "4 days late" in due
+
+
+def test_nothing_to_do_says_so(clinic, dana, maya):
+    page = read(clinic.client(dana), TODAYS)
+    assert "Nobody needs you right now" in page
+    assert "Nothing is booked for you today." in page
+    assert "Nothing is waiting for you." in page
+
+
+def test_a_counselor_without_people_reads_how_they_will_come(clinic, dana):
+    assert "Nobody is on your caseload yet" in read(clinic.client(dana), TODAYS)
+
+
+def test_a_supervisor_sees_the_whole_program_at_an_address(clinic, bell, maya, rosa):
+    client = clinic.client(bell)
+    assert "Maya R." not in read(client, TODAYS)
+    page = read(client, "/staff/today/?show=whole")
+    assert "Maya R." in page
+    assert "Rosa M." in page
+    assert "Program now" in page
+    assert "2 in IOP" in page
+
+
+def test_a_counselor_cannot_ask_for_the_whole_program(clinic, dana, maya, rosa):
+    page = read(clinic.client(dana), "/staff/today/?show=whole")
+    assert "Rosa M." not in page
+    assert "Program now" not in page
+
+
+def test_a_director_begins_with_the_whole_program(clinic, maya, rosa):
+    page = read(clinic.client(clinic.user(Role.DIRECTOR, "Ellen Park")), TODAYS)
+    assert "Maya R." in page
+    assert "Rosa M." in page
+
+
+def test_a_peer_sees_no_medicine(clinic, maya):
+    luis = clinic.user(Role.PEER, "Luis Ortega")
+    clinic.join(maya, luis)
+    page = read(clinic.client(luis), TODAYS)
+    assert "Maya R." in page
+    assert "Next dose" not in page
+
+
+# The office
+
+
+def test_the_front_desk_reads_arrivals_referrals_and_intakes(clinic, dana, maya, skills):
+    tess = clinic.user(Role.FRONT_DESK, "Tess Nguyen")
+    booked(maya, meets(skills, at(0, 9)))
+    lena = clinic.patient("Lena Horvath")
+    Referral.objects.create(patient=lena, source="hospital", received_at=at(3, 10), recorded_by=tess)
+    alone(lena, dana, at(-1, 13), kind="intake", episode=None)
+    page = read(clinic.client(tess), TODAYS)
+    assert "9:00 AM 1 person Maya R. Skills A Room 2 Dana Whitfield" in page
+    assert "Lena Horvath Hospital or emergency room, Fri Nov 20 3 d" in page
+    assert "Tue Nov 24, 1:00 PM" in page
+    for word in ("Craving", "BAM", "Caseload", "PHQ"):
+        assert word not in page
+
+
+def test_billing_reads_hours_and_opens_no_chart(clinic, planned, skills):
+    sam = clinic.user(Role.BILLER, "Sam Ito")
+    came(booked(planned, meets(skills, at(0, 9))))
+    client = clinic.client(sam)
+    page = read(client, TODAYS)
+    assert re.search(r"Maya R\. \w+ 9 3 ", page)
+    assert reverse("staff:chart", args=[planned.pk]) not in links(client, TODAYS)
+    last_week = read(client, "/staff/today/?week=2026-W47")
+    assert "Hours, week of Nov 16" in last_week
+
+
+@pytest.mark.parametrize("week", ["2026-W99", "x", "", "0000-W01", "9999-W53"])
+def test_a_week_that_is_none_is_this_week(clinic, planned, week):
+    page = read(clinic.client(clinic.user(Role.BILLER)), f"/staff/today/?week={week}")
+    assert "Hours this week" in page or "Hours, week of" in page
+
+
+def test_compliance_reads_who_has_notes_to_sign_and_reviews_late(clinic, planned, skills):
+    plan = planned.careplan_set.get()
+    plan.review_due_on = TODAY - timedelta(days=2)
+    plan.save()
+    came(booked(planned, meets(skills, at(4, 9))), signed=False)
+    page = read(clinic.client(clinic.user(Role.COMPLIANCE, "Ruth Adler")), TODAYS)
+    assert "Dana Whitfield oldest Thu Nov 19 1" in page
+    assert "Maya R. due Nov 21" in page
+
+
+def test_an_administrator_reads_the_center_and_nobody_in_care(clinic, dana, maya):
+    page = read(clinic.client(clinic.user(Role.ADMINISTRATOR, "Noor Haddad")), TODAYS)
+    assert "Who works here" in page
+    assert "Dana Whitfield Counselor Alder Creek" in page
+    assert "(937) 555-0100" in page
+    assert "Maya" not in page
+
+
+# Who may not
+
+
+def test_a_patient_and_a_visitor_have_no_today_here(clinic, client, maya):
+    assert clinic.client(clinic.patient_user(maya)).get("/staff/today/").status_code == 404
+    assert client.get("/staff/today/").status_code == 302
+
+
+# Ranking, in words
+
+
+def test_how_ranking_works_is_told_from_the_code(clinic, dana):
+    page = read(clinic.client(dana), "/staff/rules/")
+    assert "question 9 of the PHQ-9 above 0" in page
+    assert "8 The plan" not in page
+    assert "Stepwell default" in page
+
+
+# The number of queries
+
+
+def test_today_asks_the_same_number_of_queries_for_one_person_and_for_eight(
+    clinic, dana, maya, skills, checks_in, django_assert_max_num_queries
+):
+    client = clinic.client(dana)
+    client.get("/staff/today/")
+    with django_assert_max_num_queries(60) as first:
+        client.get("/staff/today/")
+    for n in range(7):
+        patient = clinic.patient(f"Person{n} Tillman", team=(dana,))
+        in_care(patient, by=dana)
+        checks_in(patient, 0, 4)
+        away(booked(patient, meets(skills, at(7, 9))))
+        came(booked(patient, meets(skills, at(14, 9))))
+    with django_assert_max_num_queries(len(first) + 2):
+        client.get("/staff/today/")
