@@ -1,6 +1,6 @@
 """Words that harm are found; a person's own words are left alone; hard texts are told from easy ones."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import pytest
 from babel.messages.pofile import read_po
@@ -77,16 +77,14 @@ def test_labels_do_not_flatter_the_figure():
     ]
 
 
-def catalog() -> list[tuple[str, str]]:
-    path = settings.LOCALE_PATHS[0] / "es" / "LC_MESSAGES" / "django.po"
-    with path.open("rb") as file:
-        entries = read_po(file, locale="es")
-    return [
-        (english, spanish)
-        for entry in entries
-        if entry.id
-        for english, spanish in zip(_all(entry.id), _all(entry.string or ()), strict=False)
-    ]
+def catalog() -> Iterator[tuple[str, str]]:
+    """Every sentence in both languages, from every room."""
+    for path in sorted(settings.LOCALE_PATHS[0].parent.glob("**/es/LC_MESSAGES/*.po")):
+        with path.open("rb") as file:
+            entries = read_po(file, locale="es")
+        for entry in entries:
+            if entry.id:
+                yield from zip(_all(entry.id), _all(entry.string or ()), strict=False)
 
 
 def _all(text: str | Sequence[str]) -> list[str]:
