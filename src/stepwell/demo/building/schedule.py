@@ -16,6 +16,7 @@ from stepwell.care.scheduling.models import (
 from stepwell.demo import facts
 from stepwell.demo.building.site import Site, write
 from stepwell.demo.facts import DAYTON, GroupKind, Person, Visit
+from stepwell.demo.timetable import DAYS_AHEAD
 
 KIND = {
     GroupKind.SKILLS: GroupSeries.Kind.SKILLS,
@@ -78,8 +79,9 @@ def _cancelled(site: Site, group: facts.GroupSeries) -> Iterator[GroupSession]:
     """On a day the center is closed the session stands cancelled, with the reason."""
     held = [session for session in site.story.sessions if session.series == group.key]
     series = site.made["series", group.key]
+    last_on = site.story.today + timedelta(days=DAYS_AHEAD)
     for closure in site.story.closures:
-        if closure.on.weekday() != group.weekday or closure.on > held[-1].on:
+        if closure.on.weekday() != group.weekday or closure.on > last_on:
             continue
         starts_at = group.on_day(closure.on)
         yield GroupSession(

@@ -3,7 +3,7 @@
 import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from itertools import pairwise
 from typing import Any
 
@@ -30,6 +30,7 @@ from stepwell.demo import builder, courses
 from stepwell.demo.building import schedule
 from stepwell.demo.facts import Kept, Present, Story, Visit
 from stepwell.demo.story import tell
+from stepwell.ground.kit import clock
 from stepwell.ground.kit.weeks import Week
 from stepwell.trust.accounts.models import Membership, User
 from stepwell.trust.accounts.roles import Role
@@ -319,6 +320,28 @@ def test_it_is_built_once(fresh_database: FreshDatabase):
     assert seen[0][0] == 0
     assert seen[-1][0] == seen[-1][1]
     assert [done for done, _, _ in seen] == sorted(done for done, _, _ in seen)
+
+
+@pytest.mark.parametrize(
+    "now",
+    [
+        datetime(2028, 2, 29, 23, 50, tzinfo=NOW.tzinfo),
+        datetime(2027, 1, 1, 0, 5, tzinfo=NOW.tzinfo),
+        datetime(2026, 11, 29, 12, 0, tzinfo=NOW.tzinfo),
+        datetime(2027, 3, 14, 3, 30, tzinfo=NOW.tzinfo),
+    ],
+    ids=["leap day at night", "New Year just after midnight", "a Sunday", "the hour the clocks go forward"],
+)
+def test_it_can_be_built_at_any_hour_of_any_day(fresh_database: FreshDatabase, now: datetime):
+    with fresh_database(), clock.stand_still(now):
+        story = builder.build(patients=4)
+        assert story.today == now.date()
+        with acting_in(Organization.objects.get().id):
+            for model in (Encounter, Note, DrugTest, Response, CheckIn, CarePlan, AuditEvent):
+                when = "at" if model is AuditEvent else "recorded_at"
+                assert not model._default_manager.filter(**{f"{when}__gt": now}).exists(), model
+            for series in GroupSeries.objects.all():
+                assert not plan_sessions(series, horizon(story.today), at=now).sessions
 
 
 def test_it_is_built_in_a_demonstration_only(monkeypatch: pytest.MonkeyPatch):
