@@ -1,0 +1,1 @@
+"""Signals, who needs somebody now, and steps up, down and out of care."""
