@@ -1,11 +1,13 @@
 """Marking who came, for how long, and who did not. Nothing is deleted: what was wrong is struck out, with a reason."""
 
+from collections.abc import Collection
 from datetime import datetime
+from uuid import UUID
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from stepwell.care.care_plans.models import Goal
+from stepwell.care.care_plans.models import CarePlan, Goal
 from stepwell.care.encounters import words
 from stepwell.care.encounters.leading import require_in
 from stepwell.care.encounters.models import Absence, Encounter
@@ -61,7 +63,7 @@ def mark(
     if mark is Mark.ABSENT:
         if encounter is not None:
             encounter.strike_out(by=by, at=at, because=_("Marked absent instead."))
-        done = _mark_absent(appointment, absence, reason, by=by, at=at)
+        done: Marked = _mark_absent(appointment, absence, reason, by=by, at=at)
     else:
         there = seen(
             mark,
@@ -91,13 +93,14 @@ def mark_all_here(session: GroupSession, *, by: User, at: datetime) -> list[Enco
     away = Absence.objects.in_force().filter(appointment__in=appointments)
     marked = {*came.values_list("appointment", flat=True), *away.values_list("appointment", flat=True)}
     found = []
+    goals = usual_goals([appointment.patient_id for appointment in appointments])
     for appointment in appointments:
         if appointment.pk in marked:
             continue
         appointment.session = session
         _refuse_unless_open(appointment, at)
-        whole = Seen(appointment.starts_at, appointment.minutes)
-        found.append(_mark_present(appointment, None, Mark.HERE, whole, None, None, by=by, at=at))
+        whole, goal = Seen(appointment.starts_at, appointment.minutes), goals.get(appointment.patient_id)
+        found.append(_mark_present(appointment, None, Mark.HERE, whole, None, goal, by=by, at=at))
     if found:
         audit.record(by=by, did=audit.Did.CREATED, to=session, because=f"marked here: {len(found)}")
     return found
@@ -121,6 +124,16 @@ def sign_attendance(encounter: Encounter, *, by: User, at: datetime) -> None:
     if encounter.signed_at is None:
         encounter.signed_at, encounter.signed_by = at, by
         encounter.save(update_fields=["signed_at", "signed_by"])
+
+
+def usual_goals(patients: Collection[UUID]) -> dict[UUID, Goal]:
+    """The goal each person worked on last, or the first of their plan: where a new encounter begins."""
+    plans = CarePlan.objects.active().filter(patient__in=patients)
+    goals = list(Goal.objects.in_force().filter(plan__in=plans).order_by("-position"))
+    usual = {goal.patient_id: goal for goal in goals}
+    last = Encounter.objects.in_force().filter(goal__in=goals).order_by("starts_at")
+    worked_on = dict(last.values_list("patient_id", "goal_id"))
+    return usual | {goal.patient_id: goal for goal in goals if worked_on.get(goal.patient_id) == goal.pk}
 
 
 def locked(appointment: Appointment) -> Appointment:
@@ -225,6 +238,7 @@ def _mark_present(
 ) -> Encounter:
     session = appointment.session
     if encounter is None:
+        goal = goal or usual_goals([appointment.patient_id]).get(appointment.patient_id)
         encounter = Encounter(
             patient=appointment.patient,
             episode=appointment.episode,

@@ -1,6 +1,7 @@
 """Who leads a session: they, and a supervisor, may mark who came and write about it. Others only look on."""
 
 from enum import Enum
+from uuid import UUID
 
 from stepwell.care.scheduling.models import GroupSession
 from stepwell.trust.access import Forbidden, Permission
@@ -22,20 +23,24 @@ def part_in(user: User, session: GroupSession) -> Part:
     if user.pk in leaders:
         return Part.LEADS
     # Only a supervisor may write about everybody at a center, on the care team or not.
-    centers = standing(user, Permission.WRITE_NOTE).get(Relation.CENTER, frozenset())
-    if centers is None or session.series.center_id in centers:
+    standings = standing(user, Permission.WRITE_NOTE)
+    if Relation.CENTER in standings and _is_at(standings[Relation.CENTER], session):
         return Part.SUPERVISES
     return Part.LOOKS_ON
+
+
+def _is_at(centers: set[UUID] | None, session: GroupSession) -> bool:
+    return centers is None or session.series.center_id in centers
 
 
 def may_in(user: User, permission: Permission, session: GroupSession) -> bool:
     """Whether this reader may do that in this session: their role may, and the session is theirs to lead."""
     if part_in(user, session) is Part.LOOKS_ON:
         return False
-    for relation, centers in standing(user, permission).items():
-        if relation is not Relation.SELF and (centers is None or session.series.center_id in centers):
-            return True
-    return False
+    return any(
+        relation is not Relation.SELF and _is_at(centers, session)
+        for relation, centers in standing(user, permission).items()
+    )
 
 
 def require_in(user: User, permission: Permission, session: GroupSession) -> None:

@@ -217,10 +217,9 @@ def count_hours(
     missing from the minutes asked for, as long as only signed minutes count.
     """
     first, after = week.bounds(time_zone)
+    everything: list[Attended | Booked] = [*encounters, *appointments]
     lines = [
-        Line(each, _counted(each))
-        for each in (*encounters, *appointments)
-        if first <= each.starts_at < after and _stands(each)
+        Line(each, _counted(each)) for each in everything if first <= each.starts_at < after and _stands(each)
     ]
     lines.sort(key=lambda line: (line.of.starts_at, line.counted, line.of.what))
     minutes = {

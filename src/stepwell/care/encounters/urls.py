@@ -1,5 +1,9 @@
-from django.urls import URLPattern
+from django.urls import path
+
+from stepwell.care.encounters import views
 
 app_name = "encounters"
 
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("staff/people/<uuid:patient_id>/hours/", views.hours, name="hours"),
+]

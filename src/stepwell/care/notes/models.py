@@ -8,6 +8,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from stepwell.care.encounters.models import Encounter
+from stepwell.care.notes.rules.readiness import SharedText
 from stepwell.care.scheduling.models import GroupSession
 from stepwell.ground.kit import clock
 from stepwell.trust.access import Permission, VisibleTo
@@ -45,6 +46,10 @@ class GroupNote(OfOrganization):
 
     def __str__(self) -> str:
         return self.topic or "Group note"
+
+    @property
+    def text(self) -> SharedText:
+        return SharedText(self.topic, self.what_we_did, self.method, self.safety)
 
 
 class NoteQuerySet(ClinicalQuerySet):

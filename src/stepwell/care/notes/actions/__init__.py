@@ -1,0 +1,1 @@
+"""Writing about what happened, signing it, and adding to what is signed."""

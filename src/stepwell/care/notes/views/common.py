@@ -1,0 +1,75 @@
+"""What the pages of this room share."""
+
+from dataclasses import dataclass
+from typing import Any, Self
+from zoneinfo import ZoneInfo
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+
+from stepwell.care.notes.models import Note, Safety
+from stepwell.care.notes.room import Room, Seat
+from stepwell.trust.accounts.models import User
+from stepwell.trust.organizations.models import Center
+
+
+def user_of(request: HttpRequest) -> User:
+    assert isinstance(request.user, User)
+    return request.user
+
+
+def is_part(request: HttpRequest) -> bool:
+    """Whether htmx asks for a part of the page, and not the browser for the whole."""
+    return request.headers.get("HX-Request") == "true"
+
+
+def page(
+    request: HttpRequest, center: Center, template: str, context: dict[str, Any], status: int = 200
+) -> HttpResponse:
+    """A page in the time of its center."""
+    with timezone.override(ZoneInfo(center.time_zone)):
+        return render(request, template, context, status=status)
+
+
+@dataclass(frozen=True)
+class NoteText:
+    """The words of one note, signed or as they would be signed."""
+
+    line: str = ""
+    response: str = ""
+    plan: str = ""
+    topic: str = ""
+    what_we_did: str = ""
+    method: str = ""
+    safety: str = ""
+    goal_words: str = ""
+    group_size: int | None = None
+
+    @classmethod
+    def of(cls, note: Note) -> Self:
+        return cls(
+            note.line,
+            note.response,
+            note.plan,
+            note.topic,
+            note.what_we_did,
+            note.method,
+            note.get_safety_display(),
+            note.goal_words,
+            note.group_size,
+        )
+
+    @classmethod
+    def before_signing(cls, seat: Seat, room: Room) -> Self:
+        """What one member's note would say if it were signed now."""
+        shared, encounter = room.shared_text, seat.encounter
+        return cls(
+            line=seat.text.line,
+            topic=shared.topic,
+            what_we_did=shared.what_we_did,
+            method=shared.method,
+            safety=str(Safety(shared.safety).label) if shared.safety else "",
+            goal_words=encounter.goal.words if encounter and encounter.goal else "",
+            group_size=len(room.attending),
+        )

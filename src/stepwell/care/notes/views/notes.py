@@ -1,0 +1,247 @@
+"""Notes to sign, one note with its addenda, and the notes of one person."""
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.db.models import Exists, OuterRef, Prefetch, QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_safe
+
+from stepwell.care.encounters.models import Absence, Encounter
+from stepwell.care.notes import words
+from stepwell.care.notes.actions.addenda import add_addendum
+from stepwell.care.notes.forms import AddendumForm
+from stepwell.care.notes.models import Addendum, Note
+from stepwell.care.notes.rules.deadlines import deadline
+from stepwell.care.notes.views.common import NoteText, page, user_of
+from stepwell.care.notes.writers import may_add_to
+from stepwell.care.scheduling.models import Appointment, GroupSession
+from stepwell.ground.kit import clock
+from stepwell.ground.kit.refusals import Refused
+from stepwell.trust import audit
+from stepwell.trust.access import Permission, may, require
+from stepwell.trust.accounts.models import User
+from stepwell.trust.organizations.models import Center
+from stepwell.trust.people.charts import open_chart
+
+#: Attendance that was never marked is asked for this long.
+ASKED_FOR = timedelta(days=14)
+
+
+@dataclass(frozen=True)
+class Owed:
+    """One thing to sign or to mark: a group with so many notes, or one visit."""
+
+    title: str
+    detail: str
+    url: str
+    held_at: datetime
+    late: str
+    tone: str
+    written: int = 0
+    count: int = 1
+
+
+@require_safe
+@login_required
+def to_sign(request: HttpRequest) -> HttpResponse:
+    """What this reader held and has not signed, the oldest first; and what they have not marked."""
+    user, now = user_of(request), clock.now()
+    require(user, Permission.SIGN_NOTE)
+    return page(
+        request,
+        _center_of(user),
+        "notes/to_sign.html",
+        {"owed": owed_by(user, now), "unmarked": unmarked_by(user, now)},
+    )
+
+
+def _center_of(user: User) -> Center:
+    """Whose clock the page shows: the reader's center, or the first there is."""
+    centers = [membership.center for membership in user.memberships_here if membership.center]
+    center = centers[0] if centers else Center.objects.order_by("name").first()
+    if center is None:
+        raise Http404("this organization has no center yet")
+    return center
+
+
+def owed_by(user: User, now: datetime) -> list[Owed]:
+    """Sessions that were held and whose notes wait, the oldest first."""
+    signed = Note.objects.in_force().signed().filter(encounter=OuterRef("pk"))
+    held = Encounter.objects.in_force().filter(practitioner__user=user).exclude(Exists(signed))
+    groups: dict[GroupSession, list[Encounter]] = defaultdict(list)
+    found = []
+    for encounter in held.select_related("session__series", "patient", "practitioner").prefetch_related(
+        Prefetch("notes", Note.objects.in_force(), to_attr="drafts")
+    ):
+        if encounter.session is not None:
+            groups[encounter.session].append(encounter)
+            continue
+        found.append(
+            _owed(
+                f"{encounter.get_kind_display()}, {encounter.patient.short_name}",
+                _written([encounter]),
+                reverse("notes:encounter", args=[encounter.appointment_id]),
+                encounter.starts_at,
+                encounter.ends_at,
+                now,
+            )
+        )
+    for session, encounters in groups.items():
+        found.append(
+            _owed(
+                session.series.name,
+                _written(encounters),
+                reverse("notes:session", args=[session.pk]),
+                session.starts_at,
+                session.ends_at,
+                now,
+                count=len(encounters),
+            )
+        )
+    return sorted(found, key=lambda owed: (owed.held_at, owed.title))
+
+
+def _written(encounters: list[Encounter]) -> str:
+    written = sum(any(note.line for note in encounter.drafts) for encounter in encounters)  # type: ignore[attr-defined]
+    if len(encounters) == 1:
+        return _("Written, not signed") if written else _("Not written yet")
+    return _("%(written)s of %(all)s lines written") % {"written": written, "all": len(encounters)}
+
+
+def _owed(
+    title: str,
+    detail: str,
+    url: str,
+    starts_at: datetime,
+    ends_at: datetime,
+    now: datetime,
+    *,
+    count: int = 1,
+) -> Owed:
+    due = deadline(ended_at=ends_at, at=now)
+    return Owed(title, detail, url, starts_at, words.how_late(due), words.tone(due), count=count)
+
+
+def unmarked_by(user: User, now: datetime) -> list[Owed]:
+    """Sessions that are over and where nobody said who came."""
+    came = Encounter.objects.in_force().filter(appointment=OuterRef("pk"))
+    away = Absence.objects.in_force().filter(appointment=OuterRef("pk"))
+    open_ones = (
+        Appointment.objects.booked()
+        .filter(ends_at__lte=now, ends_at__gt=now - ASKED_FOR)
+        .exclude(session__status=GroupSession.Status.CANCELLED)
+        .exclude(Exists(came))
+        .exclude(Exists(away))
+        .select_related("session__series", "patient")
+    )
+    groups: dict[GroupSession, int] = defaultdict(int)
+    found = []
+    for appointment in open_ones.filter(session__leader__user=user):
+        assert appointment.session is not None
+        groups[appointment.session] += 1
+    for session, count in groups.items():
+        detail = ngettext("%(n)s person to mark", "%(n)s people to mark", count) % {"n": count}
+        url = reverse("notes:session", args=[session.pk])
+        found.append(_owed(session.series.name, detail, url, session.starts_at, session.ends_at, now))
+    for appointment in open_ones.filter(session=None, practitioner__user=user):
+        title = f"{appointment.get_kind_display()}, {appointment.patient.short_name}"
+        url = reverse("notes:encounter", args=[appointment.pk])
+        found.append(
+            _owed(title, _("Came or did not come?"), url, appointment.starts_at, appointment.ends_at, now)
+        )
+    return sorted(found, key=lambda owed: (owed.held_at, owed.title))
+
+
+# ---------- one note ----------
+
+
+@login_required
+def note(request: HttpRequest, note_id: UUID) -> HttpResponse:
+    """A signed note as it stands, and what was added to it. A draft is where it is written."""
+    user = user_of(request)
+    found = get_object_or_404(_readable(user), pk=note_id)
+    if found.signed_at is None:
+        return redirect("notes:encounter", found.encounter.appointment_id)
+    form = AddendumForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            add_addendum(found, **form.cleaned_data, by=user, at=clock.now())
+        except Refused as refusal:
+            form.add_error(refusal.field, refusal.because)
+        else:
+            messages.success(request, _("Addendum signed."))
+            return redirect("notes:note", note_id)
+    audit.record(by=user, did=audit.Did.OPENED, to=found, because="treatment")
+    request.chart_patient = found.patient  # type: ignore[attr-defined]
+    return page(
+        request,
+        found.patient.center,
+        "notes/note.html",
+        {
+            "note": found,
+            "note_words": NoteText.of(found),
+            "encounter": found.encounter,
+            "patient": found.patient,
+            "addenda": found.addenda.order_by("recorded_at"),
+            "form": form,
+            "may_add": may_add_to(user, found) and found.entered_in_error_at is None,
+            "may_correct": may(user, Permission.MARK_IN_ERROR, found.patient),
+        },
+        status=422 if form.is_bound else 200,
+    )
+
+
+def _readable(user: User) -> "QuerySet[Note]":
+    if not user.is_staff_here:
+        # A patient's own reading of notes has pages of its own.
+        return Note.objects.none()
+    return Note.objects.readable_by(user).select_related(
+        "patient__center",
+        "author",
+        "encounter__session__series",
+        "encounter__practitioner",
+        "encounter__appointment__session__series",
+        "encounter__appointment__session__leader",
+        "encounter__appointment__session__co_leader",
+        "encounter__appointment__practitioner",
+        "entered_in_error_by",
+    )
+
+
+# ---------- the notes in a chart ----------
+
+
+@require_safe
+@login_required
+def of_patient(request: HttpRequest, patient_id: UUID) -> HttpResponse:
+    """Everything signed about one person, the newest first; what was entered in error stays, struck out."""
+    user = user_of(request)
+    if not user.is_staff_here:
+        raise Http404
+    patient = open_chart(request, patient_id, Permission.SEE_NOTES)
+    added = Addendum.objects.filter(note=OuterRef("pk"), entered_in_error_at=None)
+    notes = (
+        Note.objects.visible_to(user)
+        .filter(patient=patient)
+        .select_related("encounter__session__series", "encounter__practitioner", "author")
+        .annotate(has_addenda=Exists(added))
+    )
+    return page(
+        request,
+        patient.center,
+        "notes/of_patient.html",
+        {
+            "patient": patient,
+            "notes": notes.signed().order_by("-encounter__starts_at"),
+            "drafts": notes.in_force().filter(signed_at=None).order_by("-encounter__starts_at"),
+        },
+    )
