@@ -37,7 +37,11 @@ def referral(maya, dana):
 
 
 def admit(maya, dana, referral, **change):
-    given: dict[str, Any] = {"level": IOP, "because": "Needs nine hours of structure", "assessed": Assessed(IOP, NOV_23)}
+    given: dict[str, Any] = {
+        "level": IOP,
+        "because": "Needs nine hours of structure",
+        "assessed": Assessed(IOP, NOV_23),
+    }
     return actions.admit(maya, referral=referral, by=dana, at=clock.now(), **given | change)
 
 
