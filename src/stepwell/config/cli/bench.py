@@ -5,6 +5,7 @@ hide it. The processor's time is that of the server's own processes and of the d
 """
 
 import argparse
+import contextlib
 import http.client
 import os
 import re
@@ -24,7 +25,7 @@ from pathlib import Path
 from stepwell.config.cli.environment import ROOT
 from stepwell.config.cli.installation import installation, set_up_django
 from stepwell.config.postgres import cluster, find
-from stepwell.config.postgres.places import Place, Unusable, place
+from stepwell.config.postgres.places import Unusable, place
 
 FIRST_RUN_BUDGET, LATER_START_BUDGET = 180, 5
 TICKS = os.sysconf("SC_CLK_TCK")
@@ -163,8 +164,8 @@ def _measure(
         status, body = _ask(port, path, cookie, packed=True)
         if status != 200:
             raise Unusable(f"{path} answered {status}.")
-    data = place("demo")
-    web_before, data_before = _used_by(_family(server)), _used_by(_backends(data))
+    data = place("demo").data
+    web, database = _used_by(_family(server)), _used_by(cluster.processes_in(data))
     begin = time.monotonic() + 0.1
 
     def arrive(number: int) -> float:
@@ -176,8 +177,8 @@ def _measure(
     count = rate * seconds
     with ThreadPoolExecutor(max_workers=32) as callers:
         times = sorted(callers.map(arrive, range(count)))
-    web, database = _used_by(_family(server)) - web_before, _used_by(_backends(data)) - data_before
-    return times, web / count, database / count, len(body)
+    of_web, of_data = _since(web, _family(server)), _since(database, cluster.processes_in(data))
+    return times, of_web / count, of_data / count, len(body)
 
 
 def _family(parent: int) -> list[int]:
@@ -186,20 +187,19 @@ def _family(parent: int) -> list[int]:
     return [parent, *(one for child in children for one in _family(int(child)))]
 
 
-def _backends(where: Place) -> list[int]:
-    return cluster.processes_in(where.data)
-
-
-def _used_by(processes: list[int]) -> float:
-    """Milliseconds of processor time that they have used."""
-    total = 0
+def _used_by(processes: list[int]) -> dict[int, float]:
+    """Milliseconds of processor time that each of them has used."""
+    used = {}
     for process in processes:
-        try:
+        with contextlib.suppress(OSError):
             fields = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
-        except OSError:
-            continue
-        total += int(fields[11]) + int(fields[12])
-    return total * 1000 / TICKS
+            used[process] = (int(fields[11]) + int(fields[12])) * 1000 / TICKS
+    return used
+
+
+def _since(before: dict[int, float], processes: list[int]) -> float:
+    """What they have used since; one that is new has used all of its own since."""
+    return sum(used - before.get(process, 0.0) for process, used in _used_by(processes).items())
 
 
 def start() -> int:
