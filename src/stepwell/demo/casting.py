@@ -170,15 +170,17 @@ def characters(
             born_on = born(today, chance.randint(19, 64), (chance.randint(1, 12), chance.randint(1, 28)))
             pool = goals_es if language is Language.SPANISH else goals_en
             goals = [pool[n % len(pool)]]
-        if len(goals) < 2 and language is Language.ENGLISH:
-            goals.append(second[n % len(second)])
         admitted_on = timetable.open_day_on_or_before(today - timedelta(days=days_in))
         stepped_down_on = admitted_on + timedelta(days=46) if is_stepped_down else None
         course = offers.for_person(
             first_name if part else "", (today - admitted_on).days, is_stepped_down, leaves
         )
-        wing = 0 if leaves else n // PEOPLE_A_WING
         own = Random(f"{seed}:person:{n}")
+        product = product_of(first_name if part else "", course, (today - admitted_on).days // 7, own)
+        if len(goals) < 2 and language is Language.ENGLISH:
+            fitting = [goal for goal in second if product or goal[1] != "Medicine"]
+            goals.append(fitting[n % len(fitting)])
+        wing = 0 if leaves else n // PEOPLE_A_WING
         made.append(
             Character(
                 key=slug(first_name, last_name),
@@ -196,7 +198,7 @@ def characters(
                 wing=wing,
                 counselor="dana" if part and first_name == "Hannah" else counselor_of(track, wing, n),
                 course=course,
-                product=product_of(first_name if part else "", course, (today - admitted_on).days // 7, own),
+                product=product,
                 main_opioid=own.choices(("fentanyl", "heroin", "pills"), (70, 15, 15))[0],
                 goals=tuple(goals),
                 voice=voice(pronouns, language, own),

@@ -197,8 +197,7 @@ class GroupSession:
     room: str | None
     topic: Topic
     note_safety: str
-    # None while the session lies ahead, or while its note waits for the leader.
-    attendance_signed_at: datetime | None
+    # None while the session lies ahead, or while it waits for the leader. The minutes count from here on.
     note_signed_at: datetime | None
 
     @property
@@ -477,6 +476,21 @@ class Story:
             a.minutes
             for a in person.appointments
             if a.visit is Visit.INDIVIDUAL and a.kept is Kept.KEPT and a.starts_at.date() in week
+        )
+        return groups + counseling
+
+    def minutes_signed(self, person: Person, monday: date) -> int:
+        """Of these, the minutes that count: the note is signed, and the attendance with it."""
+        week = {monday + timedelta(days=n) for n in range(7)}
+        groups = sum(
+            a.minutes
+            for a in person.attendance
+            if a.note_signed_at and self.sessions_by_key[a.session].on in week
+        )
+        counseling = sum(
+            a.minutes
+            for a in person.appointments
+            if a.visit is Visit.INDIVIDUAL and a.note and a.note.signed_at and a.starts_at.date() in week
         )
         return groups + counseling
 

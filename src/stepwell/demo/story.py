@@ -16,7 +16,6 @@ from stepwell.demo.facts import (
     Appointment,
     Discharge,
     Episode,
-    GroupSeries,
     Kept,
     Language,
     LevelChange,
@@ -28,7 +27,7 @@ from stepwell.demo.facts import (
     Visit,
 )
 from stepwell.demo.placement import INTAKE_MINUTES, Booking, Places, days_from, office_of
-from stepwell.demo.timetable import MORNING, SATURDAY, Timetable
+from stepwell.demo.timetable import Timetable
 from stepwell.demo.treatment import Treatment, tell_all
 from stepwell.trust.accounts.roles import Role
 
@@ -38,7 +37,7 @@ __all__ = ["tell"]
 def tell(seed: int, today: date, patients: int, courses: Sequence[Course]) -> Story:
     if not 1 <= patients <= MOST_PEOPLE:
         raise ValueError(f"Alder Creek has 1 to {MOST_PEOPLE} people, not {patients}.")
-    table = timetable.build(seed, today, patients, _signing(seed, today))
+    table = timetable.build(seed, today, patients)
     booking, places = Booking(table), Places(table.series)
     waiting = _waiting(seed, today, patients, table, booking)
     treatments = [
@@ -61,19 +60,6 @@ def tell(seed: int, today: date, patients: int, courses: Sequence[Course]) -> St
         people=(*(_person(seed, today, treatment) for treatment in treatments), *waiting),
         sessions_by_key={session.key: session for session in table.sessions},
     )
-
-
-def _signing(seed: int, today: date) -> timetable.IsSigned:
-    """Notes are signed the same day, but for some of the last two days on which there were groups."""
-
-    def is_signed(group: GroupSeries, day: date) -> bool:
-        waits = Random(f"{seed}:signed:{group.key}:{day}").random()
-        days_ago = (today - day).days
-        if days_ago == 1 or (days_ago <= 3 and today.weekday() in (timetable.SUN, timetable.MON)):
-            return group.starts not in (MORNING, SATURDAY) and waits < 0.7
-        return days_ago > 3 or waits < 0.8
-
-    return is_signed
 
 
 def _person(seed: int, today: date, treatment: Treatment) -> Person:

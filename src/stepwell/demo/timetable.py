@@ -4,8 +4,8 @@ A person in the program comes on three days a week for three hours: nine hours. 
 carry forty people. A larger program repeats the twelve with its own rooms and counselors.
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from datetime import date, time, timedelta
 from random import Random
 
@@ -32,7 +32,6 @@ DAYS_AHEAD = 7 * WEEKS_AHEAD - 1
 SEATS = 12
 GROUP_MINUTES = 180
 PEOPLE_A_WING = 40
-IsSigned = Callable[[GroupSeries, date], bool]
 MON, TUE, WED, THU, FRI, SAT, SUN = range(7)
 MORNING, AFTERNOON, EVENING, SATURDAY = time(9), time(13), time(17, 30), time(10)
 
@@ -192,7 +191,7 @@ def topic_of(group: GroupSeries, number: int, is_featured: bool, chance: Random)
     return topics[(number + offset) % len(topics)]
 
 
-def build(seed: int, today: date, patients: int, is_signed: IsSigned) -> Timetable:
+def build(seed: int, today: date, patients: int) -> Timetable:
     first_monday = monday_of(today) - timedelta(weeks=WEEKS_OF_HISTORY)
     last_day = today + timedelta(days=DAYS_AHEAD)
     closed = closures(first_monday, date(last_day.year, 12, 31))
@@ -204,17 +203,19 @@ def build(seed: int, today: date, patients: int, is_signed: IsSigned) -> Timetab
         while day <= last_day:
             if day not in closed_days:
                 number += 1
-                sessions.append(_session(seed, group, day, number, today, is_signed))
+                sessions.append(_session(seed, group, day, number, today))
             day += timedelta(weeks=1)
     sessions.sort(key=lambda session: (session.starts_at, session.series))
+    waiting = set(_waiting_for_a_signature(seed, sessions, today, wings(patients)))
+    sessions = [
+        replace(session, note_signed_at=None) if session.key in waiting else session for session in sessions
+    ]
     return Timetable(
         staff(patients), rooms(patients), closed, groups, tuple(sessions), first_monday, last_day
     )
 
 
-def _session(
-    seed: int, group: GroupSeries, day: date, number: int, today: date, is_signed: IsSigned
-) -> GroupSession:
+def _session(seed: int, group: GroupSeries, day: date, number: int, today: date) -> GroupSession:
     starts_at = group.on_day(day)
     ended_at = starts_at + timedelta(minutes=group.minutes)
     is_past = day < today
@@ -230,6 +231,20 @@ def _session(
         room=group.room,
         topic=topic_of(group, number, is_featured, Random(f"{seed}:topics:{group.key}")),
         note_safety=NOBODY_AT_RISK,
-        attendance_signed_at=ended_at + timedelta(minutes=4) if is_past else None,
-        note_signed_at=ended_at + timedelta(minutes=25) if is_past and is_signed(group, day) else None,
+        note_signed_at=ended_at + timedelta(minutes=25) if is_past else None,
     )
+
+
+def _waiting_for_a_signature(
+    seed: int, sessions: Iterable[GroupSession], today: date, wings: int
+) -> Iterator[str]:
+    """Notes are signed the same day, but for the last group of who leads the days, and a few of yesterday's."""
+    past = [session for session in sessions if session.on < today <= session.on + timedelta(days=3)]
+    day_leads = {counselors(wing)[0] for wing in range(wings)}
+    for lead in day_leads:
+        if own := [session for session in past if session.leader == lead]:
+            yield own[-1].key
+    for session in past:
+        was_yesterday = session.on == today - timedelta(days=1) and session.leader not in day_leads
+        if was_yesterday and Random(f"{seed}:signed:{session.key}").random() < 0.5:
+            yield session.key

@@ -150,8 +150,8 @@ def write_visit_notes(seed: int, treatment: Treatment, unsigned_from: date) -> N
             continue
         on = appointment.starts_at.date()
         waits = on >= unsigned_from and chance.random() < 0.45
-        if person.short_name == "Tomás G." and appointment is kept[-1]:
-            waits = True
+        is_tomas_last = person.short_name == "Tomás G." and appointment is kept[-1]
+        waits = waits or (is_tomas_last and on >= unsigned_from - timedelta(days=2))
         signed_at = None if waits else appointment.ends_at + timedelta(minutes=chance.choice((12, 25, 40)))
         notes[appointment.key] = replace(visit_note(treatment, appointment, chance), signed_at=signed_at)
     treatment.told.appointments = [replace(a, note=notes.get(a.key)) for a in treatment.told.appointments]

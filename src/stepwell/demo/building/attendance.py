@@ -32,7 +32,8 @@ def _in_groups(site: Site, person: Person) -> Iterator[tuple[str, Encounter]]:
         if seat.present is Present.ABSENT:
             continue
         session = site.story.sessions_by_key[seat.session]
-        signed_at = session.attendance_signed_at
+        # One signature holds for the note and for the minutes.
+        signed_at = seat.note_signed_at
         leader = site.users[session.leader]
         yield (
             seat.session,
@@ -63,7 +64,7 @@ def _in_visits(site: Site, person: Person) -> Iterator[tuple[str, Encounter]]:
         if visit.kept is not Kept.KEPT:
             continue
         by = site.users[visit.practitioner]
-        signed_at = visit.ends_at + timedelta(minutes=2)
+        signed_at = visit.note.signed_at if visit.note else None
         yield (
             visit.key,
             Encounter(
@@ -79,7 +80,7 @@ def _in_visits(site: Site, person: Person) -> Iterator[tuple[str, Encounter]]:
                 ends_at=visit.ends_at,
                 minutes=visit.minutes,
                 signed_at=signed_at,
-                signed_by=by,
+                signed_by=by if signed_at else None,
                 recorded_by=by,
                 recorded_at=site.written_at(visit.ends_at),
             ),
@@ -114,7 +115,7 @@ def _absences(site: Site, person: Person) -> Iterator[Absence]:
 
 
 def notes(site: Site) -> None:
-    write(_group_note(site, s) for s in site.story.sessions if s.attendance_signed_at)
+    write(_group_note(site, s) for s in site.story.sessions if s.on < site.story.today)
     size = _sizes(site)
     write(row for person in site.story.people for row in _group_lines(site, person, size))
     write(row for person in site.story.people for row in _visit_notes(site, person))

@@ -77,7 +77,7 @@ def test_everything_told_is_there(alder_creek: Story):
         DrugTest: sum(len(person.drug_tests) for person in people),
         DrugTestResult: sum(len(test.results) for person in people for test in person.drug_tests),
         CheckIn: sum(len(person.check_ins) for person in people),
-        GroupNote: sum(session.attendance_signed_at is not None for session in story.sessions),
+        GroupNote: sum(session.on < TODAY for session in story.sessions),
     }
     assert {model.__name__: model._default_manager.count() for model in expected} == {
         model.__name__: number for model, number in expected.items()
@@ -101,10 +101,10 @@ def test_the_hours_of_every_week_are_the_ones_told(alder_creek: Story):
         week = Week.of(person.episode.admitted_on)
         while week.monday <= TODAY:
             counted = hours_of(patient, week)
-            assert counted.signed == alder_creek.minutes_attended(person, week.monday)
-            assert counted.unsigned == 0
+            assert counted.signed == alder_creek.minutes_signed(person, week.monday)
+            assert counted.signed + counted.unsigned == alder_creek.minutes_attended(person, week.monday)
             if week.monday == Week.of(TODAY).monday and not person.episode.discharge:
-                both = counted.signed + counted.planned
+                both = counted.signed + counted.unsigned + counted.planned
                 missed = sum(
                     a.minutes
                     for a in person.appointments
