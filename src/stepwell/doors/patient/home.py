@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from functools import cached_property
 
-from django.utils.dates import WEEKDAYS
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
@@ -18,7 +17,7 @@ from stepwell.care.medication.models import MedicationAdministration, Medication
 from stepwell.care.medication.rules.doses import next_dose
 from stepwell.care.medication.vocabulary import Medicine
 from stepwell.care.scheduling.models import Appointment
-from stepwell.doors.patient.my_days import MyWeek, Visit, called, day_in_words, my_week, visits, when
+from stepwell.doors.patient.my_days import MyWeek, Visit, called, day_in_words, my_week, visits, weekday, when
 from stepwell.ground.kit.weeks import Week
 from stepwell.ground.web.charts import LineChart, Reading
 from stepwell.trust.accounts.models import User
@@ -96,6 +95,10 @@ class Home:
         days = next(day for day in self.week.days if day.is_today)
         return next((visit for visit in days.visits if visit.ends_at > self.now), None)
 
+    @property
+    def had_something_today(self) -> bool:
+        return any(day.visits for day in self.week.days if day.is_today)
+
     @cached_property
     def next_after(self) -> Visit | None:
         """The next thing booked after today, within two weeks."""
@@ -145,7 +148,7 @@ class Home:
 
     @cached_property
     def goal(self) -> Goal | None:
-        return self.plan.goals.in_force().first() if self.plan else None
+        return Goal.objects.in_force().filter(plan=self.plan).first() if self.plan else None
 
     @cached_property
     def steps(self) -> list[Step]:
@@ -174,15 +177,9 @@ class Home:
             every_days=request.every_days,
             on=self.today,
         )
-        visit = (
-            Appointment.objects.booked()
-            .filter(patient=self.patient, kind=Appointment.Kind.MEDICAL, ends_at__gt=self.now)
-            .select_related("practitioner")
-            .order_by("starts_at")
-            .first()
-        )
+        visit = self._visit_for(dose.due_on)
         is_shot = Medicine(request.medicine) in SHOTS
-        if visit and abs((visit.starts_at.astimezone(self.now.tzinfo).date() - dose.due_on).days) <= 7:
+        if visit:
             at = when(visit.starts_at.astimezone(self.now.tzinfo), self.today)
             who = _("with %(name)s") % {"name": called(visit.practitioner)} if visit.practitioner else ""
         else:
@@ -194,6 +191,17 @@ class Home:
         return NextDose(
             title % {"when": at}, who or _("At %(center)s") % {"center": self.patient.center.name}
         )
+
+    def _visit_for(self, due_on: date) -> Appointment | None:
+        """The medical visit that fits a dose: today or later, on the day it is due or within a week after."""
+        since = max(due_on, self.today)
+        visits = Appointment.objects.booked().filter(patient=self.patient, kind=Appointment.Kind.MEDICAL)
+        fitting = visits.filter(
+            ends_at__gt=self.now,
+            starts_at__gte=datetime.combine(since, time(), self.now.tzinfo),
+            starts_at__lt=datetime.combine(since + timedelta(days=8), time(), self.now.tzinfo),
+        )
+        return fitting.select_related("practitioner").order_by("starts_at").first()
 
     @cached_property
     def waiting(self) -> Waiting | None:
@@ -269,5 +277,5 @@ def craving_in_words(answers: Sequence[tuple[date, int, bool | None]], today: da
     if len(week) > 1:
         on, craving, used = max(week[:-1], key=lambda answer: (answer[1], answer[0]))
         if craving >= HIGH and craving - week[-1][1] >= 2 and not used:
-            said += " " + _("%(day)s was hard, and it passed.") % {"day": str(WEEKDAYS[on.weekday()])}
+            said += " " + _("%(day)s was hard, and it passed.") % {"day": weekday(on)}
     return said

@@ -5,10 +5,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from django.utils.dates import WEEKDAYS
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext, pgettext
+from django.utils.translation import gettext_lazy, ngettext, pgettext, pgettext_lazy
 
 from stepwell.care.encounters.models import Absence, Encounter
 from stepwell.care.scheduling.models import Appointment, Modality
@@ -19,6 +18,17 @@ from stepwell.trust.people.models import Patient, Practitioner
 
 #: Visits of fewer minutes are told of as short ones.
 SHORT = 45
+
+#: As they stand inside a sentence.
+DAYS = (
+    pgettext_lazy("in a sentence", "Monday"),
+    pgettext_lazy("in a sentence", "Tuesday"),
+    pgettext_lazy("in a sentence", "Wednesday"),
+    pgettext_lazy("in a sentence", "Thursday"),
+    pgettext_lazy("in a sentence", "Friday"),
+    pgettext_lazy("in a sentence", "Saturday"),
+    pgettext_lazy("in a sentence", "Sunday"),
+)
 
 TITLES = {
     Appointment.Kind.INTAKE: gettext_lazy("Your first visit"),
@@ -121,8 +131,8 @@ class MyWeek:
     @property
     def sentence(self) -> str:
         """`9 hours planned: Monday, Wednesday and Friday.`"""
-        busy = [str(WEEKDAYS[day.on.weekday()]) for day in self.days if day.minutes]
-        short = [str(WEEKDAYS[day.on.weekday()]) for day in self.days if any(v.is_short for v in day.visits)]
+        busy = [weekday(day.on) for day in self.days if day.minutes]
+        short = [weekday(day.on) for day in self.days if any(v.is_short for v in day.visits)]
         visits = _("A short visit: %(days)s.") % {"days": listed(short)} if short else ""
         if not busy:
             return visits or _("Nothing is planned this week.")
@@ -137,10 +147,14 @@ class MyWeek:
     @property
     def closed(self) -> str:
         """Which days the center is closed, and that help goes on."""
-        closed = [str(WEEKDAYS[day.on.weekday()]) for day in self.days if day.is_closed]
+        closed = [weekday(day.on) for day in self.days if day.is_closed]
         if not closed:
             return ""
         return _("We are closed %(days)s. 988 answers day and night.") % {"days": listed(closed)}
+
+
+def weekday(day: date) -> str:
+    return str(DAYS[day.weekday()])
 
 
 def listed(names: Sequence[str]) -> str:
@@ -229,7 +243,7 @@ def day_in_words(day: date, today: date) -> str:
         return _("today")
     if days == 1:
         return _("tomorrow")
-    name = str(WEEKDAYS[day.weekday()]) if 1 < days < 7 else date_format(day, "MONTH_DAY_FORMAT")
+    name = weekday(day) if 1 < days < 7 else date_format(day, "MONTH_DAY_FORMAT")
     return pgettext("in a sentence", "%(day)s") % {"day": name}
 
 

@@ -18,7 +18,7 @@ from stepwell.doors.staff.addresses import address
 from stepwell.ground.kit.weeks import Week
 from stepwell.trust.access import Permission
 from stepwell.trust.accounts.models import Membership, User
-from stepwell.trust.organizations.models import Center, Closure, OfOrganization
+from stepwell.trust.organizations.models import Center, Closure, Room
 from stepwell.trust.people.models import Patient
 
 INTAKES_AHEAD = timedelta(days=14)
@@ -218,7 +218,7 @@ def late_reviews(user: User, today: date) -> list[CarePlan]:
 @dataclass(frozen=True)
 class CenterFacts:
     center: Center
-    rooms: tuple[OfOrganization, ...]
+    rooms: tuple[Room, ...]
     closures: tuple[Closure, ...]
 
     @property

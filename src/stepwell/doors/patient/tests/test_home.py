@@ -47,9 +47,9 @@ def test_what_comes_next_today_stands_first(phone, maya, skills):
 def test_an_empty_day_has_one_small_thing_and_what_comes_next(phone, maya, dana):
     alone(maya, dana, at(-1, 13))
     page = read(phone, HOME)
-    assert "Nothing planned for the rest of today" in page
+    assert "Nothing planned today" in page
     assert "One small thing:" in page
-    assert "Next: Your time alone with your counselor, tomorrow, 1:00 PM." in page
+    assert "Next: Your time alone with your counselor, tomorrow, 1:00 PM" in page
 
 
 def test_a_video_visit_says_so(phone, maya, dana):
