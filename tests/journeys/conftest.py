@@ -1,23 +1,25 @@
 """One browser for a worker, a center of its own for a journey, and sign-ins that need no form."""
 
+import os
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
+from typing import TYPE_CHECKING
 
 import pytest
-from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
-from django.contrib.sessions.backends.db import SessionStore
-from django.contrib.staticfiles.handlers import StaticFilesHandler
-from django.test.testcases import LiveServerThread
 from playwright.sync_api import Browser, sync_playwright
 
 from stepwell.config.chromium import chromium
 from stepwell.config.testing.fixtures import FreshDatabase
-from stepwell.trust.accounts.models import User
 from tests.journeys.people import DESK, Person, at_the_browser
+
+if TYPE_CHECKING:
+    from stepwell.trust.accounts.models import User
 
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
+    # Playwright keeps an event loop in this thread, and Django would take us for asynchronous code.
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
             executable_path=chromium(),
@@ -37,7 +39,11 @@ def browser() -> Iterator[Browser]:
 @pytest.fixture
 def alder_creek(fresh_database: FreshDatabase, alder_creek_template: str) -> Iterator[str]:
     """Alder Creek, whole, for this journey alone; and the address it is served at."""
-    with fresh_database(alder_creek_template):
+    from django.contrib.staticfiles.handlers import StaticFilesHandler
+    from django.test import override_settings
+    from django.test.testcases import LiveServerThread
+
+    with fresh_database(alder_creek_template), override_settings(ALLOWED_HOSTS=["localhost"]):
         server = LiveServerThread("localhost", StaticFilesHandler, connections_override={})
         server.daemon = True
         server.start()
@@ -51,17 +57,24 @@ def alder_creek(fresh_database: FreshDatabase, alder_creek_template: str) -> Ite
 @pytest.fixture
 def someone(browser: Browser, alder_creek: str) -> Iterator[Callable[..., Person]]:
     """`someone("dana@…")` is that person, signed in; `someone()` is a visitor."""
+    from stepwell.trust.accounts.models import User
+
     with ExitStack() as people:
 
         def arrive(email: str | None = None, *, width: int = DESK) -> Person:
             session = signed_in(User.objects.get(email=email)) if email else None
-            return people.enter_context(at_the_browser(Person(browser, alder_creek, session=session, width=width)))
+            return people.enter_context(
+                at_the_browser(Person(browser, alder_creek, session=session, width=width))
+            )
 
         yield arrive
 
 
-def signed_in(user: User) -> str:
+def signed_in(user: "User") -> str:
     """A session for this person, as signing in would make it."""
+    from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+    from django.contrib.sessions.backends.db import SessionStore
+
     session = SessionStore()
     session[SESSION_KEY] = str(user.pk)
     session[BACKEND_SESSION_KEY] = "django.contrib.auth.backends.ModelBackend"

@@ -16,10 +16,15 @@ WIDTHS = (PHONE, LAPTOP, DESK)
 class Person:
     """One signed-in person (or a visitor) with a browser of their own."""
 
-    def __init__(self, browser: Browser, address: str, *, session: str | None = None, width: int = DESK) -> None:
+    def __init__(
+        self, browser: Browser, address: str, *, session: str | None = None, width: int = DESK
+    ) -> None:
         self.address = address
         self.context: BrowserContext = browser.new_context(
-            viewport={"width": width, "height": 900}, base_url=address, locale="en-US", reduced_motion="reduce"
+            viewport={"width": width, "height": 900},
+            base_url=address,
+            locale="en-US",
+            reduced_motion="reduce",
         )
         self.context.set_default_timeout(8_000)
         if session:
@@ -57,6 +62,12 @@ class Person:
 
     def presses(self, words: str | re.Pattern[str], *, within: Locator | None = None) -> "Person":
         (within or self.page).get_by_role("button", name=words).first.click()
+        return self
+
+    def presses_or_follows(self, words: str | re.Pattern[str]) -> "Person":
+        self.page.get_by_role("link", name=words).or_(
+            self.page.get_by_role("button", name=words)
+        ).first.click()
         return self
 
     def types(self, label: str | re.Pattern[str], words: str) -> "Person":
@@ -102,7 +113,9 @@ class Person:
 
     def scrolls_only_down(self) -> "Person":
         """No sideways scrolling of the page itself."""
-        overflow = self.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        overflow = self.page.evaluate(
+            "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+        )
         assert overflow <= 0, f"{self.page.url} is {overflow} px too wide"
         return self
 

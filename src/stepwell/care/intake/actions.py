@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -26,6 +26,7 @@ from stepwell.trust.organizations.models import Center, Room
 from stepwell.trust.people.models import Patient, Practitioner
 
 INTAKE_MINUTES = 60
+DOUBLE_CLICK = timedelta(minutes=5)
 
 
 @dataclass(frozen=True)
@@ -45,7 +46,7 @@ def take_referral(
     Raises Refused for somebody in care; a referral that is open already is given back as it is.
     """
     require(by, Permission.TAKE_REFERRAL)
-    patient = person if isinstance(person, Patient) else _new_patient(center, person)
+    patient = person if isinstance(person, Patient) else _new_patient(center, person, by=by, at=at)
     Patient.objects.select_for_update(of=("self",)).get(pk=patient.pk)
     if EpisodeOfCare.objects.open_for(patient) is not None:
         raise Refused(_("%(name)s is in care here already. Open the chart instead.") % {"name": patient.name})
@@ -63,13 +64,18 @@ def take_referral(
     return referral
 
 
-def _new_patient(center: Center, person: Mapping[str, Any]) -> Patient:
+def _new_patient(center: Center, person: Mapping[str, Any], *, by: User, at: datetime) -> Patient:
+    """A new record. The very same words from the same hand within minutes are a double click, not two people."""
     # Record numbers are given one after another, also to two people asked for at the same moment.
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT pg_advisory_xact_lock(hashtextextended(%s, 1))",
             [f"record number {center.organization_id}"],
         )
+    just_now = Referral.objects.in_force().filter(recorded_by=by, received_at__gte=at - DOUBLE_CLICK)
+    again = Patient.objects.filter(**person, pk__in=just_now.values("patient")).first()
+    if again is not None:
+        return again
     used = Patient.objects.values_list("record_number", flat=True)
     return Patient.objects.create(center=center, record_number=next_record_number(used), **person)
 
@@ -88,13 +94,14 @@ def book_intake(
 
     Raises AlreadyTaken when somebody else was faster, and Refused for a referral that is not waiting.
     """
-    require(by, Permission.BOOK, referral.patient)
+    require(by, Permission.TAKE_REFERRAL)
     referral = _locked(referral)
     booked = intake_of(referral)
     if referral.status == Status.BOOKED and booked is not None:
         if (booked.practitioner_id, booked.starts_at) == (practitioner.pk, starts_at):
             return booked
-        raise ChangedMeanwhile(_("An intake is booked already. Cancel that one first."))
+        if booked.ends_at > at:
+            raise ChangedMeanwhile(_("An intake is booked already. Cancel that one first."))
     room = free_room(referral.patient.center, starts_at) if modality is Modality.IN_PERSON else None
     if modality is Modality.IN_PERSON and room is None:
         raise Refused(_("No room is free then. Choose another time, or meet by video."), field="time")
@@ -109,7 +116,8 @@ def book_intake(
         by=by,
         at=at,
     )
-    episodes.move(referral, Act.BOOK_INTAKE)
+    if referral.status != Status.BOOKED:  # Whoever missed a first visit may have another.
+        episodes.move(referral, Act.BOOK_INTAKE)
     return appointment
 
 
@@ -166,9 +174,7 @@ def signed_assessment(patient: Patient) -> LevelOfCareAssessment | None:
         .order_by("-signed_at")
         .first()
     )
-    if latest is None or (latest.needs_second_signature and latest.second_sign_off_at is None):
-        return None
-    return latest
+    return latest if latest is not None and latest.is_settled else None
 
 
 @transaction.atomic

@@ -66,9 +66,9 @@ def screeners(center: Center) -> list[Practitioner]:
 
 
 def open_slots(
-    center: Center, now: datetime, *, only: Practitioner | None = None
+    center: Center, now: datetime, *, only: Practitioner | None = None, whom: Patient | None = None
 ) -> list[tuple[date, list[Slot]]]:
-    """The next days with an open time, and at each time the first clinician who is free."""
+    """The next days with an open time, and at each time the first clinician who is free; and the person, too."""
     zone = ZoneInfo(center.time_zone)
     today = now.astimezone(zone).date()
     who = [only] if only else screeners(center)
@@ -76,12 +76,18 @@ def open_slots(
     taken: dict[object, list[Stretch]] = {one.pk: [] for one in who}
     for one in held([each.pk for each in who], whole):
         taken[one.whom].append(one.during)
+    theirs = [one.during for one in held([whom.pk], whole)] if whom else []
     closed = set(Closure.objects.filter(center=center, on__gte=today).values_list("on", flat=True))
 
     def of_day(day: date) -> Iterator[Slot]:
         for one in who:
             for stretch in open_times(
-                day, minutes=INTAKE_MINUTES, zone=zone, taken=taken[one.pk], not_before=now, closed=closed
+                day,
+                minutes=INTAKE_MINUTES,
+                zone=zone,
+                taken=[*taken[one.pk], *theirs],
+                not_before=now,
+                closed=closed,
             ):
                 yield Slot(stretch.starts_at.astimezone(zone), one)
 

@@ -124,6 +124,7 @@ def _center(user: User) -> Center:
 def referral(request: HttpRequest, referral_id: UUID) -> HttpResponse:
     one = _seen(request, referral_id)
     user = _user(request)
+    booked = actions.intake_of(one)
     return render(
         request,
         "intake/referral.html",
@@ -131,11 +132,14 @@ def referral(request: HttpRequest, referral_id: UUID) -> HttpResponse:
             "here": "referrals",
             "referral": one,
             "patient": one.patient,
-            "intake": actions.intake_of(one),
+            "intake": booked,
+            "has_passed": booked is not None and booked.ends_at <= clock.now(),
             "assessment": actions.signed_assessment(one.patient)
             if may(user, Permission.SEE_CHART, one.patient)
             else None,
-            "may_book": may(user, Permission.BOOK, one.patient),
+            "may_book": may(user, Permission.TAKE_REFERRAL),
+            "may_give_sign_in": one.patient.user_id is None
+            and may(user, Permission.GIVE_SIGN_IN, one.patient),
             "may_screen": may(user, Permission.SCREEN, one.patient),
             "may_admit": may(user, Permission.ADMIT, one.patient),
             "may_open_chart": may(user, Permission.SEE_CHART, one.patient),
@@ -149,7 +153,7 @@ def intake(request: HttpRequest, referral_id: UUID) -> HttpResponse:
     """Book the first visit: one page of open times."""
     one = _seen(request, referral_id)
     user = _user(request)
-    require(user, Permission.BOOK, one.patient)
+    require(user, Permission.TAKE_REFERRAL)
     center = one.patient.center
     form = IntakeForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
@@ -171,7 +175,7 @@ def intake(request: HttpRequest, referral_id: UUID) -> HttpResponse:
             messages.success(request, _booked(appointment))
             return redirect("intake:referral", one.pk)
     chosen = _chosen_clinician(request, center)
-    days = open_slots(center, clock.now(), only=chosen)
+    days = open_slots(center, clock.now(), only=chosen, whom=one.patient)
     return render(
         request,
         "intake/intake.html",

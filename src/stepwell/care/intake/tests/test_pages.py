@@ -103,6 +103,27 @@ def test_a_second_record_is_made_when_it_is_somebody_else(desk, clinic):
     assert Patient.objects.count() == 2
 
 
+def test_clicking_twice_on_somebody_new_makes_one_record(desk, clinic):
+    clinic.patient("Ana Brook", phone="+19375550142")
+    for _double_click in range(2):
+        assert desk.post("/staff/referrals/new/", CALL | {"known": "nobody"}).status_code == 302
+    assert (Patient.objects.count(), Referral.objects.count()) == (2, 1)
+
+
+def test_whoever_missed_a_first_visit_is_booked_another(desk, clinic):
+    referral = referral_of(clinic)
+    missed = book(referral, clinic, open_slots(clinic.center, clock.now())[0][1][1])
+    with clock.stand_still(missed.ends_at):
+        slot = open_slots(clinic.center, clock.now())[0][1][0]
+        answer = desk.post(
+            f"/staff/referrals/{referral.pk}/intake/", {"time": slot.key, "modality": "in_person"}
+        )
+    assert answer.status_code == 302
+    assert actions.intake_of(referral).starts_at == slot.starts_at
+    referral.refresh_from_db()
+    assert referral.status == Referral.Status.BOOKED
+
+
 def test_nonsense_in_place_of_a_person_is_refused(desk):
     answer = desk.post("/staff/referrals/new/", CALL | {"known": "x'; drop"})
     assert answer.status_code == 422

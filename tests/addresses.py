@@ -1,0 +1,206 @@
+"""Which permission each address asks for, and real examples of what each address takes."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from enum import Enum, auto
+from typing import Any
+
+from stepwell.care.care_plans.models import CarePlan, Goal, Step
+from stepwell.care.episodes.models import EpisodeOfCare, Referral
+from stepwell.care.level_of_care.models import LevelOfCareAssessment
+from stepwell.care.measures.models import Response
+from stepwell.care.notes.models import Note
+from stepwell.care.scheduling.models import Appointment, Enrollment, GroupSeries, GroupSession
+from stepwell.config.testing.fixtures import NOW
+from stepwell.trust.access.rules import Permission
+from stepwell.trust.people.models import CareTeamMember, Patient
+
+P = Permission
+
+
+class Anyone(Enum):
+    """Addresses that ask for no permission over a patient."""
+
+    AT_ALL = auto()
+    SIGNED_IN = auto()
+    WHO_IS_STAFF = auto()
+    WHO_IS_A_PATIENT = auto()
+
+
+@dataclass(frozen=True)
+class Leading:
+    """A permission that is asked of whoever leads the session, or supervises."""
+
+    permission: P
+
+
+Asks = P | Anyone | Leading
+
+#: What it takes to see the page.
+ADDRESSES: dict[str, Asks] = {
+    "web:language": Anyone.AT_ALL,
+    "web:style_guide": Anyone.AT_ALL,
+    "public:home": Anyone.AT_ALL,
+    "public:levels": Anyone.AT_ALL,
+    "public:centers": Anyone.AT_ALL,
+    "public:first_visit": Anyone.AT_ALL,
+    "public:privacy": Anyone.AT_ALL,
+    "public:overdose": Anyone.AT_ALL,
+    "public:withdrawal": Anyone.AT_ALL,
+    "accounts:sign_in": Anyone.AT_ALL,
+    "accounts:sign_out": Anyone.AT_ALL,
+    "accounts:welcome": Anyone.AT_ALL,
+    "accounts:home": Anyone.SIGNED_IN,
+    "people:correction": P.MARK_IN_ERROR,
+    "people:sign_in": P.GIVE_SIGN_IN,
+    "staff:today": Anyone.WHO_IS_STAFF,
+    "staff:ranking": Anyone.WHO_IS_STAFF,
+    "staff:caseload": P.SEE_CHART,
+    "staff:chart": P.SEE_CHART,
+    "patient:home": Anyone.WHO_IS_A_PATIENT,
+    "patient:week": Anyone.WHO_IS_A_PATIENT,
+    "patient:privacy": Anyone.WHO_IS_A_PATIENT,
+    "patient:rough": Anyone.WHO_IS_A_PATIENT,
+    "intake:referrals": P.SEE_REFERRALS,
+    "intake:new": P.TAKE_REFERRAL,
+    "intake:referral": P.SEE_REFERRALS,
+    "intake:intake": P.TAKE_REFERRAL,
+    "intake:closing": P.TAKE_REFERRAL,
+    "intake:admission": P.ADMIT,
+    "scheduling:groups": P.SEE_SCHEDULE,
+    "scheduling:new_series": P.BOOK,
+    "scheduling:series": P.SEE_SCHEDULE,
+    "scheduling:session_cancellation": P.BOOK,
+    "scheduling:place_ending": P.PLACE_IN_GROUP,
+    "scheduling:week": P.SEE_SCHEDULE,
+    "scheduling:places": P.PLACE_IN_GROUP,
+    "scheduling:session": P.BOOK,
+    "scheduling:cancellation": P.BOOK,
+    "encounters:hours": P.SEE_HOURS,
+    "notes:session": P.MARK_ATTENDANCE,
+    "notes:here": P.MARK_ATTENDANCE,
+    "notes:group_signature": P.MARK_ATTENDANCE,
+    "notes:shared_note": P.MARK_ATTENDANCE,
+    "notes:row": P.MARK_ATTENDANCE,
+    "notes:preview": P.MARK_ATTENDANCE,
+    "notes:encounter": P.MARK_ATTENDANCE,
+    "notes:visit_signature": P.MARK_ATTENDANCE,
+    "notes:to_sign": P.SIGN_NOTE,
+    "notes:note": P.SEE_NOTES,
+    "notes:notes": P.SEE_NOTES,
+    "level_of_care:assessments": P.SEE_CHART,
+    "level_of_care:new": P.SCREEN,
+    "level_of_care:assessment": P.SEE_CHART,
+    "level_of_care:ratings": P.SCREEN,
+    "level_of_care:signature": P.SCREEN,
+    "level_of_care:second_signature": P.SCREEN,
+    "measures:start": P.ANSWER_OWN_MEASURE,
+    "measures:question": P.ANSWER_OWN_MEASURE,
+    "measures:help": P.ANSWER_OWN_MEASURE,
+    "measures:review": P.ANSWER_OWN_MEASURE,
+    "measures:done": P.ANSWER_OWN_MEASURE,
+    "measures:check_in": Anyone.WHO_IS_A_PATIENT,
+    "measures:check_in_page": Anyone.WHO_IS_A_PATIENT,
+    "measures:checked_in": Anyone.WHO_IS_A_PATIENT,
+    "measures:measures": P.SEE_CHART,
+    "measures:new": P.ASK_MEASURE,
+    "measures:response": P.SEE_CHART,
+    "measures:answers": P.ASK_MEASURE,
+    "measures:follow_up": P.ASK_MEASURE,
+    "medication:medication": P.SEE_MEDICATION,
+    "medication:tests": P.SEE_MEDICATION,
+    "medication:new_test": P.RECORD_DRUG_TEST,
+    "progress:step": P.CHANGE_LEVEL,
+    "progress:latest": P.SEE_CHART,
+    "care_plans:plan": P.SEE_CHART,
+    "care_plans:versions": P.WRITE_PLAN,
+    "care_plans:version": P.SEE_CHART,
+    "care_plans:draft": P.WRITE_PLAN,
+    "care_plans:signature": P.SIGN_PLAN,
+    "care_plans:return": P.WRITE_PLAN,
+    "care_plans:steps": P.WRITE_PLAN,
+    "care_plans:my_plan": Anyone.WHO_IS_A_PATIENT,
+    "care_plans:my_signature": Anyone.WHO_IS_A_PATIENT,
+    "care_plans:my_wishes": Anyone.WHO_IS_A_PATIENT,
+    "care_plans:my_step": P.SIGN_OWN_PLAN,
+}
+
+#: What it takes to act there, where that is more.
+ACTS: dict[str, Asks] = {
+    "notes:session": Leading(P.MARK_ATTENDANCE),
+    "notes:here": Leading(P.MARK_ATTENDANCE),
+    "notes:group_signature": Leading(P.SIGN_NOTE),
+    "notes:shared_note": Leading(P.WRITE_NOTE),
+    "notes:row": Leading(P.MARK_ATTENDANCE),
+    "notes:note": P.SIGN_NOTE,
+}
+
+Example = Callable[[Patient], Any]
+
+
+def _first(model: Any, **where: Any) -> Example:
+    return lambda patient: model.objects.filter(patient=patient, **where).values_list("pk", flat=True).first()
+
+
+#: What an address takes, by the name it takes it under; or by route and name where routes differ.
+TAKES: dict[str, Example] = {
+    "patient_id": lambda patient: patient.pk,
+    "referral_id": _first(Referral),
+    "assessment_id": _first(LevelOfCareAssessment),
+    "response_id": _first(Response),
+    "plan_id": _first(CarePlan, status="active"),
+    "goal_id": _first(Goal, plan__status="active"),
+    "step_id": _first(Step),
+    "enrollment_id": _first(Enrollment),
+    "appointment_id": _first(Appointment, kind="individual"),
+    "note_id": _first(Note, signed_at__isnull=False),
+    "record_id": _first(Note, signed_at__isnull=False),
+    "kind": lambda _patient: "notes.note",
+    "instrument": lambda _patient: "phq9",
+    "number": lambda _patient: 1,
+    "page": lambda _patient: 1,
+    "key": lambda _patient: "AAAA",
+    "token": lambda _patient: "x",
+}
+
+#: Routes about the center and nobody in particular.
+ABOUT_NOBODY: dict[str, Callable[[], Any]] = {
+    "series_id": lambda: GroupSeries.objects.values_list("pk", flat=True)[0],
+    "session_id": lambda: the_session().pk,
+    "appointment_id": lambda: the_session().appointments.booked()[0].pk,
+}
+
+
+def the_session() -> GroupSession:
+    """A session that has begun, with people in it."""
+    begun = GroupSession.objects.meeting().filter(starts_at__lte=NOW, appointments__status="booked")
+    return begun.order_by("-starts_at", "pk")[0]
+
+
+class Samples:
+    """Two patients of different counselors, and for each what an address takes."""
+
+    def patients(self) -> list[Patient]:
+        people = {patient.short_name: patient for patient in Patient.objects.all()}
+        maya = people["Maya R."]
+        counselors = maya.care_team.filter(role="counselor").values("practitioner")
+        other = Patient.objects.filter(
+            care_team__in=CareTeamMember.objects.current().filter(role="counselor"),
+            episodeofcare_set__in=EpisodeOfCare.objects.open(),
+            careplan_set__status="active",
+        ).exclude(care_team__practitioner__in=counselors)
+        return [maya, other.order_by("record_number").distinct()[0]]
+
+    def for_address(
+        self, name: str, takes: tuple[str, ...], _reader: Any
+    ) -> Iterator[tuple[Patient | None, dict[str, Any]]]:
+        if not takes or {"session_id", "series_id"} & set(takes):
+            yield None, {take: ABOUT_NOBODY[take]() for take in takes}
+            return
+        for patient in self.patients():
+            arguments = {take: TAKES[take](patient) for take in takes}
+            if None not in arguments.values():
+                yield patient, arguments
+
+
+SAMPLES = Samples()
