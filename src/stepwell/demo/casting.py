@@ -339,7 +339,11 @@ WISHES: dict[str, tuple[Wish, ...]] = {
     ),
     "Marcus": (has_shot_in(0, 1, 2), lambda c: c.states(1, 6).count("-") >= 5, lambda c: steady(c, 1, 6)),
     "Rosa": (lambda c: c.medicine is Medicine.BUPRENORPHINE, lambda c: "o" not in c.states(1, 2)),
-    "Tomás": (has_shot_in(0, 1), lambda c: c.states(1, 4).count("-") >= 3),
+    "Tomás": (
+        has_shot_in(0, 1),
+        lambda c: "o" not in c.states(3, 4),
+        lambda c: c.states(1, 4).count("-") >= 3,
+    ),
     "Aisha": (
         lambda c: c.medicine is Medicine.BUPRENORPHINE,
         lambda c: steady(c, 1, 3),

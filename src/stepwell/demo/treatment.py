@@ -68,6 +68,8 @@ OPIOID_ANALYTES = {
 }
 COMES = {Sample.NEGATIVE: 0.96, Sample.POSITIVE: 0.87, Sample.MISSED: 0.6}
 COMES_WHEN_LOST = 0.04
+# From strong to a little in five weeks.
+MAYAS_CRAVING = (3, 4, 3, 3, 4, 3, 3, 3, 3, 2, 3, 3, 2, 2, 2, 3, 2, 2, 2, 1, 2, 2, 1, 2, 1, 1, 2, 1)
 REASONS = (
     AbsenceReason.ILL,
     AbsenceReason.WORK,
@@ -619,12 +621,11 @@ class Treatment:
         if chance.random() > (likely * 0.7 if day == self.today else likely):
             return None
         trouble = self.trouble_on(day)
-        if self.person.short_name == "Maya R.":
-            # From strong to a little in five weeks.
-            trouble = (1.0, 0.95, 0.8, 0.6, 0.45)[min(self.week_number(day), 5) - 1]
         # Since yesterday only Devon's has jumped: that is today's story.
         most = 2 if (self.today - day).days <= 1 and not use else 4
         craving = measures.within(chance.gauss(3.4 * trouble - 0.1, 0.7) + (1 if use else 0), 0, most)
+        if self.person.short_name == "Maya R.":
+            craving = MAYAS_CRAVING[min((day - self.person.admitted_on).days, len(MAYAS_CRAVING)) - 1]
         used = Used.NO
         if use:
             used = Used.YES if chance.random() < 0.7 else Used.SKIPPED

@@ -53,7 +53,8 @@ def _response(site: Site, person: Person, told: facts.Response) -> Response:
     )
     # At intake the counselor sits beside the person; later it may take a day or three.
     is_intake = person.episode is not None and told.at.date() == person.episode.admitted_on
-    if flags and (is_intake or (site.story.today - told.at.date()).days > DAYS_UNTIL_FOLLOWED_UP):
+    is_seen_to = is_intake or told.by is not None  # Rated by staff, who act on it there and then.
+    if flags and (is_seen_to or (site.story.today - told.at.date()).days > DAYS_UNTIL_FOLLOWED_UP):
         response.followed_up_at = at + timedelta(hours=3)
         response.followed_up_by = site.users[told.by or person.plans[0].author]
         response.followed_up_note = FOLLOWED_UP[told.instrument]
