@@ -18,6 +18,7 @@ from stepwell.config.postgres.places import CLONE, Place, Unusable, place
 from stepwell.config.postgres.server import APP, OWNER, Login, Server
 
 PATIENCE = 60.0
+LONGEST_LOG = 5_000_000
 
 
 class LocalServer:
@@ -84,7 +85,8 @@ class LocalServer:
         programs = binaries.reachable(found, self.place.account, beside=self.place.folder.parent)
         module = "stepwell.config.postgres.keeper"
         options = ["--for-tests"] if self.for_tests else []
-        with self.place.log.open("ab") as log:
+        is_long = self.place.log.exists() and self.place.log.stat().st_size > LONGEST_LOG
+        with self.place.log.open("wb" if is_long else "ab") as log:
             return subprocess.Popen(
                 [
                     sys.executable,
