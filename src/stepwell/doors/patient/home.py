@@ -84,7 +84,7 @@ class Home:
         )
 
     @property
-    def date(self) -> str:
+    def date_in_words(self) -> str:
         return date_format(self.today, _("l, F j"))
 
     # Now

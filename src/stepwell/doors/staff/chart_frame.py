@@ -5,12 +5,12 @@ from datetime import date
 from functools import cached_property
 
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from stepwell.care.episodes.models import EpisodeOfCare
 from stepwell.care.notes.models import Note
 from stepwell.doors.staff import words
-from stepwell.doors.staff.addresses import address
 from stepwell.ground.kit import clock
 from stepwell.ground.web.navigation import Tab
 from stepwell.trust.access import Permission, may
@@ -115,9 +115,9 @@ class ChartFrame:
             ("assessments", _("Level of care"), "level_of_care:assessments", chart, None),
         ]
         return [
-            Tab(label, url, current=key == current, count=count)
+            Tab(label, reverse(name, args=[pk]), current=key == current, count=count)
             for key, label, name, is_open, count in rows
-            if is_open and (url := address(name, pk))
+            if is_open
         ]
 
     @cached_property

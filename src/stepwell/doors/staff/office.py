@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 from django.db.models import Count, Min
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from stepwell.care.care_plans.models import CarePlan
@@ -14,7 +15,6 @@ from stepwell.care.episodes.models import EpisodeOfCare, Referral
 from stepwell.care.notes.models import Note
 from stepwell.care.scheduling.models import Appointment, GroupSession
 from stepwell.doors.staff import words
-from stepwell.doors.staff.addresses import address
 from stepwell.ground.kit.weeks import Week
 from stepwell.trust.access import Permission
 from stepwell.trust.accounts.models import Membership, User
@@ -116,7 +116,7 @@ def referrals_waiting(user: User, now: datetime) -> list[WaitingReferral]:
     return [
         WaitingReferral(
             referral,
-            address("intake:referral", referral.pk),
+            reverse("intake:referral", args=[referral.pk]),
             (now.date() - referral.received_at.astimezone(now.tzinfo).date()).days,
         )
         for referral in received

@@ -32,7 +32,7 @@ from stepwell.care.progress.rules.needs import InNeed, Need
 from stepwell.care.scheduling.models import Appointment
 from stepwell.ground.kit.weeks import Week
 from stepwell.ground.web.charts import Came
-from stepwell.trust.access import Permission
+from stepwell.trust.access import Permission, may
 from stepwell.trust.access.rules import Relation
 from stepwell.trust.access.visibility import standing
 from stepwell.trust.accounts.models import User
@@ -407,8 +407,10 @@ class _Reading:
         return set(taken.union(tested))
 
     def _unsigned(self) -> dict[UUID, list[rules.Unsigned]]:
-        """The reader's own sessions alone with a person whose note is not signed."""
+        """The reader's own sessions alone with a person whose note is not signed, where they may sign one."""
         found: dict[UUID, list[rules.Unsigned]] = defaultdict(list)
+        if not may(self.reader, Permission.SIGN_NOTE):
+            return found
         signed = Note.objects.in_force().filter(signed_at__isnull=False).values("encounter")
         held = (
             Encounter.objects.in_force()

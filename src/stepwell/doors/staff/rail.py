@@ -9,12 +9,12 @@ from functools import cached_property
 from typing import Any
 
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 
 from stepwell.care.episodes.models import Referral
 from stepwell.doors.staff import waiting
-from stepwell.doors.staff.addresses import address
 from stepwell.doors.staff.words import role_name
 from stepwell.ground.web.navigation import RailItem
 from stepwell.trust.access import Permission, may
@@ -54,22 +54,29 @@ class Rail:
 
     def _items(self) -> Iterator[RailItem]:
         user: Any = self.request.user
-        yield RailItem("today", _("Today"), "sun", address("staff:today"), keys="g t")
+        yield RailItem("today", _("Today"), "sun", reverse("staff:today"), keys="g t")
         if may(user, Permission.SEE_CHART):
-            yield RailItem("caseload", _("Caseload"), "users", address("staff:caseload"), keys="g c")
-        if may(user, Permission.SEE_SCHEDULE) and (groups := address("scheduling:groups")):
-            yield RailItem("groups", _("Groups"), "chat", groups, keys="g g")
-        if may(user, Permission.SEE_REFERRALS) and (referrals := address("intake:referrals")):
+            yield RailItem("caseload", _("Caseload"), "users", reverse("staff:caseload"), keys="g c")
+        if may(user, Permission.SEE_SCHEDULE):
+            yield RailItem("groups", _("Groups"), "chat", reverse("scheduling:groups"), keys="g g")
+        if may(user, Permission.SEE_REFERRALS):
             yield RailItem(
                 "referrals",
                 _("Referrals"),
                 "receipt",
-                referrals,
+                reverse("intake:referrals"),
                 count=self._new_referrals or None,
                 keys="g r",
             )
-        if may(user, Permission.SIGN_NOTE) and (notes := address("notes:to_sign")):
-            yield RailItem("notes", _("Notes to sign"), "note", notes, count=self._notes or None, keys="g n")
+        if may(user, Permission.SIGN_NOTE):
+            yield RailItem(
+                "notes",
+                _("Notes to sign"),
+                "note",
+                reverse("notes:to_sign"),
+                count=self._notes or None,
+                keys="g n",
+            )
 
     @cached_property
     def _new_referrals(self) -> int:

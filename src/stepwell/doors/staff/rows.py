@@ -4,13 +4,13 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from stepwell.care.medication.rules.doses import Due
 from stepwell.doors.staff import words
-from stepwell.doors.staff.addresses import address
 from stepwell.doors.staff.people_now import PersonNow
 from stepwell.doors.staff.today import by_need, craving_sentence
 from stepwell.ground.web.charts import Came
@@ -51,7 +51,7 @@ def _row(person: PersonNow, today: date) -> PersonRow:
     asked = hours.asked if hours else 0
     return PersonRow(
         person=person,
-        url=address("staff:chart", person.patient.pk),
+        url=reverse("staff:chart", args=[person.patient.pk]),
         level_and_day=f"{person.level_name}, {person.day}" if person.level else "–",
         signed=hours.signed if hours else 0,
         asked=asked,

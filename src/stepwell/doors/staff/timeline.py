@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from itertools import groupby
 
+from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -19,7 +20,6 @@ from stepwell.care.medication.models import DrugTest, MedicationAdministration
 from stepwell.care.medication.rules.expectations import Verdict
 from stepwell.care.notes.models import Note
 from stepwell.doors.staff import words
-from stepwell.doors.staff.addresses import address
 from stepwell.ground.kit.weeks import Week
 from stepwell.trust.accounts.models import User
 from stepwell.trust.people.models import Patient
@@ -138,8 +138,7 @@ def _encounters(patient: Patient, reader: User, since: datetime, now: datetime) 
             "accent" if encounter.session else "",
             title,
             _sentence(said),
-            (address("notes:note", note) if note else "")
-            or (address("notes:session", encounter.session_id) if encounter.session_id else ""),
+            reverse("notes:note", args=[note]) if note else "",
         )
 
 
@@ -203,7 +202,7 @@ def _measures(patient: Patient, since: datetime, now: datetime) -> Iterator[Even
             "urgent" if open_flag else "",
             f"{title}: {', '.join(scores)}" if scores else title,
             _("An answer needs follow-up") if open_flag else str(response.get_mode_display()),
-            address("measures:response", response.pk),
+            reverse("measures:response", args=[response.pk]),
         )
 
 
@@ -219,7 +218,7 @@ def _drug_tests(patient: Patient, reader: User, since: datetime, now: datetime) 
             "ok" if expected else "warn",
             _("Drug test: %(verdict)s") % {"verdict": verdict[:1].lower() + verdict[1:]},
             medication_words.detail_of(summary),
-            address("medication:tests", patient.pk),
+            reverse("medication:tests", args=[patient.pk]),
         )
 
 
@@ -232,7 +231,7 @@ def _doses(patient: Patient, reader: User, since: datetime, now: datetime) -> It
             "accent",
             str(dose.request.get_medicine_display()),
             ", ".join(part for part in (dose.dose, dose.given_by.name if dose.given_by else "") if part),
-            address("medication:medication", patient.pk),
+            reverse("medication:medication", args=[patient.pk]),
         )
 
 
@@ -250,7 +249,7 @@ def _plans(patient: Patient, since: datetime, now: datetime) -> Iterator[Event]:
             _("Plan signed by both"),
             _("Version %(n)s, %(hours)s h a week")
             % {"n": plan.number, "hours": words.hours(plan.minutes_a_week)},
-            address("care_plans:plan", patient.pk),
+            reverse("care_plans:plan", args=[patient.pk]),
         )
 
 

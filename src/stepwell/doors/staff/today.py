@@ -1,6 +1,5 @@
 """Today, for those who give care: who needs them, how their people are, their day, and what they owe."""
 
-from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
@@ -8,6 +7,7 @@ from statistics import median
 from zoneinfo import ZoneInfo
 
 from django.db.models import Count, Q
+from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -19,15 +19,14 @@ from stepwell.care.care_plans.rules.life_cycle import Status
 from stepwell.care.encounters.models import Absence, Encounter
 from stepwell.care.episodes.levels import LevelOfCare
 from stepwell.care.episodes.models import EpisodeOfCare, LevelOfCarePeriod
-from stepwell.care.notes.models import Note
+from stepwell.care.notes.views.notes import owed_by
 from stepwell.care.progress.rules import needs as rules
 from stepwell.care.progress.rules.needs import Act, InNeed, Level, Need
 from stepwell.care.scheduling.models import Appointment, GroupSession
 from stepwell.doors.staff import words
-from stepwell.doors.staff.addresses import address
 from stepwell.doors.staff.people_now import PersonNow
 from stepwell.ground.kit.weeks import Week
-from stepwell.trust.access import Permission
+from stepwell.trust.access import Permission, may
 from stepwell.trust.access.rules import relations_for
 from stepwell.trust.accounts.models import User
 from stepwell.trust.organizations.models import Closure
@@ -65,7 +64,7 @@ def need_rows(people: Iterable[PersonNow]) -> list[NeedRow]:
 
 def _need_row(one: InNeed[PersonNow]) -> NeedRow:
     person, shown = one.person, one.needs[:REASONS_IN_A_ROW]
-    chart = address("staff:chart", person.patient.pk)
+    chart = reverse("staff:chart", args=[person.patient.pk])
     act, act_url, key = _act(one.first, person)
     is_about_craving = any(need.rule in ("craving", "lost_tolerance", "good_news", "used") for need in shown)
     return NeedRow(
@@ -93,9 +92,9 @@ def _stressed(need: Need) -> SafeString:
 
 
 def _act(need: Need, person: PersonNow) -> tuple[str, str, str]:
-    """The one thing to do: its words, where it leads, and its key. A page that is not there gives the chart."""
+    """The one thing to do: its words, where it leads, and its key. Without a number to call, the chart."""
     pk = person.patient.pk
-    chart = address("staff:chart", pk)
+    chart = reverse("staff:chart", args=[pk])
     match need.act:
         case Act.CALL if person.patient.phone:
             label = (
@@ -107,15 +106,15 @@ def _act(need: Need, person: PersonNow) -> tuple[str, str, str]:
             )
             return label, f"tel:{person.patient.phone}", "c"
         case Act.OPEN_ANSWERS:
-            return _("Open answers"), address("measures:response", need.about), "o"
-        case Act.OPEN_WEEK if where := address("scheduling:week", pk):
-            return _("See week"), where, "w"
+            return _("Open answers"), reverse("measures:response", args=[need.about]), "o"
+        case Act.OPEN_WEEK:
+            return _("See week"), reverse("scheduling:week", args=[pk]), "w"
         case Act.OPEN_MEDICATION:
-            return _("See medication"), address("medication:medication", pk), "m"
-        case Act.OPEN_NOTES if where := address("notes:to_sign"):
-            return _("Write note"), where, "n"
+            return _("See medication"), reverse("medication:medication", args=[pk]), "m"
+        case Act.OPEN_NOTES:
+            return _("Write note"), reverse("notes:to_sign"), "n"
         case Act.OPEN_PLAN:
-            return _("Open plan"), address("care_plans:plan", pk), "p"
+            return _("Open plan"), reverse("care_plans:plan", args=[pk]), "p"
         case _:
             return _("Open chart"), chart, "o"
 
@@ -264,7 +263,7 @@ def _session_line(session: GroupSession, now: datetime, *, is_signed: bool) -> A
         detail=_("%(what)s. Ends %(end)s") % {"what": ", ".join(parts), "end": words.short_time(ends)},
         state=_state(starts, ends, now),
         button="" if is_signed else _("Open"),
-        url=address("notes:session", session.pk),
+        url=reverse("notes:session", args=[session.pk]),
         tag=_("Signed") if is_signed else "",
         tone="ok" if is_signed else "",
     )
@@ -274,9 +273,11 @@ def _visit_line(visit: Appointment, now: datetime, *, held: bool | None) -> Agen
     starts, ends = (at.astimezone(now.tzinfo) for at in (visit.starts_at, visit.ends_at))
     where = visit.room.name if visit.room else str(visit.get_modality_display())
     is_intake = visit.kind == Appointment.Kind.INTAKE
-    url = address("notes:encounter", visit.pk) or address("staff:chart", visit.patient_id)
-    if is_intake:
-        url = address("intake:admission", visit.patient_id) or url
+    url = (
+        reverse("intake:admission", args=[visit.patient_id])
+        if is_intake
+        else reverse("notes:encounter", args=[visit.pk])
+    )
     return AgendaLine(
         starts_at=starts,
         ends_at=ends,
@@ -311,35 +312,17 @@ def due_from_me(user: User, now: datetime) -> list[DueLine]:
 
 
 def _notes_due(user: User, now: datetime) -> Iterator[DueLine]:
-    signed = Note.objects.in_force().filter(signed_at__isnull=False).values("encounter")
-    held = (
-        Encounter.objects.in_force()
-        .filter(practitioner__user=user, ends_at__lte=now)
-        .exclude(pk__in=signed)
-        .select_related("session__series", "patient", "appointment")
-    )
-    together: dict[GroupSession, int] = defaultdict(int)
-    for encounter in held:
-        at = encounter.starts_at.astimezone(now.tzinfo)
-        if encounter.session is None:
-            yield DueLine(
-                at.date(),
-                _("Sign note, %(name)s") % {"name": encounter.patient.short_name},
-                address("notes:encounter", encounter.appointment_id)
-                or address("staff:chart", encounter.patient_id),
-                f"{words.visit_name(encounter.kind)}, {date_format(at, 'D M j')}",
-                *_late(at.date(), now.date(), allowed=1),
-            )
-        else:
-            together[encounter.session] += 1
-    for session, count in together.items():
-        at = session.starts_at.astimezone(now.tzinfo)
+    if not may(user, Permission.SIGN_NOTE):
+        return
+    for owed in owed_by(user, now):
+        at = owed.held_at.astimezone(now.tzinfo)
         yield DueLine(
             at.date(),
-            ngettext("Sign %(n)s group note", "Sign %(n)s group notes", count) % {"n": count},
-            address("notes:session", session.pk) or address("staff:today"),
-            f"{session.series.name}, {date_format(at, 'D M j')}",
-            *_late(at.date(), now.date(), allowed=1),
+            ngettext("Sign %(n)s note", "Sign %(n)s notes", owed.count) % {"n": owed.count},
+            owed.url,
+            f"{owed.title}, {date_format(at, 'D M j')}",
+            owed.late,
+            owed.tone,
         )
 
 
@@ -359,7 +342,7 @@ def _plans_due(user: User, now: datetime) -> Iterator[DueLine]:
         yield DueLine(
             sent,
             _("Sign plan, %(name)s") % {"name": plan.patient.short_name},
-            address("care_plans:plan", plan.patient_id),
+            reverse("care_plans:plan", args=[plan.patient_id]),
             _("Sent for signatures %(day)s") % {"day": date_format(sent, "D M j")},
             *_late(sent, today, allowed=1),
         )
@@ -370,7 +353,7 @@ def _plans_due(user: User, now: datetime) -> Iterator[DueLine]:
         yield DueLine(
             plan.review_due_on,
             _("Plan review, %(name)s") % {"name": plan.patient.short_name},
-            address("care_plans:plan", plan.patient_id),
+            reverse("care_plans:plan", args=[plan.patient_id]),
             _("Due %(day)s") % {"day": date_format(plan.review_due_on, "D M j")},
             *_late(plan.review_due_on, today, allowed=0),
         )

@@ -9,6 +9,7 @@ from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
@@ -16,7 +17,6 @@ from django.views.decorators.http import require_safe
 from stepwell.care.episodes.models import EpisodeOfCare
 from stepwell.care.progress.rules import needs as rules
 from stepwell.doors.staff import office, words
-from stepwell.doors.staff.addresses import address
 from stepwell.doors.staff.caseload import Asked, levels_of, scope_tabs
 from stepwell.doors.staff.chart import Overview
 from stepwell.doors.staff.chart_frame import ChartFrame
@@ -34,7 +34,7 @@ from stepwell.doors.staff.today import (
 from stepwell.ground.kit import clock
 from stepwell.ground.kit.weeks import Week
 from stepwell.ground.web.navigation import Tab
-from stepwell.trust.access import Permission, may
+from stepwell.trust.access import Permission, may, require
 from stepwell.trust.access.rules import Relation
 from stepwell.trust.access.visibility import standing
 from stepwell.trust.accounts.models import User
@@ -79,7 +79,7 @@ def _clinical_today(request: HttpRequest, user: User) -> HttpResponse:
     needs = need_rows(people)
     see_all = request.GET.get("needs") == "all"
     first = scopes[0]
-    path = address("staff:today")
+    path = reverse("staff:today")
     closed = closed_days(people, user, now.date())
     due = due_from_me(user, now)
     return render(
@@ -90,7 +90,7 @@ def _clinical_today(request: HttpRequest, user: User) -> HttpResponse:
             "asked": asked,
             "scopes": scope_tabs(scopes, asked, path),
             "closed": closed,
-            "short_url": asked.address(address("staff:caseload"), first, short=True),
+            "short_url": asked.address(reverse("staff:caseload"), first, short=True),
             "needs": needs if see_all else needs[:NEEDS_SHOWN],
             "needs_more": 0 if see_all else max(len(needs) - NEEDS_SHOWN, 0),
             "needs_url": asked.address(path, first) + ("&" if asked.show is not first else "?") + "needs=all",
@@ -98,11 +98,10 @@ def _clinical_today(request: HttpRequest, user: User) -> HttpResponse:
             "count": len(people),
             "rows": rows(by_need(people)[:CASELOAD_SHOWN], now.date()),
             "columns": _columns(user, IN_BRIEF),
-            "caseload_url": asked.address(address("staff:caseload"), first),
+            "caseload_url": asked.address(reverse("staff:caseload"), first),
             "day": my_day(user, now),
             "due": due[:DUE_SHOWN],
             "due_more": max(len(due) - DUE_SHOWN, 0),
-            "notes_url": address("notes:to_sign"),
             "figures": program_now(user, now) if _sees_the_whole(user) else [],
         },
     )
@@ -118,8 +117,7 @@ def _office_today(request: HttpRequest, user: User) -> HttpResponse:
         context |= {
             "referrals": office.referrals_waiting(user, now),
             "intakes": office.intakes_booked(user, now),
-            "referrals_url": address("intake:referrals"),
-            "new_referral_url": address("intake:new"),
+            "may_take_referral": may(user, Permission.TAKE_REFERRAL),
         }
     if may(user, Permission.SEE_HOURS):
         table = office.hours_table(user, week)
@@ -148,11 +146,10 @@ def _office_today(request: HttpRequest, user: User) -> HttpResponse:
 def caseload(request: HttpRequest) -> HttpResponse:
     """Everyone whose chart the reader may open, narrowed and sorted by the address."""
     user = _staff(request)
+    require(user, Permission.SEE_CHART)
     scopes = scopes_of(user)
-    if not scopes:
-        raise PermissionDenied
     now = local_now(clock.now(), _time_zone(user))
-    asked, path = Asked.read(request.GET, scopes), address("staff:caseload")
+    asked, path = Asked.read(request.GET, scopes), reverse("staff:caseload")
     everyone = read(people_in(asked.show, user), reader=user, now=now)
     found = in_order((person for person in everyone if asked.keeps(person)), asked.sort)
     first = scopes[0]
@@ -197,9 +194,8 @@ def chart(request: HttpRequest, patient_id: UUID) -> HttpResponse:
         "patient": patient,
         "episode": episode,
         "frame": ChartFrame(patient, user),
-        "hours_url": address("encounters:hours", patient.pk),
-        "step_url": address("progress:step", patient.pk),
-        "admission_url": address("intake:admission", patient.pk),
+        "may_change_level": may(user, Permission.CHANGE_LEVEL, patient),
+        "may_admit": may(user, Permission.ADMIT, patient),
         "opened_at": now,
     }
     if episode is not None:

@@ -105,9 +105,13 @@ def test_due_from_me_lists_notes_and_plans_oldest_first(clinic, dana, maya, devo
     sent(devon, by=dana)
     due = read(clinic.client(dana), TODAYS)
     due = due[due.index("Due from me") :]
-    assert (
-        due.index("Sign note, Maya R.") < due.index("Sign 2 group notes") < due.index("Sign plan, Devon T.")
-    )
+    in_order = [
+        "Sign 1 note Individual session, Maya R., Wed Nov 18",
+        "Sign 2 notes Skills A, Fri Nov 20",
+        "Sign plan, Devon T.",
+    ]
+    places = [due.index(words) for words in in_order]
+    assert places == sorted(places)
     assert "4 days late" in due
 
 
