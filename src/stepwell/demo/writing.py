@@ -104,7 +104,7 @@ def write_lines(
     for treatment in chance.sample(treatments, len(treatments)):
         seat = next(a for a in treatment.told.attendance if a.session == session.key)
         check_in = next((c for c in treatment.told.check_ins if c.at.date() == day), None)
-        if session.note_signed_at is None and chance.random() < 0.25:
+        if session.note_signed_at is None and written and chance.random() < 0.25:
             continue
         act = acts.pop(0)
         for _ in range(200):
@@ -149,7 +149,7 @@ def write_visit_notes(seed: int, treatment: Treatment, unsigned_from: date) -> N
             notes[appointment.key] = medical_note(treatment, appointment)
             continue
         on = appointment.starts_at.date()
-        waits = on >= unsigned_from and chance.random() < 0.45
+        waits = on >= unsigned_from and chance.random() < 0.45 and not person.is_in_the_pictures
         is_tomas_last = person.short_name == "Tomás G." and appointment is kept[-1]
         waits = waits or (is_tomas_last and on >= unsigned_from - timedelta(days=2))
         signed_at = None if waits else appointment.ends_at + timedelta(minutes=chance.choice((12, 25, 40)))
