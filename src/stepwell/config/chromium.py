@@ -13,7 +13,8 @@ NAMED_IN = "STEPWELL_CHROMIUM"
 
 
 def chromium() -> str:
-    """The program's path, or a refusal that says what to install."""
+    """The program's path, with Playwright able to drive it; or a refusal that says what to install."""
+    _need_driver()
     if named := os.environ.get(NAMED_IN):
         if Path(named).is_file():
             return named
@@ -31,6 +32,26 @@ def chromium() -> str:
         "The journeys need a Chromium, and none could be brought. Type this, then try again:\n\n"
         f"    sudo apt-get install chromium\n\nor name one in {NAMED_IN}."
     )
+
+
+def _need_driver() -> None:
+    """Playwright's driver is a program of its own, and a small Debian lacks a library that it loads."""
+    import playwright
+
+    driver = Path(playwright.__file__).parent / "driver" / "node"
+    if _starts(driver) or (debian.install("libatomic1", say=_say) and _starts(driver)):
+        return
+    raise Unusable(
+        "Playwright's driver does not start, so the journeys cannot be walked. Type this, then try again:\n\n"
+        "    sudo apt-get install libatomic1"
+    )
+
+
+def _starts(program: Path) -> bool:
+    try:
+        return subprocess.run([program, "--version"], capture_output=True, check=False).returncode == 0
+    except OSError:
+        return False
 
 
 def _playwrights_own() -> Path:
