@@ -191,9 +191,7 @@ class Samples:
         ).exclude(care_team__practitioner__in=counselors)
         return [maya, other.order_by("record_number").distinct()[0]]
 
-    def for_address(
-        self, name: str, takes: tuple[str, ...], _reader: Any
-    ) -> Iterator[tuple[Patient | None, dict[str, Any]]]:
+    def for_address(self, takes: tuple[str, ...]) -> Iterator[tuple[Patient | None, dict[str, Any]]]:
         if not takes or {"session_id", "series_id"} & set(takes):
             yield None, {take: ABOUT_NOBODY[take]() for take in takes}
             return

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.utils import timezone
 
@@ -21,6 +21,9 @@ Handler = Callable[[HttpRequest], HttpResponse]
 
 #: Where the session remembers which organization a person with several works in now.
 ORGANIZATION = "organization"
+
+#: Everything under it is for those who work here. To a patient it is not there, their own chart included.
+STAFF = "/staff/"
 
 
 class ActingInOrganization:
@@ -44,6 +47,8 @@ class ActingInOrganization:
             return None
         try:
             with acting_in(organization_id), timezone.override(_clock_on_the_wall(request)):
+                if request.path.startswith(STAFF) and not request.user.is_staff_here:  # type: ignore[union-attr]
+                    raise Http404
                 response = view(request, *args, **kwargs)
                 if hasattr(response, "render") and not getattr(response, "is_rendered", True):
                     response = response.render()

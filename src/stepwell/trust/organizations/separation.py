@@ -57,7 +57,7 @@ def keys_between(model: type[models.Model]) -> Iterator[tuple[str, str]]:
     for field in model._meta.local_fields:
         if (
             not isinstance(field, models.ForeignKey)
-            or not field.db_constraint
+            or not getattr(field, "db_constraint", True)  # history tables point without a key
             or field.name == "organization"
         ):
             continue

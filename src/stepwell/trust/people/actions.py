@@ -55,7 +55,7 @@ def give_sign_in(patient: Patient, *, email: str, by: User, at: datetime) -> Use
             _("Somebody signs in with this email already. Use another one."), field="email"
         ) from error
     Membership.objects.create(
-        user=user, organization_id=patient.organization_id, center_id=patient.center_id, role=Role.PATIENT
+        user=user, organization=patient.organization, center=patient.center, role=Role.PATIENT
     )
     patient.user = user
     patient.save(update_fields=["user"])

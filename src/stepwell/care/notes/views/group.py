@@ -115,12 +115,13 @@ def row(request: HttpRequest, session: GroupSession, appointment_id: UUID) -> Ht
     seat = room_of(session, only=[appointment_id]).seat(appointment_id)
     if seat is None:
         raise Http404
+    user, at = user_of(request), clock.now()
+    if request.method == "POST":
+        require_in(user, Permission.MARK_ATTENDANCE, session)
     if not is_part(request):
         return redirect(f"{_address(session)}#row-{seat.key.hex}")
-    user, at = user_of(request), clock.now()
     if request.method != "POST":
         return _row(request, RoomPage(room_of(session), user, at), appointment_id, is_whole=True)
-    require_in(user, Permission.MARK_ATTENDANCE, session)
     saved = Saved()
     _save_row(request, session, seat, saved, by=user, at=at)
     shown = RoomPage(room_of(session), user, at, posted=saved.posted, theirs=saved.theirs)
@@ -163,10 +164,12 @@ def _row(
 @of_a_session
 def shared_note(request: HttpRequest, session: GroupSession) -> HttpResponse:
     """The shared note, saved as soon as it changes."""
-    if not is_part(request) or request.method != "POST":
+    if request.method != "POST":
         return redirect(_address(session))
     user, at = user_of(request), clock.now()
     require_in(user, Permission.WRITE_NOTE, session)
+    if not is_part(request):
+        return redirect(_address(session))
     saved = Saved()
     _save_shared(request, session, saved, by=user, at=at)
     shown = RoomPage(

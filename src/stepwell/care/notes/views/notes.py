@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.db.models import Exists, OuterRef, Prefetch, QuerySet
+from django.db.models import Exists, OuterRef, Prefetch
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
@@ -22,12 +22,12 @@ from stepwell.care.notes.forms import AddendumForm
 from stepwell.care.notes.models import Addendum, Note
 from stepwell.care.notes.rules.deadlines import deadline
 from stepwell.care.notes.views.common import NoteText, page, user_of
-from stepwell.care.notes.writers import may_add_to
+from stepwell.care.notes.writers import may_add_to, may_read
 from stepwell.care.scheduling.models import Appointment, GroupSession
 from stepwell.ground.kit import clock
 from stepwell.ground.kit.refusals import Refused
 from stepwell.trust import audit
-from stepwell.trust.access import Permission, may, require
+from stepwell.trust.access import Forbidden, Permission, may, require
 from stepwell.trust.accounts.models import User
 from stepwell.trust.organizations.models import Center
 from stepwell.trust.people.charts import open_chart
@@ -79,8 +79,8 @@ def owed_by(user: User, now: datetime) -> list[Owed]:
     held = Encounter.objects.in_force().filter(practitioner__user=user).exclude(Exists(signed))
     groups: dict[GroupSession, list[Encounter]] = defaultdict(list)
     found = []
-    for encounter in held.select_related("session__series", "patient", "practitioner").prefetch_related(
-        Prefetch("notes", Note.objects.in_force(), to_attr="drafts")
+    for encounter in held.select_related("patient").prefetch_related(
+        "session__series", "practitioner", Prefetch("notes", Note.objects.in_force(), to_attr="drafts")
     ):
         if encounter.session is not None:
             groups[encounter.session].append(encounter)
@@ -168,9 +168,11 @@ def unmarked_by(user: User, now: datetime) -> list[Owed]:
 def note(request: HttpRequest, note_id: UUID) -> HttpResponse:
     """A signed note as it stands, and what was added to it. A draft is where it is written."""
     user = user_of(request)
-    found = get_object_or_404(_readable(user), pk=note_id)
+    found = _readable(user, note_id)
     if found.signed_at is None:
         return redirect("notes:encounter", found.encounter.appointment_id)
+    if request.method == "POST" and not may_add_to(user, found):
+        raise Forbidden(user, Permission.SIGN_NOTE, found.patient)
     form = AddendumForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
@@ -200,21 +202,20 @@ def note(request: HttpRequest, note_id: UUID) -> HttpResponse:
     )
 
 
-def _readable(user: User) -> "QuerySet[Note]":
-    if not user.is_staff_here:
-        # A patient's own reading of notes has pages of its own.
-        return Note.objects.none()
-    return Note.objects.readable_by(user).select_related(
-        "patient__center",
-        "author",
-        "encounter__session__series",
+def _readable(user: User, note_id: UUID) -> Note:
+    """The note, for somebody who may read it; not found for anybody else."""
+    notes = Note.objects.select_related("patient__center", "author", "encounter").prefetch_related(
         "encounter__practitioner",
+        "encounter__session__series",
+        "encounter__appointment__practitioner",
         "encounter__appointment__session__series",
         "encounter__appointment__session__leader",
         "encounter__appointment__session__co_leader",
-        "encounter__appointment__practitioner",
-        "entered_in_error_by",
     )
+    note = get_object_or_404(notes, pk=note_id)
+    if not may_read(user, note):
+        raise Http404
+    return note
 
 
 # ---------- the notes in a chart ----------
@@ -232,7 +233,8 @@ def of_patient(request: HttpRequest, patient_id: UUID) -> HttpResponse:
     notes = (
         Note.objects.visible_to(user)
         .filter(patient=patient)
-        .select_related("encounter__session__series", "encounter__practitioner", "author")
+        .select_related("encounter")
+        .prefetch_related("encounter__session__series", "encounter__practitioner")
         .annotate(has_addenda=Exists(added))
     )
     return page(
