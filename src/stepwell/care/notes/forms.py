@@ -203,11 +203,12 @@ class VisitForm(AttendanceForm):
 class AddendumForm(forms.Form):
     words = forms.CharField(
         label=_("What you add"),
-        required=False,
         max_length=LINE,
-        error_messages=TOO_LONG,
+        error_messages=TOO_LONG | {"required": _("Write what you add.")},
         widget=forms.Textarea(attrs={"rows": 4}),
     )
     because = forms.CharField(
-        label=_("Why you add it"), required=False, max_length=200, error_messages=TOO_LONG
+        label=_("Why you add it"),
+        max_length=200,
+        error_messages=TOO_LONG | {"required": _("Say why you add it.")},
     )

@@ -12,7 +12,6 @@ from stepwell.care.notes.rules.readiness import SharedText
 from stepwell.care.scheduling.models import GroupSession
 from stepwell.ground.kit import clock
 from stepwell.trust.access import Permission, VisibleTo
-from stepwell.trust.access.rules import relations_for
 from stepwell.trust.accounts.models import User
 from stepwell.trust.organizations.models import OfOrganization
 from stepwell.trust.people.frozen import frozen
@@ -57,18 +56,6 @@ class NoteQuerySet(ClinicalQuerySet):
 
     def signed(self) -> Self:
         return self.filter(signed_at__isnull=False)
-
-    def readable_by(self, user: User) -> Self:
-        """What this reader may see, and what is theirs: notes they wrote, or of a session they lead."""
-        theirs = (
-            Q(author__user=user)
-            | Q(encounter__practitioner__user=user)
-            | Q(encounter__session__leader__user=user)
-            | Q(encounter__session__co_leader__user=user)
-        )
-        if not relations_for(Permission.WRITE_NOTE, user.roles):
-            theirs = Q(pk__in=[])
-        return self.filter(theirs | Q(pk__in=self.visible_to(user).values("pk")))
 
 
 @pghistory.track()

@@ -10,12 +10,30 @@ from django.utils.translation import ngettext
 from stepwell.care.notes.rules.deadlines import Deadline, Lateness
 from stepwell.care.notes.rules.readiness import Lacks, Obstacle
 
+#: More names than this are not read any more.
+MANY = 3
+
 
 def listed(names: Sequence[str]) -> str:
     """`Eli`, `Eli and Priya`, `Eli, Priya and Ngoc`."""
     if len(names) < 2:
         return "".join(names)
     return _("%(some)s and %(last)s") % {"some": ", ".join(names[:-1]), "last": names[-1]}
+
+
+def not_over(names: Sequence[str], until: datetime) -> str:
+    """Whose minutes still run at the moment of signing."""
+    facts = {"who": listed(names), "n": len(names), "time": date_format(until, "g:i A")}
+    if len(names) > MANY:
+        return _("%(n)s people are here until %(time)s. Sign after that, or give fewer minutes.") % facts
+    return (
+        ngettext(
+            "%(who)s is here until %(time)s. Sign after that, or give fewer minutes.",
+            "%(who)s are here until %(time)s. Sign after that, or give fewer minutes.",
+            len(names),
+        )
+        % facts
+    )
 
 
 def obstacle(what: Obstacle, *, name: str = "", until: datetime | None = None) -> str:
@@ -25,7 +43,6 @@ def obstacle(what: Obstacle, *, name: str = "", until: datetime | None = None) -
         "name": name,
         "other": other,
         "words": listed(what.words),
-        "time": date_format(until, "g:i A") if until else "",
     }
     match what.lacks:
         case Lacks.UNMARKED:
@@ -33,7 +50,7 @@ def obstacle(what: Obstacle, *, name: str = "", until: datetime | None = None) -
         case Lacks.NO_MINUTES:
             words = _("Give the minutes for %(name)s.")
         case Lacks.NOT_OVER:
-            words = _("%(name)s is here until %(time)s. Sign after that, or give fewer minutes.")
+            return not_over([name], until) if until else ""
         case Lacks.NO_LINE:
             words = _("Write what %(name)s did or said.")
         case Lacks.SAME_WORDS:

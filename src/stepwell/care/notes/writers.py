@@ -28,6 +28,20 @@ def require_writer(
         raise Forbidden(user, permission, appointment.patient)
 
 
+def may_read(user: User, note: Note) -> bool:
+    """What the table lets them see; and what is theirs: a note they wrote, or of a session that is theirs to write.
+
+    A patient's own reading of notes has pages of its own.
+    """
+    if not user.is_staff_here:
+        return False
+    if relations_for(Permission.WRITE_NOTE, user.roles) and note.author.user_id == user.pk:
+        return True
+    if may_write_about(user, note.encounter.appointment):
+        return True
+    return type(note).objects.visible_to(user).filter(pk=note.pk).exists()
+
+
 def may_add_to(user: User, note: Note) -> bool:
     """An addendum may come from whoever may sign about this appointment."""
     return may_write_about(user, note.encounter.appointment, Permission.SIGN_NOTE) or may(

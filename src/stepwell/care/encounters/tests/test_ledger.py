@@ -11,6 +11,7 @@ from stepwell.care.care_plans.models import CarePlan
 from stepwell.care.care_plans.testing import FIRST_PLAN, signed_by_both
 from stepwell.care.encounters import actions
 from stepwell.care.encounters.ledger import hours_of, hours_of_many
+from stepwell.care.encounters.models import Encounter
 from stepwell.care.encounters.rules import Mark
 from stepwell.care.encounters.testing import group, visit
 from stepwell.care.scheduling.models import GroupSession
@@ -36,6 +37,7 @@ def test_minutes_go_from_planned_to_unsigned_to_signed(room, week):
     assert hours(aisha, week) == (0, 0, 90)
     encounter = actions.mark(room.place("Aisha"), Mark.HERE, by=room.dana, at=clock.now())
     assert hours(aisha, week) == (0, 90, 0)
+    assert isinstance(encounter, Encounter)
     actions.sign_attendance(encounter, by=room.dana, at=clock.now())
     assert hours(aisha, week) == (90, 0, 0)
     mark_in_error(encounter, by=room.dana, at=clock.now(), because="It was her sister.")

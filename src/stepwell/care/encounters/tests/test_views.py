@@ -5,6 +5,7 @@ from django.urls import reverse
 
 from stepwell.care.care_plans.testing import signed_by_both
 from stepwell.care.encounters import actions
+from stepwell.care.encounters.models import Encounter
 from stepwell.care.encounters.rules import Mark
 from stepwell.ground.kit import clock
 from stepwell.trust.access.rules import Permission, Relation, relations_for
@@ -28,6 +29,7 @@ def test_every_number_opens_to_its_minutes(room, clinic, as_dana):
     told = page(room, as_dana).content.decode()
     assert "0 h of 9 h counted" in told
     assert "7 h 55 min will be missing" in told
+    assert isinstance(encounter, Encounter)
     actions.sign_attendance(encounter, by=room.dana, at=clock.now())
     told = page(room, as_dana).content.decode()
     assert "1 h 5 min of 9 h counted" in told

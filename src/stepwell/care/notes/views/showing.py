@@ -20,7 +20,7 @@ from stepwell.care.notes import words
 from stepwell.care.notes.facts import Fact, before_they_leave
 from stepwell.care.notes.forms import RowForm, SharedForm
 from stepwell.care.notes.room import Room, RowText, Seat
-from stepwell.care.notes.rules.readiness import Lacks, Obstacle, SharedText, in_shared_note
+from stepwell.care.notes.rules.readiness import Lacks, Obstacle, in_shared_note
 from stepwell.care.scheduling.models import GroupSession
 from stepwell.trust.access import Permission
 from stepwell.trust.accounts.models import User
@@ -28,7 +28,6 @@ from stepwell.trust.people.models import Patient
 
 #: What is shown as soon as it is written; the rest is only said when somebody signs.
 AT_ONCE = {Lacks.SAME_WORDS, Lacks.NAMES_SOMEBODY, Lacks.SHARED_NAMES_SOMEBODY}
-OF_THE_LINE = {Lacks.NO_LINE, Lacks.SAME_WORDS, Lacks.NAMES_SOMEBODY}
 
 #: The letter on each key.
 LETTERS = {Mark.HERE: "H", Mark.VIDEO: "V", Mark.LATE: "L", Mark.ABSENT: "A"}
@@ -101,6 +100,10 @@ class Row:
         return self.form.is_bound and name in self.form.errors
 
     @property
+    def is_not_over(self) -> bool:
+        return any(obstacle.lacks is Lacks.NOT_OVER for obstacle in self.obstacles)
+
+    @property
     def minutes_wrong(self) -> bool:
         return self.has_error("minutes")
 
@@ -155,8 +158,9 @@ class Row:
         return str(MARKS[Mark(text.mark)]) if text.mark else ""
 
     @property
-    def short_facts(self) -> str:
-        return ", ".join(fact.short for fact in self.facts if fact.short)
+    def short_fact(self) -> str:
+        """The most pressing of the day, in few words; the others stand in Before they leave."""
+        return next((fact.short for fact in self.facts if fact.short), "")
 
 
 def told_by(text: RowText, seat: Seat) -> list[tuple[str, str]]:
@@ -268,7 +272,11 @@ class RoomPage:
     def _warnings(self, obstacles: Iterable[Obstacle]) -> list[str]:
         if not self.writes:
             return []
-        return [self._in_words(each) for each in obstacles if each.lacks in AT_ONCE or self.is_signing]
+        return [
+            self._in_words(each)
+            for each in obstacles
+            if each.lacks in AT_ONCE or (self.is_signing and each.lacks is not Lacks.NOT_OVER)
+        ]
 
     def row(self, key: UUID) -> Row:
         return next(row for row in self.rows if row.seat.key == key)
@@ -384,6 +392,8 @@ class RoomPage:
             return f"{count}: {_some([self._whose(row) for row in lines])}"
         if not self.is_shared_done:
             return _("The shared note is not whole yet.")
+        if self._not_over:
+            return self._not_over[0]["message"]
         if self.obstacles:
             return self._in_words(self.obstacles[0])
         if not room.to_sign:
@@ -450,26 +460,36 @@ class RoomPage:
                 ]
             if self.is_signing:
                 found += [
-                    {"target": _target(row, obstacle.field), "message": self._said(row, message)}
-                    for obstacle, message in zip(row.obstacles, row.warnings, strict=True)
+                    {"target": _target(row, obstacle.field), "message": self._said(row, obstacle)}
+                    for obstacle in row.obstacles
+                    if obstacle.lacks is not Lacks.NOT_OVER
                 ]
+        if self.is_signing:
+            found += self._not_over
         for name, messages in self.shared_warnings.items():
             if self.is_signing or (self.shared.is_bound and name in self.shared.errors):
                 found += [{"target": f"id_shared-{name}", "message": message} for message in messages]
         return found
 
-    @staticmethod
-    def _said(row: Row, message: str) -> str:
-        return message if row.seat.patient.called in message else f"{row.seat.patient.called}: {message}"
+    def _said(self, row: Row, obstacle: Obstacle) -> str:
+        message, name = self._in_words(obstacle), row.seat.patient.called
+        return message if name in message else f"{name}: {message}"
 
     @property
-    def shared_saved(self) -> str:
-        note = self.room.shared
-        return f"{note.saved_by}" if note else ""
-
-    @property
-    def shared_text(self) -> SharedText:
-        return self.room.shared_text
+    def _not_over(self) -> list[dict[str, str]]:
+        """Whose minutes still run: said once for everybody who is here until the same time."""
+        until: dict[datetime, list[Row]] = defaultdict(list)
+        for row in self.rows:
+            if row.is_not_over and row.seat.encounter:
+                until[row.seat.encounter.ends_at].append(row)
+        zone = ZoneInfo(self.session.series.center.time_zone)
+        return [
+            {
+                "target": _target(rows[0], "minutes"),
+                "message": words.not_over([row.seat.patient.called for row in rows], at.astimezone(zone)),
+            }
+            for at, rows in sorted(until.items())
+        ]
 
 
 def _target(row: Row, name: str) -> str:
