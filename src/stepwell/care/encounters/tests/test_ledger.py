@@ -35,7 +35,8 @@ def hours(patient, week):
 def test_minutes_go_from_planned_to_unsigned_to_signed(room, week):
     aisha = room.patient("Aisha")
     assert hours(aisha, week) == (0, 0, 90)
-    encounter = actions.mark(room.place("Aisha"), Mark.HERE, by=room.dana, at=clock.now())
+    actions.mark(room.place("Aisha"), Mark.HERE, by=room.dana, at=clock.now())
+    encounter = Encounter.objects.get()
     assert hours(aisha, week) == (0, 90, 0)
     assert isinstance(encounter, Encounter)
     actions.sign_attendance(encounter, by=room.dana, at=clock.now())
