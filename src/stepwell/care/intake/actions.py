@@ -18,11 +18,13 @@ from stepwell.care.intake.rules import next_record_number
 from stepwell.care.level_of_care.models import LevelOfCareAssessment
 from stepwell.care.scheduling.actions import book, cancel
 from stepwell.care.scheduling.models import Appointment, Modality
+from stepwell.care.scheduling.openings import free_room
+from stepwell.care.scheduling.rules.times import Stretch
 from stepwell.ground.kit.refusals import ChangedMeanwhile, Refused
 from stepwell.trust import audit
 from stepwell.trust.access import Permission, require
 from stepwell.trust.accounts.models import User
-from stepwell.trust.organizations.models import Center, Room
+from stepwell.trust.organizations.models import Center
 from stepwell.trust.people.models import Patient, Practitioner
 
 INTAKE_MINUTES = 60
@@ -102,7 +104,8 @@ def book_intake(
             return booked
         if booked.ends_at > at:
             raise ChangedMeanwhile(_("An intake is booked already. Cancel that one first."))
-    room = free_room(referral.patient.center, starts_at) if modality is Modality.IN_PERSON else None
+    during = Stretch.of(starts_at, INTAKE_MINUTES)
+    room = free_room(referral.patient.center, during) if modality is Modality.IN_PERSON else None
     if modality is Modality.IN_PERSON and room is None:
         raise Refused(_("No room is free then. Choose another time, or meet by video."), field="time")
     appointment = book(
@@ -119,17 +122,6 @@ def book_intake(
     if referral.status != Status.BOOKED:  # Whoever missed a first visit may have another.
         episodes.move(referral, Act.BOOK_INTAKE)
     return appointment
-
-
-def free_room(center: Center, starts_at: datetime) -> Room | None:
-    """The smallest room that nobody holds then."""
-    from stepwell.care.scheduling.holding import held
-    from stepwell.care.scheduling.rules.times import Stretch
-
-    rooms = list(Room.objects.filter(center=center).order_by("seats", "name"))
-    during = Stretch.of(starts_at, INTAKE_MINUTES)
-    taken = {one.whom for one in held([room.pk for room in rooms], during) if one.during.overlaps(during)}
-    return next((room for room in rooms if room.pk not in taken), None)
 
 
 def intake_of(referral: Referral) -> Appointment | None:
@@ -166,15 +158,12 @@ def close_referral(referral: Referral, *, because: str, by: User, at: datetime) 
 
 
 def signed_assessment(patient: Patient) -> LevelOfCareAssessment | None:
-    """The latest screening that is signed, and signed twice where that is asked."""
-    latest = (
-        LevelOfCareAssessment.objects.in_force()
-        .filter(patient=patient, signed_at__isnull=False)
-        .exclude(chosen="")
-        .order_by("-signed_at")
-        .first()
-    )
-    return latest if latest is not None and latest.is_settled else None
+    """The newest screening, when it is signed (twice where that is asked) and settles a level.
+
+    A newer one that is not signed, or that ended in an emergency, speaks louder than an older one that was.
+    """
+    newest = LevelOfCareAssessment.objects.in_force().filter(patient=patient).order_by("-recorded_at").first()
+    return newest if newest is not None and newest.is_settled and newest.chosen else None
 
 
 @transaction.atomic

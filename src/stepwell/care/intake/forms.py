@@ -1,8 +1,7 @@
 """Taking a referral on one page, booking the first visit, closing, admitting."""
 
-from datetime import date, datetime
+from datetime import date
 from typing import Any
-from uuid import UUID
 
 import phonenumbers
 from django import forms
@@ -10,9 +9,10 @@ from django.utils.translation import gettext_lazy as _
 
 from stepwell.care.episodes.models import Referral
 from stepwell.care.intake.actions import Request
-from stepwell.care.intake.people import Slot, described
+from stepwell.care.intake.people import described
 from stepwell.care.intake.rules import Described
 from stepwell.care.scheduling.models import Modality
+from stepwell.care.scheduling.openings import Day, Opening
 from stepwell.ground.web.widgets import DateInput, Segments
 from stepwell.trust.people.models import Patient
 
@@ -127,18 +127,16 @@ class IntakeForm(forms.Form):
     )
     time = forms.CharField(widget=forms.HiddenInput, error_messages={"required": _("Choose a time.")})
 
-    def clean_time(self) -> tuple[UUID, datetime]:
-        who, _sep, when = self.cleaned_data["time"].partition("|")
-        try:
-            chosen = UUID(who), datetime.fromisoformat(when)
-        except ValueError as nonsense:
-            raise forms.ValidationError(_("Choose a time.")) from nonsense
-        if chosen[1].tzinfo is None:
-            raise forms.ValidationError(_("Choose a time."))
-        return chosen
+    def __init__(self, *args: Any, days: list[Day], **more: Any) -> None:
+        super().__init__(*args, **more)
+        self._offered = {one.value: one for day in days for one in day.openings}
 
-    def chose(self, slot: Slot) -> bool:
-        return self.data.get("time") == slot.key if self.is_bound else False
+    def clean_time(self) -> Opening:
+        """Only a time that was offered, with the clinician it was offered with."""
+        chosen = self._offered.get(self.cleaned_data["time"])
+        if chosen is None:
+            raise forms.ValidationError(_("That time is not open any more. Choose another time."))
+        return chosen
 
 
 class ReasonForm(forms.Form):

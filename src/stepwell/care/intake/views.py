@@ -16,18 +16,23 @@ from stepwell.care.episodes.levels import LevelOfCare
 from stepwell.care.episodes.models import EpisodeOfCare, Referral
 from stepwell.care.intake import actions
 from stepwell.care.intake.forms import IntakeForm, ReasonForm, ReferralForm
-from stepwell.care.intake.people import matches, open_slots, screeners
+from stepwell.care.intake.people import matches
 from stepwell.care.scheduling.holding import AlreadyTaken
 from stepwell.care.scheduling.models import Appointment, Modality
+from stepwell.care.scheduling.openings import Opening, clinicians, openings
+from stepwell.care.scheduling.rules.times import Stretch
 from stepwell.ground.kit import clock
 from stepwell.ground.kit.refusals import Refused
+from stepwell.trust import audit
 from stepwell.trust.access import Permission, may, require
 from stepwell.trust.accounts.models import User
+from stepwell.trust.accounts.roles import Role
 from stepwell.trust.organizations.models import Center
 from stepwell.trust.people.charts import open_chart
 from stepwell.trust.people.models import Patient, Practitioner
 
 LATELY = timedelta(days=30)
+DAYS_SHOWN = 5
 
 
 def _user(request: HttpRequest) -> User:
@@ -125,6 +130,7 @@ def referral(request: HttpRequest, referral_id: UUID) -> HttpResponse:
     one = _seen(request, referral_id)
     user = _user(request)
     booked = actions.intake_of(one)
+    audit.record(by=user, did=audit.Did.OPENED, to=one)
     return render(
         request,
         "intake/referral.html",
@@ -155,14 +161,27 @@ def intake(request: HttpRequest, referral_id: UUID) -> HttpResponse:
     user = _user(request)
     require(user, Permission.TAKE_REFERRAL)
     center = one.patient.center
-    form = IntakeForm(request.POST or None)
+    who = screeners(center)
+    chosen = next((each for each in who if str(each.pk) == request.GET.get("with", "")), None)
+    days = openings(
+        center,
+        [chosen] if chosen else who,
+        from_day=clock.today(center.time_zone),
+        minutes=actions.INTAKE_MINUTES,
+        at=clock.now(),
+        patient=one.patient,
+        days=DAYS_SHOWN,
+    )
+    form = IntakeForm(request.POST or None, days=days)
+    if request.method == "POST" and (already := _same_again(request, one)):
+        return already
     if request.method == "POST" and form.is_valid():
-        who, when = form.cleaned_data["time"]
+        opening = form.cleaned_data["time"]
         try:
             appointment = actions.book_intake(
                 one,
-                practitioner=get_object_or_404(Practitioner, pk=who),
-                starts_at=when,
+                practitioner=opening.practitioner,
+                starts_at=opening.starts_at,
                 modality=Modality(form.cleaned_data["modality"]),
                 by=user,
                 at=clock.now(),
@@ -174,8 +193,6 @@ def intake(request: HttpRequest, referral_id: UUID) -> HttpResponse:
         else:
             messages.success(request, _booked(appointment))
             return redirect("intake:referral", one.pk)
-    chosen = _chosen_clinician(request, center)
-    days = open_slots(center, clock.now(), only=chosen, whom=one.patient)
     return render(
         request,
         "intake/intake.html",
@@ -184,21 +201,30 @@ def intake(request: HttpRequest, referral_id: UUID) -> HttpResponse:
             "referral": one,
             "patient": one.patient,
             "form": form,
-            "days": [(day, [(slot, form.chose(slot)) for slot in slots]) for day, slots in days],
-            "clinicians": screeners(center),
+            "days": days,
+            "clinicians": who,
             "chosen": chosen,
         },
         status=422 if form.errors else 200,
     )
 
 
+def screeners(center: Center) -> list[Practitioner]:
+    """Those at a center who see people first."""
+    return clinicians(center, (Role.COUNSELOR, Role.CLINICAL_SUPERVISOR))
+
+
+def _same_again(request: HttpRequest, referral: Referral) -> HttpResponse | None:
+    """A second click on a time that is booked by now is answered like the first."""
+    booked = actions.intake_of(referral)
+    if booked is None or booked.practitioner is None:
+        return None
+    opening = Opening(booked.practitioner, Stretch.of(booked.starts_at, booked.minutes))
+    return redirect("intake:referral", referral.pk) if request.POST.get("time") == opening.value else None
+
+
 def _booked(appointment: Appointment) -> str:
     return _("First visit booked with %(name)s.") % {"name": appointment.practitioner}
-
-
-def _chosen_clinician(request: HttpRequest, center: Center) -> Practitioner | None:
-    asked = request.GET.get("with", "")
-    return next((one for one in screeners(center) if str(one.pk) == asked), None)
 
 
 @login_required
