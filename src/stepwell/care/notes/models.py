@@ -1,5 +1,6 @@
 """The shared group note, each person's own note, and addenda."""
 
+from datetime import datetime
 from typing import ClassVar, Self
 
 import pghistory
@@ -86,6 +87,8 @@ class Note(ClinicalRecord):
 
     objects = NoteQuerySet.as_manager()
 
+    struck_out_with = Permission.SIGN_NOTE
+
     class Meta(ClinicalRecord.Meta):
         constraints: ClassVar = [
             *ClinicalRecord.Meta.constraints,
@@ -124,6 +127,12 @@ class Note(ClinicalRecord):
     def __str__(self) -> str:
         return f"Note on {self.patient}"
 
+    def strike_out(self, *, by: User, at: datetime, because: str) -> None:
+        """With a signed note goes the attendance it signed: the minutes no longer count, and may be marked anew."""
+        super().strike_out(by=by, at=at, because=because)
+        if self.signed_at is not None and self.encounter.entered_in_error_at is None:
+            self.encounter.strike_out(by=by, at=at, because=because)
+
 
 @pghistory.track()
 class Addendum(ClinicalRecord):
@@ -135,6 +144,8 @@ class Addendum(ClinicalRecord):
     signature = models.CharField(max_length=250)
 
     objects = NoteQuerySet.as_manager()
+
+    struck_out_with = Permission.SIGN_NOTE
 
     class Meta(ClinicalRecord.Meta):
         ordering: ClassVar = ["recorded_at"]

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from stepwell.care.care_plans.models import CarePlan, Goal
 from stepwell.care.encounters.models import Absence, Encounter
@@ -210,28 +210,29 @@ class Room:
         return next((seat for seat in self.seats if seat.key == appointment_id), None)
 
 
-def room_of(session: GroupSession, *, only: Iterable[UUID] | None = None) -> Room:
+def room_of(session: GroupSession) -> Room:
     """The room of one session, in six queries however many are in it."""
-    booked = Appointment.objects.booked().filter(session=session)
     # Who came keeps their row, even if the place was given up afterwards.
-    came = Encounter.objects.in_force().filter(session=session)
-    appointments = Appointment.objects.filter(Q(pk__in=booked) | Q(encounters__in=came)).distinct()
-    if only is not None:
-        appointments = appointments.filter(pk__in=list(only))
-    seats = {
-        appointment.pk: Seat(appointment)
-        for appointment in appointments.select_related("patient__center", "episode").order_by(
-            "patient__first_name", "patient__last_name", "pk"
-        )
-    }
+    came = Encounter.objects.in_force().filter(appointment=OuterRef("pk"))
+    expected = Appointment.objects.in_force().filter(Q(status=Appointment.Status.BOOKED) | Exists(came))
+    seats = _seats(session, expected.filter(session=session))
+    shared = GroupNote.objects.filter(session=session).select_related("saved_by").first()
+    return Room(session, seats, shared)
+
+
+def seat_of(session: GroupSession, appointment_id: UUID) -> Seat | None:
+    """One person's seat, as it is now."""
+    return next(iter(_seats(session, Appointment.objects.filter(session=session, pk=appointment_id))), None)
+
+
+def _seats(session: GroupSession, appointments: QuerySet[Appointment]) -> list[Seat]:
+    seats = {appointment.pk: Seat(appointment) for appointment in appointments.select_related("patient")}
     for seat in seats.values():
         seat.appointment.session = session
     _fill(seats, session)
-    in_order = sorted(
-        seats.values(), key=lambda seat: (seat.patient.called.casefold(), seat.patient.last_name)
-    )
-    return Room(
-        session, in_order, GroupNote.objects.filter(session=session).select_related("saved_by").first()
+    return sorted(
+        seats.values(),
+        key=lambda seat: (seat.patient.called.casefold(), seat.patient.last_name.casefold(), str(seat.key)),
     )
 
 

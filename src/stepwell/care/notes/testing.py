@@ -26,7 +26,7 @@ LINES = {
 
 
 def seat(group: Group, name: str) -> Seat:
-    return actions.seat_of(group.session, group.place(name))
+    return actions.the_seat(group.session, group.place(name))
 
 
 def save(

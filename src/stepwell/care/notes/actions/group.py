@@ -7,11 +7,12 @@ from django.utils.translation import gettext as _
 
 from stepwell.care.encounters import actions as encounters
 from stepwell.care.encounters.leading import may_in, require_in
+from stepwell.care.encounters.models import Absence, Encounter
 from stepwell.care.encounters.rules import Mark, Reason
 from stepwell.care.notes.actions.drafts import strike_drafts, words_before
 from stepwell.care.notes.actions.signing import sign, signer_of
 from stepwell.care.notes.models import GroupNote, Note
-from stepwell.care.notes.room import RowText, Seat, one_style, room_of, shared_seen
+from stepwell.care.notes.room import RowText, Seat, one_style, room_of, seat_of, shared_seen
 from stepwell.care.notes.rules.readiness import Obstacle, SharedText
 from stepwell.care.scheduling.models import Appointment, GroupSession
 from stepwell.ground.kit.refusals import ChangedMeanwhile, Refused
@@ -40,7 +41,7 @@ def save_row(
     """
     require_in(by, Permission.MARK_ATTENDANCE, session)
     encounters.locked(appointment)
-    seat = seat_of(session, appointment)
+    seat = the_seat(session, appointment)
     if not row.mark and one_style(row.line):
         raise Refused(
             _("Mark %(name)s here, by video, late or absent first.") % {"name": seat.patient.called},
@@ -57,11 +58,9 @@ def save_row(
         raise Refused(_("This note is signed. Add to it with an addendum."))
     if told.attendance != stored.attendance:
         _save_attendance(seat, told, by=by, at=at)
-        strike_drafts(appointment, by=by, at=at, because=_("The attendance was marked another way."))
-        seat = seat_of(session, appointment)
     if seat.encounter is not None and writes:
         _save_line(seat, told.line, by=by, at=at)
-    return seat_of(session, appointment)
+    return seat
 
 
 def _save_attendance(seat: Seat, told: RowText, *, by: User, at: datetime) -> None:
@@ -69,7 +68,7 @@ def _save_attendance(seat: Seat, told: RowText, *, by: User, at: datetime) -> No
     if told.mark != stored.mark and minutes == stored.minutes:
         # The minutes were not touched, so they follow the mark.
         minutes = None
-    encounters.mark(
+    done = encounters.mark(
         seat.appointment,
         Mark(told.mark),
         minutes=minutes,
@@ -79,6 +78,11 @@ def _save_attendance(seat: Seat, told: RowText, *, by: User, at: datetime) -> No
         by=by,
         at=at,
     )
+    if seat.encounter is not None and done.pk != seat.encounter.pk:
+        strike_drafts(seat.appointment, by=by, at=at, because=_("The attendance was marked another way."))
+        seat.note = None
+    seat.encounter = done if isinstance(done, Encounter) else None
+    seat.absence = done if isinstance(done, Absence) else None
 
 
 def _save_line(seat: Seat, line: str, *, by: User, at: datetime) -> None:
@@ -94,22 +98,25 @@ def _save_line(seat: Seat, line: str, *, by: User, at: datetime) -> None:
         recorded_by=by,
         recorded_at=at,
     )
+    is_new, seat.note = seat.note is None, note
     note.line, note.changed_by, note.changed_at = line, by, at
     note.save()
-    audit.record(by=by, did=audit.Did.CHANGED if seat.note else audit.Did.CREATED, to=note)
+    audit.record(by=by, did=audit.Did.CREATED if is_new else audit.Did.CHANGED, to=note)
 
 
 @transaction.atomic
-def unmark(session: GroupSession, appointment: Appointment, *, by: User, at: datetime) -> Seat:
+def unmark(session: GroupSession, appointment: Appointment, *, by: User, at: datetime) -> None:
     """Take one person's mark back. The words that were written wait for the next one."""
     encounters.unmark(appointment, by=by, at=at)
     strike_drafts(appointment, by=by, at=at, because=_("The mark was taken back."))
-    return seat_of(session, appointment)
 
 
-def seat_of(session: GroupSession, appointment: Appointment) -> Seat:
+def the_seat(session: GroupSession, appointment: Appointment) -> Seat:
     """One person's seat, as it is now."""
-    return room_of(session, only=[appointment.pk]).seats[0]
+    seat = seat_of(session, appointment.pk)
+    if seat is None:
+        raise ValueError("a place in another session")
+    return seat
 
 
 @transaction.atomic

@@ -214,6 +214,6 @@ def test_drafts_are_told_apart(written, as_dana):
 def test_a_group_written_after_an_error_can_be_written_again(clinic, signed, as_dana):
     note = note_of(signed, "Aisha")
     mark_in_error(note, by=signed.dana, at=clock.now(), because="Wrong words.")
-    save(signed, "Aisha", line="The right words for her")
+    save(signed, "Aisha", mark="here", line="The right words for her")
     (again,) = actions.sign_group(signed.session, by=signed.dana, at=clock.now())
     assert again.line == "The right words for her"

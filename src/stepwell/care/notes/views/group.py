@@ -22,7 +22,7 @@ from stepwell.care.encounters.leading import require_in
 from stepwell.care.notes.actions import group as actions
 from stepwell.care.notes.forms import RowForm, SharedForm
 from stepwell.care.notes.models import GroupNote
-from stepwell.care.notes.room import Room, RowText, Seat, room_of, shared_seen
+from stepwell.care.notes.room import Room, RowText, Seat, room_of, seat_of, shared_seen
 from stepwell.care.notes.rules.readiness import SharedText
 from stepwell.care.notes.views.common import NoteText, is_part, page, user_of
 from stepwell.care.notes.views.showing import RoomPage, Theirs, told_by
@@ -112,7 +112,7 @@ def _already_signed(session: GroupSession) -> str:
 @of_a_session
 def row(request: HttpRequest, session: GroupSession, appointment_id: UUID) -> HttpResponse:
     """One person's row, saved as soon as it changes."""
-    seat = room_of(session, only=[appointment_id]).seat(appointment_id)
+    seat = seat_of(session, appointment_id)
     if seat is None:
         raise Http404
     user, at = user_of(request), clock.now()
@@ -246,7 +246,7 @@ def _save_and_act(request: HttpRequest, session: GroupSession) -> HttpResponse:
 
 def _seat_named(session: GroupSession, key: str) -> Seat | None:
     try:
-        return room_of(session, only=[UUID(key)]).seat(UUID(key))
+        return seat_of(session, UUID(key))
     except ValueError:
         return None
 
@@ -277,7 +277,7 @@ def _save_row(
     try:
         actions.save_row(session, seat.appointment, form.text, seen=seen, by=by, at=at)
     except ChangedMeanwhile as refusal:
-        now = actions.seat_of(session, seat.appointment)
+        now = actions.the_seat(session, seat.appointment)
         form.add_error("line" if writes else None, refusal.because)
         form.now_sees(now.text.seen_by(writes=writes))
         saved.posted[seat.key] = form

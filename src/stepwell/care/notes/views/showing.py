@@ -248,11 +248,6 @@ class RoomPage:
         by_row: dict[object, list[Obstacle]] = defaultdict(list)
         for obstacle in self.obstacles:
             by_row[obstacle.row].append(obstacle)
-        charts = set(
-            Patient.objects.visible_to(self.reader, Permission.SEE_CHART)
-            .filter(pk__in=[seat.patient.pk for seat in self.room.seats])
-            .values_list("pk", flat=True)
-        )
         return [
             Row(
                 seat,
@@ -260,7 +255,7 @@ class RoomPage:
                 writes=self.writes,
                 marks=self.marks,
                 planned=self.session.minutes,
-                chart=seat.patient.pk in charts,
+                chart=seat.patient.pk in self._charts,
                 facts=about[seat.patient.pk],
                 obstacles=by_row[seat.key],
                 warnings=self._warnings(by_row[seat.key]),
@@ -268,6 +263,16 @@ class RoomPage:
             )
             for seat in self.room.seats
         ]
+
+    @cached_property
+    def _charts(self) -> set[UUID]:
+        """Whose chart the reader may open."""
+        if not self.tells_facts:
+            return set()
+        visible = Patient.objects.visible_to(self.reader, Permission.SEE_CHART)
+        return set(
+            visible.filter(pk__in=[seat.patient.pk for seat in self.room.seats]).values_list("pk", flat=True)
+        )
 
     def _warnings(self, obstacles: Iterable[Obstacle]) -> list[str]:
         if not self.writes:
