@@ -1,6 +1,6 @@
 """The caseload: everyone of a scope, narrowed and sorted by what the address says."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Self
 from urllib.parse import urlencode
@@ -20,6 +20,17 @@ SCOPE_NAMES = {
 }
 
 
+#: How many people stand on one page of the list.
+PAGE = 60
+
+
+@dataclass(frozen=True)
+class Page:
+    people: tuple[PersonNow, ...]
+    number: int
+    pages: int
+
+
 @dataclass(frozen=True)
 class Asked:
     """What the address asks for. What it does not say, or says wrongly, is as if it were not there."""
@@ -29,34 +40,44 @@ class Asked:
     level: str = ""
     q: str = ""
     short: bool = False
+    page: int = 1
 
     @classmethod
     def read(cls, given: QueryDict, scopes: tuple[Scope, ...]) -> Self:
-        wanted = given.get("show", "")
+        wanted, q = given.get("show", ""), given.get("q", "").strip()[:100]
+        usual = scopes[-1] if q else scopes[0]
         return cls(
-            show=Scope(wanted) if wanted in {scope.value for scope in scopes} else scopes[0],
+            show=Scope(wanted) if wanted in {scope.value for scope in scopes} else usual,
             sort=sort if (sort := given.get("sort", "")) in ORDERS else BY_NEED,
             level=level if (level := given.get("level", "")) in {one.value for one in LevelOfCare} else "",
-            q=given.get("q", "").strip()[:100],
+            q=q,
             short=given.get("short") == "1",
+            page=int(page) if (page := given.get("page", "")).isdecimal() and len(page) < 5 else 1,
         )
 
-    def address(self, path: str, first: Scope, **changes: str | bool) -> str:
-        """The address that asks for the same with these changes; what is as usual is left out."""
+    def address(self, path: str, first: Scope, **changes: str | bool | int) -> str:
+        """The first page of what asks for the same with these changes; what is as usual is left out."""
         said = {
-            "show": "" if self.show is first else str(self.show),
+            "show": str(self.show),
             "sort": "" if self.sort == BY_NEED else self.sort,
             "level": self.level,
             "q": self.q,
             "short": "1" if self.short else "",
         }
         said |= {name: ("1" if value is True else str(value or "")) for name, value in changes.items()}
-        if said["show"] == str(first):
+        # Who is looked for is looked for everywhere, so a search says where.
+        if said["show"] == str(first) and not said["q"]:
             said["show"] = ""
         if said["sort"] == BY_NEED:
             said["sort"] = ""
         query = urlencode({name: value for name, value in said.items() if value})
         return f"{path}?{query}" if query else path
+
+    def page_of(self, people: Sequence[PersonNow]) -> "Page":
+        """The people on the page asked for; of a page that is not there, the last one."""
+        pages = max(-(-len(people) // PAGE), 1)
+        number = min(max(self.page, 1), pages)
+        return Page(tuple(people[(number - 1) * PAGE : number * PAGE]), number, pages)
 
     def keeps(self, person: PersonNow) -> bool:
         """Whether this person is among those asked for."""

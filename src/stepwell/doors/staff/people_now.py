@@ -76,7 +76,7 @@ class PersonNow:
     """One person in care, as a row of a list shows them."""
 
     patient: Patient
-    episode: EpisodeOfCare
+    episode: EpisodeOfCare | None
     level: LevelOfCare | None
     day: int
     counselor: str
@@ -142,6 +142,74 @@ def read(episodes: Iterable[EpisodeOfCare], *, reader: User, now: datetime) -> l
         return []
     zone = ZoneInfo(episodes[0].patient.center.time_zone)
     return _Reading(episodes, reader, now.astimezone(zone)).people()
+
+
+def flagged_besides(people: Iterable[PersonNow], *, reader: User, now: datetime) -> list[PersonNow]:
+    """Everyone else with an answer that somebody must act on, whose chart the reader may see: not admitted yet,
+    discharged, or looked after by a colleague. Only that answer is asked of them."""
+    responses = list(
+        Response.objects.visible_to(reader, Permission.SEE_CHART)
+        .needing_follow_up()
+        .exclude(patient__in=[person.patient.pk for person in people])
+        .select_related("patient__center")
+    )
+    raised: dict[UUID, list[rules.Raised]] = defaultdict(list)
+    for response in responses:
+        raised[response.patient_id] += _raised_by(response, response.patient.center.time_zone)
+    patients = {
+        response.patient_id: response.patient for response in responses if raised[response.patient_id]
+    }
+    open_now = EpisodeOfCare.objects.open().filter(patient__in=list(patients)).with_levels()
+    episodes = {episode.patient_id: episode for episode in open_now}
+    return [
+        _only_flagged(
+            patient, episodes.get(pk), raised[pk], now.astimezone(ZoneInfo(patient.center.time_zone))
+        )
+        for pk, patient in patients.items()
+    ]
+
+
+def _only_flagged(
+    patient: Patient, episode: EpisodeOfCare | None, raised: list[rules.Raised], now: datetime
+) -> PersonNow:
+    today = now.date()
+    return PersonNow(
+        patient=patient,
+        episode=episode,
+        level=episode.level_on(today) if episode else None,
+        day=episode.day_in_care(today) if episode else 0,
+        counselor="",
+        hours=None,
+        attendance=(),
+        craving=(),
+        use=None,
+        risk=None,
+        risk_before=None,
+        dose=None,
+        dose_booked_at=None,
+        last_contact=None,
+        needs=rules.needs_of(rules.Facts(on=today, called=patient.called, raised=tuple(raised))),
+    )
+
+
+def _raised_by(response: Response, time_zone: str) -> list[rules.Raised]:
+    """The most urgent flag of a response, with when it was answered: not when the measure was asked."""
+    zone = ZoneInfo(time_zone)
+    found = []
+    # An earlier version of an instrument may have raised a flag that this one cannot name.
+    for flag in flags_in_words(response)[:1]:
+        at = flag.at or response.taken_at or response.completed_at
+        found.append(
+            rules.Raised(
+                says=flag.says,
+                measure=response.definition.short_title,
+                at=at.astimezone(zone) if at else None,
+                total="" if response.total is None else f"{response.total.normalize():f}",
+                urgency=rules.Urgency(flag.urgency),
+                response=response.pk,
+            )
+        )
+    return found
 
 
 class _Reading:
@@ -318,19 +386,7 @@ class _Reading:
     def _raised(self) -> dict[UUID, list[rules.Raised]]:
         found: dict[UUID, list[rules.Raised]] = defaultdict(list)
         for response in Response.objects.needing_follow_up().filter(patient__in=self.ids):
-            at = self._local(response.taken_at or response.completed_at or response.recorded_at)
-            # An earlier version of an instrument may have raised a flag that this one cannot name.
-            for flag in flags_in_words(response)[:1]:
-                found[response.patient_id].append(
-                    rules.Raised(
-                        says=flag.says,
-                        measure=response.definition.short_title,
-                        at=at,
-                        total="" if response.total is None else f"{response.total.normalize():f}",
-                        urgency=rules.Urgency(flag.urgency),
-                        response=response.pk,
-                    )
-                )
+            found[response.patient_id] += _raised_by(response, str(self.zone))
         return found
 
     def _bam(self) -> dict[UUID, tuple[int | None, int | None, int | None]]:

@@ -101,7 +101,7 @@ def _in_brief(person: PersonNow) -> str:
     if person.hours.short:
         return _("%(hours)s short") % {"hours": words.hours(person.hours.short)}
     ahead = person.hours.unsigned + person.hours.planned
-    return f"+{words.hours(ahead)}" if ahead else ""
+    return _("%(hours)s to come") % {"hours": words.hours(ahead)} if ahead else ""
 
 
 def _dose(person: PersonNow, today: date) -> tuple[str, str]:

@@ -20,7 +20,7 @@ from stepwell.doors.staff import office, words
 from stepwell.doors.staff.caseload import Asked, levels_of, scope_tabs
 from stepwell.doors.staff.chart import Overview
 from stepwell.doors.staff.chart_frame import ChartFrame
-from stepwell.doors.staff.people_now import people_in, read, scopes_of
+from stepwell.doors.staff.people_now import flagged_besides, people_in, read, scopes_of
 from stepwell.doors.staff.rows import COLUMNS, IN_BRIEF, in_order, rows
 from stepwell.doors.staff.today import (
     by_need,
@@ -76,7 +76,8 @@ def _clinical_today(request: HttpRequest, user: User) -> HttpResponse:
     scopes = scopes_of(user)
     asked = Asked.read(request.GET, scopes)
     people = read(people_in(asked.show, user), reader=user, now=now)
-    needs = need_rows(people)
+    others = flagged_besides(people, reader=user, now=now)
+    needs = need_rows([*people, *others])
     see_all = request.GET.get("needs") == "all"
     first = scopes[0]
     path = reverse("staff:today")
@@ -96,6 +97,7 @@ def _clinical_today(request: HttpRequest, user: User) -> HttpResponse:
             "needs_url": asked.address(path, first) + ("&" if asked.show is not first else "?") + "needs=all",
             "in_need": len(needs),
             "count": len(people),
+            "ranked": len(people) + len(others),
             "rows": rows(by_need(people)[:CASELOAD_SHOWN], now.date()),
             "columns": _columns(user, IN_BRIEF),
             "caseload_url": asked.address(reverse("staff:caseload"), first),
@@ -152,6 +154,7 @@ def caseload(request: HttpRequest) -> HttpResponse:
     asked, path = Asked.read(request.GET, scopes), reverse("staff:caseload")
     everyone = read(people_in(asked.show, user), reader=user, now=now)
     found = in_order((person for person in everyone if asked.keeps(person)), asked.sort)
+    page = asked.page_of(found)
     first = scopes[0]
     levels = [
         Tab(level.short, asked.address(path, first, level=level.value), current=asked.level == level.value)
@@ -167,7 +170,10 @@ def caseload(request: HttpRequest) -> HttpResponse:
                 Tab(_("All levels"), asked.address(path, first, level=""), current=not asked.level),
                 *levels,
             ],
-            "rows": rows(found, now.date()),
+            "rows": rows(page.people, now.date()),
+            "page": page,
+            "before_url": asked.address(path, first, page=page.number - 1) if page.number > 1 else "",
+            "after_url": asked.address(path, first, page=page.number + 1) if page.number < page.pages else "",
             "columns": [
                 (key, label, asked.address(path, first, sort=key)) for key, label in _columns(user, COLUMNS)
             ],

@@ -50,11 +50,27 @@ def test_a_person_is_found_by_part_of_a_name_or_by_record_number(two, devon):
     assert "“nobody”" in page
 
 
+def test_a_supervisor_finds_anyone_from_any_page(clinic, bell, maya, rosa):
+    client = clinic.client(bell)
+    assert names(client) == []
+    assert names(client, "/staff/caseload/?q=rosa") == ["Rosa M."]
+    assert names(client, "/staff/caseload/?q=rosa&show=mine") == []
+
+
 def test_one_level_at_a_time(clinic, dana, two):
     james = clinic.patient("James Okafor", team=(dana,))
     in_care(james, by=dana, level=LevelOfCare.OUTPATIENT)
     assert names(two, "/staff/caseload/?level=1.5") == ["James O."]
     assert len(names(two, "/staff/caseload/?level=9.9")) == 3
+
+
+def test_a_long_list_has_pages(two, maya, devon, monkeypatch):
+    monkeypatch.setattr("stepwell.doors.staff.caseload.PAGE", 1)
+    assert names(two, "/staff/caseload/?sort=name") == ["Devon T."]
+    assert names(two, "/staff/caseload/?sort=name&page=2") == ["Maya R."]
+    for beyond in ("0", "-1", "99", "x", "99999999999999999999"):
+        assert len(names(two, f"/staff/caseload/?page={beyond}")) == 1
+    assert "sort=name&amp;page=2" in two.get("/staff/caseload/?sort=name").content.decode()
 
 
 def test_those_short_of_their_hours(clinic, two, planned):
