@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from stepwell.care.care_plans.rules.life_cycle import Signer, Standing, Status
 from stepwell.care.episodes.models import EpisodeOfCare
+from stepwell.trust.access import Permission
 from stepwell.trust.accounts.models import User
 from stepwell.trust.people.frozen import frozen
 from stepwell.trust.people.models import ClinicalQuerySet, ClinicalRecord, Patient
@@ -88,6 +89,8 @@ class CarePlan(ClinicalRecord):
     version = models.PositiveIntegerField(default=1)
 
     objects = CarePlanQuerySet.as_manager()
+
+    struck_out_with = Permission.WRITE_PLAN
 
     if TYPE_CHECKING:
         goals: RelatedManager["Goal"]

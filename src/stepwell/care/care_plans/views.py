@@ -7,10 +7,10 @@ from zoneinfo import ZoneInfo
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.db.models import QuerySet
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -23,8 +23,10 @@ from stepwell.care.care_plans.rules.life_cycle import Status
 from stepwell.ground.kit import clock
 from stepwell.ground.kit.refusals import ChangedMeanwhile, Refused
 from stepwell.ground.kit.weeks import Week
+from stepwell.ground.web.back import safe_back
 from stepwell.trust.access import Permission, may, require
 from stepwell.trust.accounts.models import User
+from stepwell.trust.people.actions import may_mark_in_error
 from stepwell.trust.people.charts import open_chart
 from stepwell.trust.people.models import Patient, patient_of
 
@@ -56,6 +58,7 @@ def _plan_page(
             "today": clock.today(patient.center.time_zone),
             "may_write": may(_user(request), Permission.WRITE_PLAN, patient),
             "may_sign": may(_user(request), Permission.SIGN_PLAN, patient),
+            "may_correct": may_mark_in_error(CarePlan, patient, _user(request)),
             "step_form": step_form,
             "goal_id": goal_id,
         },
@@ -331,19 +334,11 @@ def my_step(request: HttpRequest, step_id: UUID) -> HttpResponse:
     own: QuerySet[Step] = Step.objects.visible_to(_user(request)).in_force().filter(patient=patient)
     step = get_object_or_404(own, pk=step_id)
     actions.check_off(step, done=request.POST.get("done") == "1", by=_user(request), at=clock.now())
+    back = safe_back(request, request.POST.get("next", ""))
     if request.headers.get("HX-Request"):
         step.refresh_from_db()
-        return render(request, "care_plans/my_plan.html#step", {"step": step, "back": _back(request)})
-    return redirect(_back(request) or "care_plans:my_plan")
-
-
-def _back(request: HttpRequest) -> str:
-    """The page of ours that the step was checked off on."""
-    address = request.POST.get("next", "")
-    is_ours = url_has_allowed_host_and_scheme(
-        address, {request.get_host()}, require_https=request.is_secure()
-    )
-    return address if is_ours else ""
+        return render(request, "care_plans/my_plan.html#step", {"step": step, "back": back})
+    return HttpResponseRedirect(back or reverse("care_plans:my_plan"))
 
 
 def _me(request: HttpRequest) -> Patient:

@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import Q
 
 from stepwell.care.episodes.levels import LevelOfCare
+from stepwell.trust.access import Permission
 from stepwell.trust.accounts.models import User
 from stepwell.trust.people.frozen import frozen
 from stepwell.trust.people.models import ClinicalQuerySet, ClinicalRecord
@@ -58,6 +59,8 @@ class LevelOfCareAssessment(ClinicalRecord):
     version = models.PositiveIntegerField(default=1)
 
     objects = AssessmentQuerySet.as_manager()
+
+    struck_out_with = Permission.SCREEN
 
     class Meta(ClinicalRecord.Meta):
         constraints: ClassVar = [

@@ -52,6 +52,8 @@ class MedicationRequest(ClinicalRecord):
 
     objects = RequestQuerySet.as_manager()
 
+    struck_out_with = Permission.CORRECT_MEDICATION
+
     class Meta(ClinicalRecord.Meta):
         constraints: ClassVar = [
             *ClinicalRecord.Meta.constraints,
@@ -82,6 +84,8 @@ class MedicationAdministration(ClinicalRecord):
     )
 
     objects = MedicationQuerySet.as_manager()
+
+    struck_out_with = Permission.CORRECT_MEDICATION
 
     class Meta(ClinicalRecord.Meta):
         ordering: ClassVar = ["given_at"]
@@ -119,6 +123,8 @@ class DrugTest(ClinicalRecord):
     note = models.TextField(blank=True, max_length=1000)
 
     objects = DrugTestQuerySet.as_manager()
+
+    struck_out_with = Permission.RECORD_DRUG_TEST
 
     if TYPE_CHECKING:
         results: RelatedManager["DrugTestResult"]

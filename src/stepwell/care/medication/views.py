@@ -31,6 +31,7 @@ from stepwell.ground.kit import clock
 from stepwell.ground.kit.refusals import Refused
 from stepwell.trust.access import Permission, may, require
 from stepwell.trust.accounts.models import User
+from stepwell.trust.people.actions import may_mark_in_error
 from stepwell.trust.people.charts import open_chart
 from stepwell.trust.people.models import Patient
 
@@ -89,6 +90,7 @@ def medication(request: HttpRequest, patient_id: UUID) -> HttpResponse:
         patient,
         "medication/medication.html",
         {
+            "may_correct": may_mark_in_error(MedicationRequest, patient, _user(request)),
             "taken": [_taken(each, last.get(each.pk), today, patient) for each in current],
             "given": given.reverse(),
             "ended": requests.in_force().filter(ends_on__lt=today).order_by("-ends_on"),
@@ -140,6 +142,7 @@ def tests(request: HttpRequest, patient_id: UUID) -> HttpResponse:
                 _told(test, prescriptions, zone) for test in all_tests.in_force().with_results().reverse()
             ],
             "struck": all_tests.exclude(entered_in_error_at=None).select_related("entered_in_error_by"),
+            "may_correct": may_mark_in_error(DrugTest, patient, _user(request)),
             "may_record": may(_user(request), Permission.RECORD_DRUG_TEST, patient),
         },
     )

@@ -18,6 +18,7 @@ from django.utils import translation
 ENGLISH, SPANISH = "en", "es"
 PREFIX = "es/"
 YEAR = 365 * 24 * 3600
+STAFF = "/staff/"
 
 
 class AddressLanguage(CheckURLMixin):
@@ -85,6 +86,9 @@ class LanguageMiddleware:
     def process_view(self, request: HttpRequest, view: Callable[..., Any], args: Any, kwargs: Any) -> None:
         if speaks_by_address(request):
             self._speak(request, SPANISH if request.path_info.startswith("/" + PREFIX) else ENGLISH)
+        elif request.path_info.startswith(STAFF):
+            # Half a page in each language is worse than one in English: staff pages are not translated whole yet.
+            self._speak(request, ENGLISH)
         elif request.user.is_authenticated:
             self._speak(request, request.user.language)  # type: ignore[union-attr]
 

@@ -42,6 +42,7 @@ class Permission(StrEnum):
     ASK_MEASURE = "ask a person to fill in a measure, or fill it in with them"
     ANSWER_OWN_MEASURE = "answer one's own measures and check-ins"
     GIVE_SIGN_IN = "give a person a sign-in of their own"
+    CORRECT_MEDICATION = "mark a medicine or a dose as entered in error"
     MARK_IN_ERROR = "mark a record as entered in error"
 
 
@@ -95,6 +96,7 @@ TABLE: Mapping[Permission, Mapping[Role, frozenset[Relation]]] = {
     | _rows(_CENTER, R.CLINICAL_SUPERVISOR),
     P.ASK_MEASURE: _rows(_TEAM, *_CLINICIANS, R.CASE_MANAGER) | _rows(_CENTER, R.CLINICAL_SUPERVISOR),
     P.ANSWER_OWN_MEASURE: _rows(_SELF, R.PATIENT),
+    P.CORRECT_MEDICATION: _rows(_TEAM, R.NURSE, R.PRESCRIBER) | _rows(_CENTER, R.CLINICAL_SUPERVISOR),
     P.MARK_IN_ERROR: _rows(_TEAM, *_CLINICIANS) | _rows(_CENTER, R.CLINICAL_SUPERVISOR),
 }
 

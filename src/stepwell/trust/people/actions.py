@@ -7,9 +7,10 @@ from django.utils.translation import gettext as _
 
 from stepwell.ground.kit.refusals import Refused
 from stepwell.trust import audit
-from stepwell.trust.access import Permission, require
+from stepwell.trust.access import Permission, may, require
 from stepwell.trust.accounts.models import Membership, User
 from stepwell.trust.accounts.roles import Role
+from stepwell.trust.accounts.welcome import welcome_link
 from stepwell.trust.people.models import CareTeamMember, ClinicalRecord, Patient, Practitioner
 
 
@@ -20,13 +21,27 @@ def mark_in_error(record: ClinicalRecord, *, by: User, at: datetime, because: st
     Raises Refused without a reason, or when it is struck out already.
     """
     require(by, Permission.MARK_IN_ERROR, record.patient)
+    if record.struck_out_with is None:
+        raise Refused(_("This is corrected where it was made."))
+    require(by, record.struck_out_with, record.patient)
     if not because.strip():
         raise Refused(_("Say why this was entered in error."), field="because")
     record = type(record)._base_manager.select_for_update().get(pk=record.pk)
     if record.entered_in_error_at is not None:
         raise Refused(_("This is already marked as entered in error."))
+    if objection := record.objection_to_striking_out():
+        raise Refused(objection)
     record.strike_out(by=by, at=at, because=because.strip())
     audit.record(by=by, did=audit.Did.ENTERED_IN_ERROR, to=record, because=because.strip())
+
+
+def may_mark_in_error(kind: type[ClinicalRecord], patient: Patient, user: User) -> bool:
+    """Whether to offer it: the same two permissions that the act asks."""
+    return (
+        kind.struck_out_with is not None
+        and may(user, Permission.MARK_IN_ERROR, patient)
+        and may(user, kind.struck_out_with, patient)
+    )
 
 
 def join_care_team(patient: Patient, practitioner: Practitioner, role: Role, *, on: date) -> CareTeamMember:
@@ -51,9 +66,7 @@ def give_sign_in(patient: Patient, *, email: str, by: User, at: datetime) -> Use
         with transaction.atomic():
             user = User.objects.create_user(email, patient.name, language=patient.language)
     except IntegrityError as error:
-        raise Refused(
-            _("Somebody signs in with this email already. Use another one."), field="email"
-        ) from error
+        raise Refused(_("This email cannot be used here. Ask for another one."), field="email") from error
     Membership.objects.create(
         user=user, organization=patient.organization, center=patient.center, role=Role.PATIENT
     )
@@ -61,3 +74,18 @@ def give_sign_in(patient: Patient, *, email: str, by: User, at: datetime) -> Use
     patient.save(update_fields=["user"])
     audit.record(by=by, did=audit.Did.CREATED, to=patient, because=f"sign-in for {patient.name}")
     return user
+
+
+@transaction.atomic
+def show_welcome_link(patient: Patient, *, by: User, at: datetime) -> str:
+    """The path that opens a new sign-in, for whoever hands it over. Every showing is recorded.
+
+    Raises Refused once a password is chosen: from then on nobody but the patient holds a key.
+    """
+    require(by, Permission.GIVE_SIGN_IN, patient)
+    if patient.user is None or patient.user.has_usable_password():
+        raise Refused(
+            _("%(name)s has chosen a password. There is no link any more.") % {"name": patient.called}
+        )
+    audit.record(by=by, did=audit.Did.OPENED, to=patient, because=f"welcome link of {patient.name}")
+    return welcome_link(patient.user)

@@ -169,6 +169,10 @@ class ClinicalRecord(OfOrganization):
 
     objects = ClinicalQuerySet.as_manager()
 
+    #: What it takes, beside the right to mark in error at all. None: this kind has no correction of its own;
+    #: an appointment is cancelled, a level changed, a goal rewritten.
+    struck_out_with: ClassVar[Permission | None] = None
+
     class Meta:
         abstract = True
         constraints: ClassVar = [
@@ -181,6 +185,10 @@ class ClinicalRecord(OfOrganization):
                 ),
             )
         ]
+
+    def objection_to_striking_out(self) -> str:
+        """Why this one may not be struck out now, as a sentence; empty when it may."""
+        return ""
 
     def strike_out(self, *, by: User, at: datetime, because: str) -> None:
         """Strike this out as entered in error, as part of a larger act that asks and records by itself."""

@@ -14,8 +14,7 @@ from stepwell.ground.kit import clock
 from stepwell.ground.kit.refusals import Refused
 from stepwell.trust.access import Permission, require
 from stepwell.trust.accounts.models import User
-from stepwell.trust.accounts.welcome import welcome_link
-from stepwell.trust.people.actions import give_sign_in, mark_in_error
+from stepwell.trust.people.actions import give_sign_in, mark_in_error, show_welcome_link
 from stepwell.trust.people.forms import CorrectionForm, SignInOfPatientForm
 from stepwell.trust.people.models import ClinicalRecord, Patient
 
@@ -25,7 +24,8 @@ def correction(request: HttpRequest, kind: str, record_id: UUID) -> HttpResponse
     """Strike out one record, named by its model label, such as notes.note."""
     model = _clinical_model(kind)
     record = get_object_or_404(model.objects.visible_to(request.user).in_force(), pk=record_id)
-    require(request.user, Permission.MARK_IN_ERROR, record.patient)  # type: ignore[arg-type]
+    require(cast(User, request.user), Permission.MARK_IN_ERROR, record.patient)
+    require(cast(User, request.user), cast(Permission, model.struck_out_with), record.patient)
     form = CorrectionForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
@@ -48,33 +48,40 @@ def _clinical_model(kind: str) -> type[ClinicalRecord]:
         model = apps.get_model(kind)
     except (LookupError, ValueError) as unknown:
         raise Http404 from unknown
-    if not issubclass(model, ClinicalRecord):
+    if not issubclass(model, ClinicalRecord) or model.struck_out_with is None:
         raise Http404
     return model
 
 
 @login_required
 def sign_in(request: HttpRequest, patient_id: UUID) -> HttpResponse:
-    """Give a patient a sign-in of their own, and the link that opens it once."""
+    """Give a patient a sign-in of their own. The link that opens it is shown once, to whoever asked, and recorded."""
     user = cast(User, request.user)
     patient = get_object_or_404(Patient.objects.visible_to(user, Permission.SEE_DIRECTORY), pk=patient_id)
     require(user, Permission.GIVE_SIGN_IN, patient)
     form = SignInOfPatientForm(request.POST or None, initial={"email": patient.email})
-    if request.method == "POST" and form.is_valid():
+    link = ""
+    if request.method == "POST" and patient.user is not None:
         try:
-            give_sign_in(patient, email=form.cleaned_data["email"], by=user, at=clock.now())
+            link = show_welcome_link(patient, by=user, at=clock.now())
         except Refused as refusal:
-            form.add_error(refusal.field, refusal.because)
-        else:
+            messages.error(request, refusal.because)
             return redirect("people:sign_in", patient.pk)
-    waits = patient.user is not None and not patient.user.has_usable_password()
+    try:
+        if patient.user is None and request.method == "POST" and form.is_valid():
+            give_sign_in(patient, email=form.cleaned_data["email"], by=user, at=clock.now())
+            patient.refresh_from_db()
+            link = show_welcome_link(patient, by=user, at=clock.now())
+    except Refused as refusal:
+        form.add_error(refusal.field, refusal.because)
     return render(
         request,
         "people/sign_in.html",
         {
             "form": form,
             "patient": patient,
-            "link": request.build_absolute_uri(welcome_link(patient.user)) if waits and patient.user else "",
+            "link": request.build_absolute_uri(link) if link else "",
+            "waits": patient.user is not None and not patient.user.has_usable_password(),
         },
-        status=422 if form.errors else 200,
+        status=422 if form.is_bound and not link else 200,
     )

@@ -350,6 +350,7 @@ def test_a_step_checked_off_at_home_leads_back_home_and_nowhere_else(phone, maya
     address = f"/me/plan/steps/{step.id}/"
     assert phone.post(address, {"done": "1", "next": "/me/"}).url == "/me/"
     assert phone.post(address, {"done": "1", "next": "https://example.com/"}).url == "/me/plan/"
+    assert phone.post(address, {"done": "1", "next": "abc"}).url == "/me/plan/"
 
 
 def test_an_empty_step_is_asked_for(staff, maya, dana):
