@@ -24,7 +24,7 @@ from stepwell.care.episodes.models import EpisodeOfCare, LevelOfCarePeriod
 from stepwell.care.measures.models import CheckIn, Response
 from stepwell.care.measures.reading import flags_in_words
 from stepwell.care.medication.models import DrugTestResult, MedicationAdministration, MedicationRequest
-from stepwell.care.medication.rules.doses import NextDose, next_dose
+from stepwell.care.medication.rules.doses import Due, NextDose, next_dose
 from stepwell.care.medication.vocabulary import Medicine, Result, Substance
 from stepwell.care.notes.models import Note
 from stepwell.care.progress.rules import needs as rules
@@ -294,6 +294,7 @@ class _Reading:
                     due_on=dose.due_on,
                     last_on=dose.due_on - timedelta(days=medicine.every_days or 0),
                     booked_at=self.doses_booked.get(pk),
+                    needs_review=dose.due is Due.NEEDS_REVIEW,
                 ),
             )
             if medicine and dose

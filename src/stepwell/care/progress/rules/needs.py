@@ -69,7 +69,7 @@ class Raised:
 
     says: str
     measure: str
-    at: datetime
+    at: datetime | None  # None: the measure is in progress, and when this was answered is not known
     total: str
     urgency: Urgency
     response: UUID
@@ -102,6 +102,8 @@ class Dose:
     due_on: date
     last_on: date
     booked_at: datetime | None = None
+    #: So late, by the medicine's own rule, that a prescriber looks first.
+    needs_review: bool = False
 
 
 @dataclass(frozen=True)
@@ -221,15 +223,21 @@ def _safety_answer(facts: Facts, figures: Thresholds) -> Need | None:
     if not facts.raised:
         return None
     first = min(
-        facts.raised, key=lambda raised: (raised.urgency, -raised.at.timestamp(), str(raised.response))
+        facts.raised,
+        key=lambda raised: (
+            raised.urgency,
+            -raised.at.timestamp() if raised.at else float("-inf"),
+            str(raised.response),
+        ),
     )
+    when = f" {_day(first.at.date(), facts.on)} {_time(first.at)}" if first.at else ", in progress"
     total = f", total {first.total}" if first.total else ""
     return Need(
         rule="safety_answer",
         level=Level(first.urgency),
         reason=f"{first.says} Not followed up yet.",
         stress=first.says,
-        source=f"{first.measure} {_day(first.at.date(), facts.on)} {_time(first.at)}{total}",
+        source=f"{first.measure}{when}{total}",
         act=Act.OPEN_ANSWERS,
         about=first.response,
         weight=len(facts.raised),
@@ -351,10 +359,11 @@ def _dose(facts: Facts, figures: Thresholds) -> Need | None:
         if booked and first.booked_at
         else " No time is booked."
     )
+    first_look = " A prescriber looks first." if first.needs_review else ""
     return Need(
         rule="dose",
-        level=Level.WATCH,
-        reason=f"{first.medicine}: {when}.{where}",
+        level=Level.URGENT if first.needs_review else Level.WATCH,
+        reason=f"{first.medicine}: {when}.{first_look}{where}",
         stress=when,
         source=f"Last dose {_date(first.last_on)}, {facts.days_since(first.last_on)} days ago",
         act=Act.OPEN_MEDICATION,
@@ -532,8 +541,11 @@ RULES: tuple[Rule, ...] = (
     Rule(
         "dose",
         "A dose is due",
-        "Today",
-        lambda f: "The next dose of a medicine given here falls today, or its day has passed.",
+        "Today; now when a prescriber must look first",
+        lambda f: (
+            "The next dose of a medicine given here falls today, or its day has passed. When the gap is longer than "
+            "the medicine allows, a prescriber looks before the next dose."
+        ),
         _dose,
     ),
     Rule(

@@ -194,6 +194,16 @@ def test_a_late_dose_without_a_time_says_both():
     assert needs_of(replace(DEVON, doses=(shot(TODAY + timedelta(days=1)),))) == ()
 
 
+def test_a_gap_that_is_too_long_asks_for_a_prescriber_now():
+    late = replace(shot(TODAY - timedelta(days=8)), needs_review=True)
+    need = the("dose", replace(DEVON, doses=(late,)))
+    assert need.level is Level.URGENT
+    assert (
+        need.reason
+        == "Naltrexone ER, monthly shot: 8 days late. A prescriber looks first. No time is booked."
+    )
+
+
 def test_a_review_is_named_when_near_and_ranks_higher_when_late():
     assert needs_of(replace(DEVON, review_due_on=TODAY + timedelta(days=4))) == ()
     assert the("review", replace(DEVON, review_due_on=TODAY + timedelta(days=3))).level is Level.NOTE

@@ -10,7 +10,7 @@ from stepwell.care.care_plans.testing import in_care, sent
 from stepwell.care.episodes.models import Referral
 from stepwell.care.measures import actions as measures
 from stepwell.care.measures.models import Response
-from stepwell.doors.testing import TODAY, alone, at, away, booked, came, links, meets, read
+from stepwell.doors.testing import DAYTON, TODAY, alone, at, away, booked, came, links, meets, read
 from stepwell.ground.kit import clock
 from stepwell.trust.accounts.roles import Role
 from stepwell.trust.organizations.models import Closure
@@ -52,6 +52,53 @@ def test_question_9_of_the_phq9_stands_first_and_opens_the_answers(clinic, dana,
     first = page[page.index('class="need sel"') : page.index("</li>")]
     assert "Maya R." in first
     assert reverse("measures:response", args=[Response.objects.get().pk]) in first
+
+
+def _thinks_of_death(patient, clinic, by):
+    asked = measures.ask(patient, "phq9", by=by, at=clock.now() - timedelta(days=3))
+    own = clinic.patient_user(patient)
+    return measures.answer(
+        asked, "phq9_9", 2, was=measures.Unanswered.YET, by=own, at=clock.now() - timedelta(hours=1)
+    ).response
+
+
+def test_an_answer_in_progress_shows_when_it_was_answered_not_when_it_was_asked(clinic, dana, maya):
+    response = _thinks_of_death(maya, clinic, dana)
+    answered = (clock.now() - timedelta(hours=1)).astimezone(DAYTON)
+    assert f"PHQ-9 today {answered:%-I:%M %p}" in read(clinic.client(dana), TODAYS)
+    Response.objects.filter(pk=response.pk).update(context={})
+    assert "PHQ-9, in progress" in read(clinic.client(dana), TODAYS)
+
+
+def test_question_9_of_somebody_not_admitted_stands_on_today(clinic, dana, renee, bell, maya):
+    applicant = clinic.patient("Noor Haddad", team=(dana,))
+    _thinks_of_death(applicant, clinic, dana)
+    page = read(clinic.client(dana), TODAYS)
+    needs = page[page.index("Who needs me now") : page.index("My day")]
+    assert "Noor H." in needs
+    assert "Not in care" in needs
+    assert "1 of 2." in needs
+    assert "Noor H." in read(clinic.client(bell), TODAYS)
+    assert "Noor H." not in read(clinic.client(renee), TODAYS)
+
+
+def test_question_9_of_somebody_discharged_stands_on_today(clinic, bell, dana, maya):
+    _thinks_of_death(maya, clinic, dana)
+    maya.episodeofcare_set.update(ended_on=TODAY, ended_because="Moved away")
+    maya.care_team.update(ended_on=TODAY)
+    assert "Maya R." in read(clinic.client(bell), TODAYS)
+
+
+def test_flags_of_people_not_in_care_ask_no_more_queries(clinic, dana, maya, django_assert_max_num_queries):
+    _thinks_of_death(clinic.patient("Noor Haddad", team=(dana,)), clinic, dana)
+    client = clinic.client(dana)
+    client.get(TODAYS)
+    with django_assert_max_num_queries(60) as first:
+        client.get(TODAYS)
+    for n in range(4):
+        _thinks_of_death(clinic.patient(f"Person{n} Tillman", team=(dana,)), clinic, dana)
+    with django_assert_max_num_queries(len(first)):
+        client.get(TODAYS)
 
 
 def test_every_link_on_today_leads_to_a_page(clinic, dana, maya, devon, skills, checks_in):
