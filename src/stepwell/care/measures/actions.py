@@ -11,7 +11,7 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from stepwell.care.measures import library
-from stepwell.care.measures.models import CheckIn, Response
+from stepwell.care.measures.models import TOLD, CheckIn, Response
 from stepwell.care.measures.rules import asking, safety
 from stepwell.care.measures.rules.safety import Help
 from stepwell.care.measures.scoring import Definition, Status, score
@@ -92,11 +92,12 @@ def answer(response: Response, item_id: str, value: Any, *, was: Any, by: User, 
     problems = score(definition, {item_id: value}).problems
     if problems:
         raise Refused(_("Choose one of the answers."), field=item_id)
-    response.answers = asking.kept(definition, response.answers | {item_id: value})
-    response.flags = list(safety.raised_so_far(definition, response.answers))
+    answers = asking.kept(definition, response.answers | {item_id: value})
+    _raise(response, safety.raised_so_far(definition, answers), answers, at)
+    response.answers = answers
     response.status = Response.Status.IN_PROGRESS
     response.version += 1
-    response.save(update_fields=["answers", "flags", "status", "version"])
+    response.save(update_fields=["answers", "flags", "context", "status", "version", *FOLLOWED_UP])
     needed = safety.help_at_once(definition, response.answers, item_id)
     audit.record(
         by=by, did=audit.Did.ANSWERED, to=response, because=f"help shown: {needed}" if needed else item_id
@@ -211,6 +212,7 @@ def _complete(
     if scored.status is Status.INVALID:
         first = scored.problems[0]
         raise Refused(_("Choose one of the answers."), field=first.item)
+    _raise(response, [flag.code for flag in scored.flags], given, taken_at)
     response.answers = given
     response.result = scored.to_dict() | {
         "definition": {"version": definition.version, "sha256": definition.sha256}
@@ -218,7 +220,6 @@ def _complete(
     only = definition.scores[0].id if len(definition.scores) == 1 else "total"
     total = scored.scores.get(only)
     response.total = None if total is None else Decimal(total)
-    response.flags = [flag.code for flag in scored.flags]
     response.status = Response.Status.COMPLETED
     response.completed_at, response.answered_by, response.taken_at = at, by, taken_at
     response.version += 1
@@ -226,6 +227,29 @@ def _complete(
 
 
 # After the answers
+
+FOLLOWED_UP = ("followed_up_at", "followed_up_by", "followed_up_note")
+
+
+def _raise(response: Response, raised: Sequence[str], answers: Mapping[str, Any], at: datetime) -> None:
+    """Set the flags that stand with these answers. What is new needs a follow-up of its own.
+
+    The row's history keeps the note of the earlier one.
+    """
+    stands = safety.standing(
+        held=response.flags,
+        told=response.told,
+        before=response.answers,
+        raised=raised,
+        answers=answers,
+        at=at,
+    )
+    response.flags = list(stands.flags)
+    if stands.told:
+        response.context = response.context | {TOLD: stands.told}
+    if stands.asks_anew:
+        response.followed_up_at = response.followed_up_by = None
+        response.followed_up_note = ""
 
 
 @transaction.atomic
@@ -243,7 +267,7 @@ def follow_up(response: Response, *, note: str, by: User, at: datetime) -> Respo
         raise Refused(_("Say what was done."), field="note")
     response.followed_up_at, response.followed_up_by = at, by
     response.followed_up_note = note.strip()
-    response.save(update_fields=["followed_up_at", "followed_up_by", "followed_up_note"])
+    response.save(update_fields=FOLLOWED_UP)
     audit.record(by=by, did=audit.Did.CHANGED, to=response, because="followed up")
     return response
 

@@ -1,5 +1,6 @@
 """What people answered: instruments asked of them, and their daily check-ins."""
 
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any, ClassVar, Self
 
@@ -10,10 +11,14 @@ from django.db import models
 from django.db.models import Q
 
 from stepwell.care.measures import library
+from stepwell.care.measures.rules import safety
 from stepwell.care.measures.scoring import Definition
 from stepwell.trust.accounts.models import User
 from stepwell.trust.people.frozen import frozen
 from stepwell.trust.people.models import ClinicalQuerySet, ClinicalRecord
+
+#: Where a response's context keeps what was answered under its flags.
+TOLD = "told"
 
 
 class ResponseQuerySet(ClinicalQuerySet):
@@ -118,6 +123,12 @@ class Response(ClinicalRecord):
     @property
     def is_completed(self) -> bool:
         return self.status == self.Status.COMPLETED
+
+    @property
+    def told(self) -> Mapping[str, safety.Trail]:
+        """What was answered under each flag that stays, first to last."""
+        trails: Mapping[str, safety.Trail] = self.context.get(TOLD, {})
+        return trails
 
     def score_of(self, score_id: str) -> int | None:
         value: Any = self.result.get(score_id)

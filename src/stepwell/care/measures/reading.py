@@ -90,7 +90,10 @@ def score_series(
 def flags_in_words(response: Response) -> list[Raised]:
     """The most urgent first."""
     definition = response.definition
-    found = [safety.in_words(definition, response.answers, response.result, code) for code in response.flags]
+    found = [
+        safety.in_words(definition, response.answers, response.result, code, response.told.get(code, ()))
+        for code in response.flags
+    ]
     found.sort(key=lambda raised: raised.urgency)
     # A total of 26 passes the mark at 13 as well: the stronger one says it all.
     return list({raised.says: raised for raised in reversed(found)}.values())[::-1]

@@ -2,14 +2,18 @@
 
 An answer about wanting to be dead is met on the spot, before the next question, whoever is awake to see
 it. Every flag also goes to the care team with its reason.
+
+Such a flag stays when the answer is taken back, and with it what was said and when: until somebody has
+followed it up, nobody may take a change of mind, or a slip of the finger, for the end of it.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from enum import IntEnum, StrEnum
 from typing import Any
 
-from stepwell.care.measures.scoring import Definition, ItemKind, score
+from stepwell.care.measures.scoring import Definition, Item, ItemKind, score
 
 
 class Help(StrEnum):
@@ -32,6 +36,7 @@ _HELP: Mapping[str, Help] = {
     "bam_r_7e": Help.OVERDOSE,
     "bam_iop_7e": Help.OVERDOSE,
 }
+_STAYS = frozenset(_HELP) | {"triage=HIGH", "alert=ALERT"}
 # Program choices, for a clinical lead to confirm.
 _NOW = frozenset({"phq9_9", "core10_6", "triage=HIGH", "alert=ALERT", "ciwa_10", "total>=25", "total>=19"})
 _TODAY = frozenset({"phq9_9:unanswered", "core10_6:unanswered", "triage=MODERATE", "total>=13", "total>=10"})
@@ -45,6 +50,62 @@ class Raised:
     says: str
     action: str
     urgency: Urgency
+    at: datetime | None = None  # when it was answered so, where that is known apart from the measure
+
+
+#: What was answered under a flag, first to last, as it is stored: the answer, when, and whether it raised the flag.
+Trail = Sequence[Mapping[str, Any]]
+
+
+@dataclass(frozen=True)
+class Standing:
+    """The flags that stand after an answer, what was said under each that stays, and whether somebody must act anew."""
+
+    flags: tuple[str, ...]
+    told: Mapping[str, Trail]
+    asks_anew: bool
+
+
+def standing(
+    *,
+    held: Sequence[str],
+    told: Mapping[str, Trail],
+    before: Mapping[str, Any],
+    raised: Iterable[str],
+    answers: Mapping[str, Any],
+    at: datetime,
+) -> Standing:
+    """What stands: the flags raised now, and those held that stay although the answer was changed.
+
+    A flag that is new, or an answer changed under one that stays, asks for a follow-up of its own.
+    """
+    now = tuple(raised)
+    flags = now + tuple(code for code in held if code in _STAYS and code not in now)
+    trails = {code: _trail(code, told, held, before, now, answers, at) for code in flags if code in _STAYS}
+    is_changed = any(before.get(code) != answers.get(code) for code in trails)
+    return Standing(flags, trails, is_changed or any(code not in held for code in flags))
+
+
+def _trail(
+    code: str,
+    told: Mapping[str, Trail],
+    held: Sequence[str],
+    before: Mapping[str, Any],
+    now: Sequence[str],
+    answers: Mapping[str, Any],
+    at: datetime,
+) -> Trail:
+    trail = list(told.get(code, ()))
+    if not trail and code in held:  # raised before trails were kept
+        trail.append({"answer": before.get(code), "at": None, "raised": True})
+    if not trail or trail[-1]["answer"] != answers.get(code):
+        trail.append({"answer": answers.get(code), "at": at.isoformat(), "raised": code in now})
+    return trail
+
+
+def tells_of_death(flags: Iterable[str]) -> bool:
+    """Whether one of these flags was raised by an answer about wanting to be dead."""
+    return any(_HELP.get(code) is Help.THOUGHTS_OF_DEATH for code in flags)
 
 
 def help_at_once(definition: Definition, answers: Mapping[str, Any], item_id: str) -> Help | None:
@@ -64,7 +125,11 @@ def raised_so_far(definition: Definition, answers: Mapping[str, Any]) -> tuple[s
 
 
 def in_words(
-    definition: Definition, answers: Mapping[str, Any], result: Mapping[str, Any], code: str
+    definition: Definition,
+    answers: Mapping[str, Any],
+    result: Mapping[str, Any],
+    code: str,
+    trail: Trail = (),
 ) -> Raised:
     """A stored flag, as the sentence a clinician reads."""
     item_id = code.removesuffix(":unanswered")
@@ -73,13 +138,26 @@ def in_words(
         numbered = f"{definition.short_title}, question {item_id.rsplit('_', 1)[-1]}"
         if code.endswith(":unanswered"):
             says = f"{numbered} is a safety question and was not answered."
+        elif len(trail) > 1:
+            first, *later = (_answer_in_words(item, said["answer"]) for said in trail)
+            says = f"{numbered}: first answered {first}, then changed to {', then to '.join(later)}."
         else:
-            value = answers.get(item_id)
-            answer = item.label_of(value) if item.kind is not ItemKind.INTEGER else str(value)
-            says = f"{numbered}: “{answer}”."
+            says = f"{numbered}: {_answer_in_words(item, answers.get(item_id))}."
     else:
         says = _score_says(definition, result, code)
-    return Raised(code, says, _action(definition, code, item_id), urgency(code))
+    return Raised(code, says, _action(definition, code, item_id), urgency(code), _raised_at(trail))
+
+
+def _answer_in_words(item: Item, value: Any) -> str:
+    if value is None:
+        return "no answer"
+    return f"“{item.label_of(value) if item.kind is not ItemKind.INTEGER else value}”"
+
+
+def _raised_at(trail: Trail) -> datetime | None:
+    """When the flag was last raised: a later, lesser answer does not make it newer."""
+    times = [said["at"] for said in trail if said["raised"]]
+    return datetime.fromisoformat(times[-1]) if times and times[-1] else None
 
 
 def urgency(code: str) -> Urgency:

@@ -8,6 +8,7 @@ from django.db import DatabaseError, transaction
 from stepwell.care.measures import actions
 from stepwell.care.measures.actions import Unanswered
 from stepwell.care.measures.models import CheckIn, Response
+from stepwell.care.measures.reading import flags_in_words
 from stepwell.care.measures.rules.safety import Help
 from stepwell.ground.kit import clock
 from stepwell.ground.kit.refusals import ChangedMeanwhile, Refused
@@ -114,10 +115,18 @@ def test_a_thought_of_death_brings_help_at_once_and_stands_as_a_flag_before_the_
     assert AuditEvent.objects.filter(patient_id=maya.pk, because__contains="help shown").exists()
 
 
-def test_taking_the_answer_back_takes_the_flag_back(asked, mayas, maya):
-    answer(asked, "phq9_9", 1, mayas)
-    answer(asked, "phq9_9", 0, mayas, was=1)
-    assert not Response.objects.needing_follow_up().filter(patient=maya).exists()
+def test_taking_the_answer_back_does_not_take_the_flag_back(asked, mayas, maya):
+    answer(asked, "phq9_9", 3, mayas)
+    changed = answer(asked, "phq9_9", 0, mayas, was=3).response
+    assert list(Response.objects.needing_follow_up().filter(patient=maya)) == [asked]
+    [raised] = flags_in_words(changed)
+    said = "first answered “Nearly every day”, then changed to “Not at all”."
+    assert raised.says == f"PHQ-9, question 9: {said}"
+    ready = answer_all(asked, {f"phq9_{number}": 0 for number in range(1, 9)}, mayas)
+    sent = actions.send(ready, version=ready.version, by=mayas, at=clock.now())
+    assert sent.flags == ["phq9_9"]
+    assert list(Response.objects.needing_follow_up().filter(patient=maya)) == [asked]
+    assert flags_in_words(sent)[0].says.endswith(said)
 
 
 def test_two_screens_that_answer_different_questions_do_not_disturb_each_other(asked, mayas):
@@ -150,7 +159,8 @@ def test_going_back_to_no_days_of_use_drops_what_was_used(maya, counselor, mayas
     answer(asked, "bam_iop_7e", 1, mayas)
     kept = answer(asked, "bam_iop_6", 0, mayas, was=2).response
     assert kept.answers == {"bam_iop_6": 0}
-    assert kept.flags == []
+    assert kept.flags == ["bam_iop_7e"]
+    assert flags_in_words(kept)[0].says.endswith("then changed to no answer.")
 
 
 # Sending
@@ -239,7 +249,37 @@ def test_staff_finish_what_the_person_began_unless_the_person_goes_on(asked, cou
     assert (done.status, done.total, done.mode) == (Response.Status.COMPLETED, 0, Response.Mode.STAFF)
 
 
+def test_what_staff_fill_in_does_not_take_the_persons_flag_back(asked, counselor, mayas):
+    begun = answer(asked, "phq9_9", 3, mayas).response
+    done = actions.fill_in(
+        begun,
+        CALM,
+        version=begun.version,
+        mode=Response.Mode.STAFF,
+        taken_at=clock.now(),
+        by=counselor,
+        at=clock.now(),
+    )
+    assert done.flags == ["phq9_9"]
+    assert "first answered “Nearly every day”" in flags_in_words(done)[0].says
+    assert list(Response.objects.needing_follow_up()) == [done]
+
+
 # Following up and correcting
+
+
+def test_a_worse_or_new_answer_after_a_follow_up_asks_for_another(asked, mayas, counselor):
+    begun = answer(asked, "phq9_9", 1, mayas).response
+    actions.follow_up(begun, note="Called, safe tonight.", by=counselor, at=clock.now())
+    answer(begun, "phq9_1", 1, mayas)
+    assert not Response.objects.needing_follow_up().exists()
+    worse = answer(begun, "phq9_9", 3, mayas, was=1).response
+    assert list(Response.objects.needing_follow_up()) == [asked]
+    again = actions.follow_up(worse, note="Seen at once.", by=counselor, at=clock.now())
+    ready = answer_all(again, {f"phq9_{number}": 3 for number in range(2, 9)}, mayas)
+    sent = actions.send(ready, version=ready.version, by=mayas, at=clock.now())
+    assert len(sent.flags) > 1
+    assert sent.followed_up_at is None
 
 
 def test_a_flag_is_followed_up_once_with_what_was_done(clinic, asked, mayas, counselor):

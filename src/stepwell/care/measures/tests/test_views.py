@@ -168,6 +168,25 @@ def test_a_whole_walk_from_the_first_question_to_the_thanks(phone, asked):
     assert phone.get(question(asked, 1)).url == sent.url
 
 
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_after_thoughts_of_death_the_thanks_lead_with_help_and_not_with_the_next_visit(
+    clinic, maya, asked, language
+):
+    phone = clinic.client(clinic.patient_user(maya, language=language))
+    say(phone, asked, 9, "2")
+    say(phone, asked, 9, "0", was="2")
+    held = Response.objects.get(pk=asked.pk)
+    sent = phone.post(reverse("measures:review", args=[asked.pk]), {"version": held.version})
+    page = phone.get(sent.url)
+    body = page.content.decode()
+    assert "next visit" not in reads(page)
+    assert "próxima visita" not in reads(page)
+    for offered in ('href="tel:988"', 'href="tel:+19375550142"'):
+        assert offered in body
+    main = body[body.index("<h1") :]
+    assert main.index("p-now") < main.index("<p>")
+
+
 def test_sending_an_old_view_of_the_answers_shows_the_new_ones_first(phone, asked):
     say(phone, asked, 1, "1")
     page = phone.post(reverse("measures:review", args=[asked.pk]), {"version": "1"})

@@ -188,15 +188,14 @@ def done(request: HttpRequest, response_id: UUID) -> HttpResponse:
     response = _own(request, response_id)
     if not response.is_completed:
         return redirect("measures:start", response.pk)
-    definition = response.definition
-    about_death = any(
-        safety.help_at_once(definition, response.answers, item.id) is Help.THOUGHTS_OF_DEATH
-        for item in definition.items
-    )
     return render(
         request,
         "measures/patient/done.html",
-        {"response": response, "is_about_death": about_death, "center": response.patient.center},
+        {
+            "response": response,
+            "is_about_death": safety.tells_of_death(response.flags),
+            "center": response.patient.center,
+        },
     )
 
 
