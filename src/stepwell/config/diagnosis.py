@@ -22,6 +22,18 @@ from stepwell.ground.kit import clock
 LEAST_FREE_GB = 2
 SILENT_FOR = timedelta(minutes=10)
 
+#: The wall's rule as PostgreSQL says it back; `trust.organizations.separation` writes it.
+WALL = "(organization_id = (NULLIF(current_setting('stepwell.organization'::text, true), ''::text))::uuid)"
+IN_WORDS = {
+    "select": "read",
+    "insert": "add rows to",
+    "update": "change rows of",
+    "delete": "delete rows of",
+    "truncate": "empty",
+    "references": "point at",
+    "trigger": "put triggers on",
+}
+
 
 def of_the_machine(root: Path) -> Iterator[str]:
     if not Environment().is_fresh(Needs.RUNNING):
@@ -75,26 +87,47 @@ def _walls(connection: psycopg.Connection[Any]) -> Iterator[str]:
     ).fetchall()
     for (table,) in rows:
         yield f"The table {table} is not behind the wall between organizations. Run ./stepwell migrate."
+    policies = connection.execute(
+        "select tablename, policyname, permissive = 'PERMISSIVE' and cmd = 'ALL' and roles = '{public}' "
+        "and qual = %(rule)s and with_check = %(rule)s "
+        "from pg_policies where schemaname = 'public' order by 1, 2",
+        {"rule": WALL},
+    ).fetchall()
+    right = {table for table, name, is_right in policies if name == "one_organization" and is_right}
+    for table in sorted(walled - right):
+        yield f"The table {table} lacks the policy one_organization, or its rule is another. Run ./stepwell migrate."
+    for table, name, _is_right in policies:
+        if name != "one_organization":
+            yield f"The policy {name} on {table} is not ours and may open the wall. Take it out: drop policy."
 
 
 def _rights(connection: psycopg.Connection[Any], app: str) -> Iterator[str]:
+    """What the app may do in each table, neither less nor more than was planned for it."""
     rows = connection.execute(
         """
-        select tablename,
-               has_table_privilege(%(app)s, 'public.' || quote_ident(tablename), 'select'),
-               has_table_privilege(%(app)s, 'public.' || quote_ident(tablename), 'delete')
-        from pg_tables where schemaname = 'public' order by tablename
+        select tablename, did,
+               has_table_privilege(%(app)s, name, did),
+               has_table_privilege(%(app)s, name, did)
+               or did = any('{select,insert,update,references}') and has_any_column_privilege(%(app)s, name, did)
+        from pg_tables
+        cross join lateral (values ('public.' || quote_ident(tablename))) as named (name)
+        cross join unnest(%(rights)s::text[]) as did
+        where schemaname = 'public' order by tablename
         """,
-        {"app": app},
+        {"app": app, "rights": list(IN_WORDS)},
     ).fetchall()
-    unreadable = [table for table, reads, _deletes in rows if not reads]
-    if unreadable:
-        yield f"{app} may not read {len(unreadable)} tables ({unreadable[0]} is one). Run ./stepwell migrate."
-    too_much = [
-        table for table, _reads, deletes in rows if deletes and "delete" not in roles.rights_on(table)
-    ]
-    if too_much:
-        yield f"{app} may delete rows of {len(too_much)} tables ({too_much[0]} is one). Run ./stepwell migrate."
+    for right, words in IN_WORDS.items():
+        asked = [(table, may, may_some) for table, did, may, may_some in rows if did == right]
+        lacking = [table for table, may, _some in asked if not may and _is_planned(right, table)]
+        too_much = [table for table, _may, some in asked if some and not _is_planned(right, table)]
+        if lacking:
+            yield f"{app} may not {words} {len(lacking)} tables ({lacking[0]} is one). Run ./stepwell migrate."
+        if too_much:
+            yield f"{app} may {words} {len(too_much)} tables ({too_much[0]} is one). Run ./stepwell migrate."
+
+
+def _is_planned(right: str, table: str) -> bool:
+    return right in roles.rights_on(table).split(", ")
 
 
 def _jobs(connection: psycopg.Connection[Any]) -> Iterator[str]:

@@ -1,7 +1,7 @@
 """Bring a database to this version's shape, raise the walls in it, and give the app's role its rights."""
 
 from django.core.management import call_command
-from django.db import connection
+from django.db import connection, transaction
 from django.db.migrations.executor import MigrationExecutor
 
 from stepwell.config.connection import using
@@ -20,5 +20,11 @@ def missing() -> list[str]:
 def migrate(owner: Login, *, app: str = APP, verbosity: int = 0) -> None:
     with using(owner):
         call_command("migrate", interactive=False, verbosity=verbosity)
+        secure(app=app)
+
+
+def secure(*, app: str) -> None:
+    """Raise the walls, then let the app in. The connected database has every migration; asked as its owner."""
+    with transaction.atomic():
         separate(connection)
         roles.grant_to_app(connection, app=app)

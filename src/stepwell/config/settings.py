@@ -25,9 +25,10 @@ DEBUG = _flag("STEPWELL_DEBUG")
 SECRET_KEY = os.environ.get("STEPWELL_SECRET_KEY", "only-for-a-laptop" if STEPWELL_DEMO else "")
 ALLOWED_HOSTS = _list("STEPWELL_HOSTS")
 
-#: The addresses that people type, each with https. A proxy in front of us ends the encryption and says so.
+#: The addresses that people type, each with https. A proxy in front of us ends the encryption and says so,
+#: and says who is asking (``config.proxy``).
 CSRF_TRUSTED_ORIGINS = _list("STEPWELL_ORIGINS")
-_ENCRYPTED = bool(CSRF_TRUSTED_ORIGINS)
+_ENCRYPTED = STEPWELL_BEHIND_PROXY = bool(CSRF_TRUSTED_ORIGINS)
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = _ENCRYPTED
 SECURE_HSTS_SECONDS = 365 * 24 * 3600 if _ENCRYPTED else 0
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if _ENCRYPTED else None
@@ -70,6 +71,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "stepwell.config.proxy.CameThroughProxy",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.gzip.GZipMiddleware",
@@ -150,6 +152,8 @@ AUTH_PASSWORD_VALIDATORS = [
 AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = 0.25  # hours
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+STEPWELL_NAMES_FROM_ONE_ADDRESS = 30
+AXES_HANDLER = "stepwell.config.guessing.Guessing"
 AXES_RESET_ON_SUCCESS = True
 AXES_LOCKOUT_CALLABLE = "stepwell.ground.web.errors.locked_out"
 AXES_USERNAME_FORM_FIELD = (

@@ -27,22 +27,24 @@ def run(arguments: argparse.Namespace) -> int:
                     f"Putting it in place of the {sum(there.values()):,} rows of the database {owner.database} ..."
                 )
             archive.fill(owner, contents, dump)
-        _give_the_app_its_rights(owner, here.app.user)
+        _raise_the_walls_and_let_the_app_in(owner, here.app.user)
     print(f"Restored and counted: {contents.total:,} rows of {len(contents.rows)} tables.")
     return 0
 
 
-def _give_the_app_its_rights(owner: Login, app: str) -> None:
+def _raise_the_walls_and_let_the_app_in(owner: Login, app: str) -> None:
     set_up_django()
     from stepwell.config import migrating
     from stepwell.config.connection import using
     from stepwell.config.postgres import roles
 
-    with owner.connect() as connection, connection.transaction():
-        roles.grant_to_app(connection, app=app)
     with using(owner):
         if missing := migrating.missing():
+            with owner.connect() as connection, connection.transaction():
+                roles.grant_to_app(connection, app=app)
             print(
                 f"The backup is older than this version. ./stepwell migrate brings its {len(missing)} missing "
-                "migrations."
+                "migrations and raises the walls between organizations anew."
             )
+        else:
+            migrating.secure(app=app)

@@ -76,6 +76,15 @@ def test_backup_and_restore(stepwell: Stepwell, owner: Login, tmp_path: Path):
     assert "Nothing is wrong" in stepwell("doctor").stdout
 
 
+def test_a_restore_raises_the_walls_that_its_backup_lacks(stepwell: Stepwell, owner: Login, tmp_path: Path):
+    with owner.connect() as connection:
+        connection.execute("drop policy one_organization on people_patient")
+    stepwell("backup", str(tmp_path / "center.backup"))
+    done = stepwell("restore", str(tmp_path / "center.backup"), "--replace")
+    assert done.returncode == 0, done.stderr
+    assert "Nothing is wrong" in stepwell("doctor").stdout
+
+
 def test_doctor_finds_nothing_wrong_here(stepwell: Stepwell):
     said = stepwell("doctor")
     assert (said.returncode, said.stdout.splitlines()[-1]) == (0, "Nothing is wrong."), said.stdout
@@ -90,6 +99,28 @@ def test_doctor_finds_nothing_wrong_here(stepwell: Stepwell):
             "grant delete on people_patient to stepwell_app",
             "may delete rows of 1 tables (people_patient is one)",
         ),
+        (
+            "grant update on audit_auditevent to stepwell_app",
+            "may change rows of 1 tables (audit_auditevent is one)",
+        ),
+        (
+            "grant update (pgh_label) on people_patientevent to stepwell_app",
+            "may change rows of 1 tables (people_patientevent is one)",
+        ),
+        ("grant truncate on people_patient to stepwell_app", "may empty 1 tables (people_patient is one)"),
+        (
+            "revoke insert on audit_auditevent from stepwell_app",
+            "may not add rows to 1 tables (audit_auditevent is one)",
+        ),
+        (
+            "drop policy one_organization on people_patient",
+            "people_patient lacks the policy one_organization",
+        ),
+        (
+            "alter policy one_organization on people_patient using (true)",
+            "people_patient lacks the policy one_organization",
+        ),
+        ("create policy all_of_it on people_patient using (true)", "The policy all_of_it on people_patient"),
         (
             "revoke select on people_patient from stepwell_app",
             "may not read 1 tables (people_patient is one)",

@@ -1,14 +1,14 @@
 """Choosing a language and staying on the page, and the style guide of the demonstration."""
 
 from django.conf import settings
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseForbidden
-from django.shortcuts import redirect, render
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseForbidden, HttpResponseRedirect
+from django.shortcuts import render
 from django.urls import Resolver404, resolve
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
 
 from stepwell.ground.web import styleguide
+from stepwell.ground.web.back import safe_back
 from stepwell.ground.web.language import PREFIX, YEAR, twin
 
 
@@ -19,12 +19,14 @@ def language(request: HttpRequest) -> HttpResponse:
     if request.headers.get("Sec-Fetch-Site", "same-origin") not in {"same-origin", "none"}:
         return HttpResponseForbidden()
     chosen = request.POST.get("language", "")
-    back = request.POST.get("next", "/")
-    if not url_has_allowed_host_and_scheme(back, {request.get_host()}, require_https=request.is_secure()):
-        back = "/"
+    back = safe_back(request, request.POST.get("next", "")) or "/"
     if chosen not in dict(settings.LANGUAGES):
-        return redirect(back)
-    response = redirect(twin(back, chosen) if _speaks_by_address(back) else back)
+        return HttpResponseRedirect(back)
+    if _speaks_by_address(back):
+        back = (
+            safe_back(request, twin(back, chosen)) or "/"
+        )  # Without its /es/, /es//x would be another site.
+    response = HttpResponseRedirect(back)
     response.set_cookie(settings.LANGUAGE_COOKIE_NAME, chosen, max_age=YEAR, samesite="Lax", httponly=True)
     if request.user.is_authenticated:
         request.user.language = chosen  # type: ignore[union-attr]

@@ -3,13 +3,14 @@
 from django.contrib.auth import login, logout
 from django.contrib.auth.decorators import login_required
 from django.contrib.auth.forms import SetPasswordForm
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
-from django.utils.http import url_has_allowed_host_and_scheme
+from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
 
+from stepwell.ground.web.back import safe_back
 from stepwell.trust.accounts.forms import SignInForm
 from stepwell.trust.accounts.welcome import user_of
 
@@ -20,7 +21,8 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     form = SignInForm(request, request.POST or None)
     if request.method == "POST" and form.is_valid() and form.user:
         login(request, form.user)
-        return redirect(_safe(request, request.POST.get("next", "")) or "accounts:home")
+        back = safe_back(request, request.POST.get("next", ""))
+        return HttpResponseRedirect(back or reverse("accounts:home"))
     return render(
         request,
         "accounts/sign_in.html",
@@ -56,10 +58,3 @@ def sign_out(request: HttpRequest) -> HttpResponse:
 def home(request: HttpRequest) -> HttpResponse:
     """Each person's own front page: the team's Today, or the patient's day."""
     return redirect("/staff/today/" if request.user.is_staff_here else "/me/")  # type: ignore[union-attr]
-
-
-def _safe(request: HttpRequest, address: str) -> str:
-    allowed = url_has_allowed_host_and_scheme(
-        address, {request.get_host()}, require_https=request.is_secure()
-    )
-    return address if allowed else ""

@@ -56,13 +56,27 @@ def test_the_switch_keeps_a_reader_on_the_page(client: Client):
 
 
 @pytest.mark.parametrize(
-    "elsewhere", ["https://evil.example/", "//evil.example/", "/\\evil.example", "javascript:alert(1)", ""]
+    "elsewhere",
+    [
+        "https://evil.example/",
+        "//evil.example/",
+        "/\\evil.example",
+        "javascript:alert(1)",
+        "abc",
+        "accounts:home",
+        "",
+    ],
 )
 def test_the_switch_leads_nowhere_else(client: Client, elsewhere: str):
     assert client.post("/language/", {"language": "es", "next": elsewhere}).headers["Location"] in {
         "/",
         "/es/",
     }
+
+
+def test_leaving_spanish_does_not_turn_a_path_into_another_site(client: Client):
+    answer = client.post("/language/", {"language": "en", "next": "/es//evil.example/"})
+    assert answer.headers["Location"] == "/"
 
 
 def test_a_language_we_do_not_speak_changes_nothing(client: Client):

@@ -1,12 +1,12 @@
 """Signing in says one thing whatever is wrong, locks out guessing, and leaves a trace."""
 
 import pytest
-from django.test import Client
+from django.test import Client, override_settings
 
 from stepwell.trust.accounts.models import User
 from stepwell.trust.accounts.roles import Role
 from stepwell.trust.audit import Did
-from stepwell.trust.audit.models import SignInEvent
+from stepwell.trust.audit.models import AuditEvent, SignInEvent
 
 PASSWORD = "a long walk by the creek"
 
@@ -22,6 +22,10 @@ def dana(clinic) -> User:
 
 def sign_in(client: Client, email: str, password: str, **more: str):
     return client.post("/sign-in/", {"email": email, "password": password, **more})
+
+
+def sign_in_from(where: dict[str, str], email: str, password: str):
+    return Client().post("/sign-in/", {"email": email, "password": password}, **where)  # type: ignore[arg-type]
 
 
 def test_the_right_password_opens_the_door_to_ones_own_front_page(dana):
@@ -52,6 +56,47 @@ def test_guessing_is_locked_out_without_telling_who_exists(dana, email):
     assert answers[0].status_code == 422
     assert answers[-1].status_code == 429
     assert sign_in(client, email, PASSWORD).status_code == 429
+
+
+@override_settings(STEPWELL_BEHIND_PROXY=True)
+def test_behind_a_proxy_a_lockout_holds_for_one_address_and_the_trail_names_it(dana):
+    guesser = {"HTTP_X_FORWARDED_FOR": "203.0.113.9, 198.51.100.7"}
+    answers = [sign_in_from(guesser, dana.email, f"guess {n}") for n in range(6)]
+    assert answers[-1].status_code == 429
+    assert {event.came_from for event in SignInEvent.objects.all()} == {"198.51.100.7"}
+    assert sign_in_from({"HTTP_X_FORWARDED_FOR": "203.0.113.9"}, dana.email, PASSWORD).status_code == 302
+
+
+@pytest.mark.parametrize(
+    ("behind_proxy", "forwarded"),
+    [(False, "198.51.100.7"), (True, "not an address"), (True, "198.51.100.7,")],
+)
+def test_a_forwarded_address_that_no_proxy_vouches_for_is_not_believed(dana, behind_proxy, forwarded):
+    with override_settings(STEPWELL_BEHIND_PROXY=behind_proxy):
+        sign_in_from({"HTTP_X_FORWARDED_FOR": forwarded}, dana.email, "wrong")
+    assert SignInEvent.objects.get().came_from == "127.0.0.1"
+
+
+@override_settings(STEPWELL_NAMES_FROM_ONE_ADDRESS=3)
+def test_trying_many_names_from_one_address_is_locked_out_there_and_only_there(dana):
+    answers = [sign_in(Client(), f"person{n}@example.org", "wrong") for n in range(4)]
+    assert [answer.status_code for answer in answers] == [422, 422, 422, 429]
+    assert sign_in(Client(), dana.email, PASSWORD).status_code == 429
+    assert sign_in_from({"REMOTE_ADDR": "198.51.100.7"}, dana.email, PASSWORD).status_code == 302
+
+
+@override_settings(STEPWELL_NAMES_FROM_ONE_ADDRESS=3)
+def test_one_name_guessed_without_end_shuts_out_nobody_else(dana):
+    for n in range(8):
+        sign_in(Client(), "maya@example.org", f"guess {n}")
+    assert sign_in(Client(), dana.email, PASSWORD).status_code == 302
+
+
+@pytest.mark.parametrize(
+    "address", ["abc", "abc.html", "accounts:home", "//elsewhere.example/", "/\\elsewhere"]
+)
+def test_what_is_no_path_of_ours_leads_home_after_signing_in(dana, address):
+    assert sign_in(Client(), dana.email, PASSWORD, next=address)["Location"] == "/home/"
 
 
 def test_nobody_is_led_off_the_site_after_signing_in(dana):
@@ -95,10 +140,13 @@ def test_a_new_sign_in_opens_once_with_a_password_of_ones_own(clinic):
     desk = clinic.client(clinic.user(Role.FRONT_DESK))
     page = f"/staff/people/{maya.pk}/sign-in/"
     assert desk.post(page, {"email": ""}).status_code == 422
-    desk.post(page, {"email": "maya@example.org"})
+    shown = desk.post(page, {"email": "maya@example.org"}).content.decode()
     maya.refresh_from_db()
     link = welcome_link(maya.user)
-    assert link in desk.get(page).content.decode()
+    assert link in shown
+    assert "/welcome/" not in desk.get(page).content.decode()
+    assert "/welcome/" in desk.post(page).content.decode()
+    assert AuditEvent.objects.filter(because="welcome link of Maya Reyes").count() == 2
     phone = Client()
     assert "Welcome, Maya Reyes" in phone.get(link).content.decode()
     too_short = phone.post(link, {"new_password1": "short", "new_password2": "short"})
@@ -106,7 +154,7 @@ def test_a_new_sign_in_opens_once_with_a_password_of_ones_own(clinic):
     assert phone.post(link, {"new_password1": PASSWORD, "new_password2": PASSWORD})["Location"] == "/home/"
     assert phone.get("/home/")["Location"] == "/me/"
     assert Client().get(link).status_code == 410
-    assert link not in desk.get(page).content.decode()
+    assert "/welcome/" not in desk.post(page).content.decode()
 
 
 @pytest.mark.parametrize("link", ["/welcome/x/y/", "/welcome/AAAA/y/", "/welcome/%C3%B1/y/"])
@@ -119,6 +167,6 @@ def test_an_email_that_is_taken_makes_no_second_sign_in(clinic, dana):
     desk = clinic.client(clinic.user(Role.FRONT_DESK))
     answer = desk.post(f"/staff/people/{maya.pk}/sign-in/", {"email": "DANA@example.org"})
     assert answer.status_code == 422
-    assert "Somebody signs in with this email already." in answer.content.decode()
+    assert "This email cannot be used here." in answer.content.decode()
     maya.refresh_from_db()
     assert maya.user is None
