@@ -4,6 +4,7 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from django.db import IntegrityError, transaction
+from django.db.models.functions import Greatest
 from django.utils.translation import gettext as _
 
 from stepwell.care.episodes import words
@@ -16,7 +17,8 @@ from stepwell.ground.kit.refusals import ChangedMeanwhile, Refused
 from stepwell.trust import audit
 from stepwell.trust.access import Permission, require
 from stepwell.trust.accounts.models import User
-from stepwell.trust.people.models import Patient
+from stepwell.trust.accounts.roles import Role
+from stepwell.trust.people.models import CareTeamMember, Patient
 
 
 @transaction.atomic
@@ -103,7 +105,10 @@ def change_level(
 
 @transaction.atomic
 def end_episode(episode: EpisodeOfCare, *, because: str, on: date, by: User, at: datetime) -> None:
-    """End care with a day, its last. Raises Refused for a day too early or in the future, or no reason."""
+    """End care with a day, its last, and with it the care team; the counselor stays, to finish what is to be written.
+
+    Raises Refused for a day too early or in the future, or no reason.
+    """
     require(by, Permission.CHANGE_LEVEL, episode.patient)
     episode = _open_and_locked(episode)
     periods = episode.periods
@@ -119,7 +124,14 @@ def end_episode(episode: EpisodeOfCare, *, because: str, on: date, by: User, at:
             _close_period(period, until=levels.day_after(on))
     episode.ended_on, episode.ended_because = on, because.strip()[:200]
     episode.save(update_fields=["ended_on", "ended_because"])
+    _end_care_team(episode.patient, on=on)
     audit.record(by=by, did=audit.Did.ENDED, to=episode, because=because.strip())
+
+
+def _end_care_team(patient: Patient, *, on: date) -> None:
+    """Close the chart to everyone but the counselor. Notes of what they held themselves stay theirs to sign."""
+    team = CareTeamMember.objects.current().filter(patient=patient).exclude(role=Role.COUNSELOR)
+    team.update(ended_on=Greatest("started_on", on))
 
 
 def move(referral: Referral, act: Act) -> None:

@@ -1,5 +1,6 @@
 """Stepping care up or down, or ending it: where somebody stands, the choice, a second look, and what follows."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -16,12 +17,20 @@ from stepwell.care.care_plans.models import CarePlan
 from stepwell.care.encounters.ledger import WeekHours, hours_of
 from stepwell.care.episodes.levels import LevelOfCare
 from stepwell.care.episodes.models import EpisodeOfCare
+from stepwell.care.measures.models import Response
 from stepwell.care.measures.reading import series_of
-from stepwell.care.medication.models import DrugTest
+from stepwell.care.medication.models import DrugTest, MedicationRequest
 from stepwell.care.medication.words import VERDICTS
 from stepwell.care.progress import actions, words
 from stepwell.care.progress.forms import StepForm, in_words
-from stepwell.care.progress.rules.levels import Circumstances, Direction, direction, what_follows
+from stepwell.care.progress.rules.levels import (
+    DONE_WITH_IT,
+    Circumstances,
+    Consequence,
+    Direction,
+    direction,
+    what_follows,
+)
 from stepwell.care.scheduling.models import Appointment, Enrollment
 from stepwell.ground.kit import clock
 from stepwell.ground.kit.refusals import ChangedMeanwhile, Refused
@@ -58,7 +67,9 @@ def step(request: HttpRequest, patient_id: UUID) -> HttpResponse:
     try:
         if act == "take":
             actions.take_step(patient, form.step, by=_user(request), at=clock.now())
-            return redirect("progress:latest", patient_id)
+            # The end of care may close the chart to the very one who ended it.
+            is_open = may(_user(request), Permission.SEE_CHART, patient)
+            return redirect("progress:latest", patient_id) if is_open else redirect("staff:today")
         actions.refuse_unless_possible(patient, form.step, at=clock.now())
     except ChangedMeanwhile as refusal:
         return _changed_meanwhile(request, patient, form, refusal)
@@ -196,13 +207,17 @@ def _check_page(
             "wish": wish,
             "ending": [in_words(place) for place in ending],
             "staying": [in_words(place) for place in places if place not in ending],
-            "follows": _follows(patient, wish.to, places=len(places), to_end=len(ending)),
+            "follows": _in_words(_follows(request, patient, wish.to, places=len(places), to_end=len(ending))),
             "told": _told(patient, way, form),
         },
     )
 
 
-def _follows(patient: Patient, to: LevelOfCare | None, *, places: int, to_end: int) -> list[str]:
+def _follows(
+    request: HttpRequest, patient: Patient, to: LevelOfCare | None, *, places: int, to_end: int
+) -> tuple[Consequence, ...]:
+    today = clock.today(patient.center.time_zone)
+    prescribed = MedicationRequest.objects.visible_to(_user(request)).current(today).filter(patient=patient)
     plan = CarePlan.objects.active_for(patient)
     next_version = CarePlan.objects.being_written_for(patient)
     booked = Appointment.objects.booked().filter(patient=patient, starts_at__gt=clock.now())
@@ -212,8 +227,19 @@ def _follows(patient: Patient, to: LevelOfCare | None, *, places: int, to_end: i
         places=places,
         places_to_end=to_end,
         appointments_ahead=booked.count(),
+        medications=prescribed.count(),
+        open_measures=Response.objects.visible_to(_user(request)).open().filter(patient=patient).count(),
     )
-    return [str(words.CONSEQUENCES[each]) for each in what_follows(to, now)]
+    return what_follows(to, now)
+
+
+def _left_to_do(request: HttpRequest, patient: Patient, to: LevelOfCare | None) -> list[str]:
+    follows = _follows(request, patient, to, places=0, to_end=0)
+    return _in_words(each for each in follows if each not in DONE_WITH_IT)
+
+
+def _in_words(follows: Iterable[Consequence]) -> list[str]:
+    return [str(words.CONSEQUENCES[each]) for each in follows]
 
 
 def _told(patient: Patient, way: Direction, form: StepForm) -> list[str]:
@@ -244,8 +270,8 @@ def latest(request: HttpRequest, patient_id: UUID) -> HttpResponse:
             "level": words.level_with_hours(to),
             "before": words.level_with_hours(LevelOfCare(before[-1].level)) if before else "",
             "places": [in_words(place) for place in places],
-            "follows": [] if has_ended else _follows(patient, to, places=0, to_end=0),
-            "may_write": may(_user(request), Permission.WRITE_PLAN, patient),
+            "follows": _left_to_do(request, patient, None if has_ended else to),
+            "may_write": not has_ended and may(_user(request), Permission.WRITE_PLAN, patient),
             "may_change": may(_user(request), Permission.CHANGE_LEVEL, patient),
             "plan": CarePlan.objects.active_for(patient),
             "being_written": CarePlan.objects.being_written_for(patient),

@@ -64,6 +64,17 @@ CONSEQUENCES = {
     ),
     Consequence.PLACES_STAY: gettext_lazy("The other places in groups stay as they are."),
     Consequence.APPOINTMENTS_END: gettext_lazy("Every booked appointment after the last day is cancelled."),
+    Consequence.MEDICATION_GOES_ON: gettext_lazy(
+        "Medication is still prescribed here, and does not end by itself. "
+        "Settle with the prescriber who goes on with it."
+    ),
+    Consequence.MEASURES_OPEN: gettext_lazy(
+        "Measures are still open, and do not close by themselves. Look whether they are still to be answered."
+    ),
+    Consequence.CARE_TEAM_ENDS: gettext_lazy(
+        "The chart closes to the care team with the last day. It stays open to the counselor, to finish what is "
+        "to be written; whoever held a visit or a group can still sign its notes."
+    ),
 }
 
 

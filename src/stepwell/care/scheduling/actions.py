@@ -1,11 +1,13 @@
 """What is done with the week: groups begun, people placed in them and taken out, appointments booked and cancelled."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date, datetime
 from typing import Any
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 from django.utils import formats
 from django.utils.translation import gettext as _
 
@@ -24,7 +26,7 @@ from stepwell.trust.accounts.models import User
 from stepwell.trust.accounts.roles import Role
 from stepwell.trust.organizations.models import Center, Closure, Room
 from stepwell.trust.people.actions import join_care_team
-from stepwell.trust.people.models import Patient, Practitioner
+from stepwell.trust.people.models import CareTeamMember, Patient, Practitioner
 
 #: In which part somebody joins a care team by an appointment: the first of these roles that they have.
 PARTS = (
@@ -79,7 +81,10 @@ def _check_series(series: GroupSeries, today: date) -> None:
 
 @transaction.atomic
 def cancel_session(session: GroupSession, *, because: str, by: User, at: datetime) -> None:
-    """Call one meeting off. Everyone's place in it is cancelled with the same reason, and their time is free."""
+    """Call one meeting off. Everyone's place in it is cancelled with the same reason, and their time is free.
+
+    Raises Refused once it has begun, or somebody is marked for it already.
+    """
     require(by, Permission.BOOK)
     session = _locked(GroupSession, session.pk)
     if session.status == GroupSession.Status.CANCELLED:
@@ -87,10 +92,13 @@ def cancel_session(session: GroupSession, *, because: str, by: User, at: datetim
     if session.starts_at <= at:
         raise Refused(_("This group has begun. Mark who came."))
     because = _a_reason(because)
+    appointments = list(session.appointments.booked().select_for_update(of=("self",)))
+    if _marked(appointments):
+        raise Refused(_("Somebody is marked for this group already. Take the mark back first."))
     session.status, session.cancelled_because = GroupSession.Status.CANCELLED, because
     session.save(update_fields=["status", "cancelled_because"])
     holding.release(at=at, session=session)
-    for appointment in session.appointments.booked().select_for_update(of=("self",)):
+    for appointment in appointments:
         _cancel(appointment, because=because, at=at)
     audit.record(by=by, did=audit.Did.CANCELLED, to=session, because=because)
 
@@ -198,8 +206,7 @@ def _end_place(enrollment: Enrollment, *, ends_on: date, because: str, zone: Zon
         patient=enrollment.patient,
         starts_at__gte=max(first_moment(ends_on, zone), at),
     )
-    for appointment in ahead.select_for_update(of=("self",)):
-        _cancel(appointment, because=because, at=at)
+    _cancel_unless_marked(ahead.select_for_update(of=("self",)), because=because, at=at)
 
 
 def leave_the_week(patient: Patient, *, from_day: date, because: str, at: datetime) -> tuple[int, int]:
@@ -215,15 +222,12 @@ def leave_the_week(patient: Patient, *, from_day: date, because: str, at: dateti
         .select_for_update(of=("self",))
         .select_related("series")
     )
-    cancelled = 0
     for place in places:
         _end_place(place, ends_on=from_day, because=because, zone=zone, at=at)
     ahead = Appointment.objects.booked().filter(
         patient=patient, starts_at__gte=max(first_moment(from_day, zone), at)
     )
-    for appointment in ahead.select_for_update(of=("self",)):
-        _cancel(appointment, because=because, at=at)
-        cancelled += 1
+    cancelled = _cancel_unless_marked(ahead.select_for_update(of=("self",)), because=because, at=at)
     return len(places), cancelled
 
 
@@ -314,18 +318,30 @@ def part_of(practitioner: Practitioner) -> Role:
 
 @transaction.atomic
 def cancel(appointment: Appointment, *, because: str, by: User, at: datetime) -> None:
-    """Call an appointment off; everyone it took is free. A cancelled intake leaves its referral waiting again."""
+    """Call an appointment off; everyone it took is free. A cancelled intake leaves its referral waiting again.
+
+    Whom only this appointment had put on the care team leaves it. Raises Refused once the time has come, or once
+    the person is marked: doors open before the hour, and what happened is not called off.
+    """
     require(by, Permission.BOOK, appointment.patient)
     if appointment.kind == Appointment.Kind.INTAKE:
         # The referral first, as everywhere.
         referral = Referral.objects.select_for_update(of=("self",)).open_for(appointment.patient)
     else:
         referral = None
+    if appointment.practitioner is not None:
+        # Nobody books these two meanwhile: who stays on the care team hangs on what else is booked.
+        holding.wait_in_line([appointment.patient_id, appointment.practitioner.pk])
     appointment = _locked(Appointment, appointment.pk)
     if appointment.status == Appointment.Status.CANCELLED:
         return
     if appointment.starts_at <= at:
         raise Refused(_("This time has come. Record what happened instead."))
+    if _marked([appointment]):
+        raise Refused(
+            _("%(name)s is marked for this time already. Take the mark back first.")
+            % {"name": appointment.patient.called}
+        )
     because = _a_reason(because)
     _cancel(appointment, because=because, at=at)
     if referral is not None and referral.status == life_cycle.Status.BOOKED:
@@ -337,6 +353,63 @@ def _cancel(appointment: Appointment, *, because: str, at: datetime) -> None:
     appointment.status, appointment.cancelled_because = Appointment.Status.CANCELLED, because[:200]
     appointment.save(update_fields=["status", "cancelled_because"])
     holding.release(at=at, appointment=appointment)
+    if appointment.practitioner is not None:
+        _leave_care_team(appointment.patient, appointment.practitioner, at=at)
+
+
+def _cancel_unless_marked(appointments: Iterable[Appointment], *, because: str, at: datetime) -> int:
+    """Cancel what lies ahead; where somebody is marked already, it has happened and stays. How many were cancelled."""
+    ahead = list(appointments)
+    marked = _marked(ahead)
+    for appointment in ahead:
+        if appointment.pk not in marked:
+            _cancel(appointment, because=because, at=at)
+    return len(ahead) - len(marked)
+
+
+def _marked(appointments: Collection[Appointment]) -> set[UUID]:
+    """Those of these that have an encounter or an absence in force.
+
+    Both stand in the room above, which hangs them from the appointment: so they are asked for by name.
+    """
+    these = Appointment.objects.filter(pk__in=[appointment.pk for appointment in appointments])
+    came = these.filter(encounters__isnull=False, encounters__entered_in_error_at=None)
+    away = these.filter(absences__isnull=False, absences__entered_in_error_at=None)
+    return {*came.values_list("pk", flat=True), *away.values_list("pk", flat=True)}
+
+
+def _leave_care_team(patient: Patient, practitioner: Practitioner, *, at: datetime) -> None:
+    """Take somebody off the care team whom a booking put there, when nothing else ties them to the patient.
+
+    Else a booking, called off at once, would open a chart for good. A part that began on a day without a booking
+    was given otherwise, and stays.
+    """
+    zone = ZoneInfo(patient.center.time_zone)
+    booked = Appointment.objects.filter(patient=patient, practitioner=practitioner)
+    days = {day_of(recorded_at, zone) for recorded_at in booked.values_list("recorded_at", flat=True)}
+    parts = CareTeamMember.objects.current().filter(
+        patient=patient, practitioner=practitioner, started_on__in=days
+    )
+    if _is_tied(patient, practitioner):
+        return
+    for part in parts.select_for_update(of=("self",)):
+        part.ended_on = max(day_of(at, zone), part.started_on)
+        part.save(update_fields=["ended_on"])
+
+
+def _is_tied(patient: Patient, practitioner: Practitioner) -> bool:
+    """By another appointment, booked or kept; by a group that the patient has or had a place in; by what they wrote."""
+    leads = Q(series__leader=practitioner) | Q(series__co_leader=practitioner)
+    leads_then = Q(session__leader=practitioner) | Q(session__co_leader=practitioner)
+    booked = Appointment.objects.booked().filter(patient=patient)
+    # Encounters and notes stand in rooms above this one, and are asked for by name.
+    written = Practitioner.objects.filter(pk=practitioner.pk)
+    return (
+        booked.filter(Q(practitioner=practitioner) | leads_then).exists()
+        or Enrollment.objects.in_force().filter(leads, patient=patient).exists()
+        or written.filter(encounters__patient=patient, encounters__entered_in_error_at=None).exists()
+        or written.filter(notes__patient=patient, notes__entered_in_error_at=None).exists()
+    )
 
 
 def _a_reason(because: str) -> str:

@@ -11,9 +11,10 @@ from stepwell.care.episodes.models import EpisodeOfCare, LevelOfCarePeriod, Refe
 from stepwell.care.episodes.rules.admission import Assessed
 from stepwell.ground.kit import clock
 from stepwell.ground.kit.refusals import ChangedMeanwhile, Refused
-from stepwell.trust.access import Forbidden
+from stepwell.trust.access import Forbidden, Permission, may
 from stepwell.trust.accounts.roles import Role
 from stepwell.trust.audit.models import AuditEvent
+from stepwell.trust.people.models import CareTeamMember
 from stepwell.trust.people.testing import Clinic
 
 IOP, OUTPATIENT = LevelOfCare.INTENSIVE_OUTPATIENT, LevelOfCare.OUTPATIENT
@@ -144,6 +145,25 @@ def test_the_end_of_care_keeps_its_last_day(episode, dana):
     assert ended.level_on(NOV_23) is IOP
     assert ended.level_on(NOV_23 + timedelta(days=1)) is None
     assert EpisodeOfCare.objects.open_for(episode.patient) is None
+
+
+def test_the_end_of_care_closes_the_chart_to_all_but_the_counselor(clinic: Clinic, episode, dana):
+    others = [clinic.user(role) for role in (Role.NURSE, Role.PRESCRIBER, Role.PEER, Role.FACILITATOR)]
+    for user in others:
+        clinic.join(episode.patient, user)
+    CareTeamMember.objects.exclude(practitioner__user=dana).update(started_on=date(2026, 11, 2))
+    actions.end_episode(episode, because="Moved", on=NOV_23 - timedelta(days=1), by=dana, at=clock.now())
+    assert not any(may(user, Permission.SEE_CHART, episode.patient) for user in others)
+    assert may(dana, Permission.SEE_CHART, episode.patient)
+    ended = CareTeamMember.objects.exclude(practitioner__user=dana).values_list("ended_on", flat=True)
+    assert set(ended) == {NOV_23 - timedelta(days=1)}
+
+
+def test_who_joined_after_the_last_day_leaves_on_the_day_they_joined(clinic: Clinic, episode, dana):
+    nurse = clinic.join(episode.patient, clinic.user(Role.NURSE))
+    actions.end_episode(episode, because="Moved", on=NOV_23 - timedelta(days=1), by=dana, at=clock.now())
+    nurse.refresh_from_db()
+    assert nurse.ended_on == NOV_23
 
 
 def test_a_level_that_was_to_begin_later_never_begins(episode, dana):

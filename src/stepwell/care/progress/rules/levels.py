@@ -82,7 +82,7 @@ WEEKLY_HOURS: dict[LevelOfCare, WeeklyHours] = {
 
 
 class Consequence(StrEnum):
-    """What somebody has to see to after the step. Nothing of it happens by itself."""
+    """What the step does by itself, and what somebody has to see to after it."""
 
     PLAN_ASKS_OTHER_HOURS = "the plan asks for hours that belong to another level"
     PLAN_AWAITS_SIGNATURES = "a plan still awaits its signatures"
@@ -90,6 +90,13 @@ class Consequence(StrEnum):
     PLACES_STAY = "places in groups stay as they are"
     PLACES_END = "places in groups end"
     APPOINTMENTS_END = "booked appointments are cancelled"
+    CARE_TEAM_ENDS = "the care team ends, but for the counselor"
+    MEDICATION_GOES_ON = "medication is still prescribed"
+    MEASURES_OPEN = "measures are asked and not answered"
+
+
+#: What the step has done when it is taken, so that nobody has to see to it.
+DONE_WITH_IT = frozenset({Consequence.PLACES_END, Consequence.APPOINTMENTS_END, Consequence.CARE_TEAM_ENDS})
 
 
 @dataclass(frozen=True)
@@ -101,6 +108,8 @@ class Circumstances:
     places: int
     places_to_end: int
     appointments_ahead: int
+    medications: int = 0
+    open_measures: int = 0
 
 
 def what_follows(to: LevelOfCare | None, now: Circumstances) -> tuple[Consequence, ...]:
@@ -116,6 +125,11 @@ def _what_follows(to: LevelOfCare | None, now: Circumstances) -> Iterator[Conseq
             yield Consequence.PLACES_END
         if now.appointments_ahead:
             yield Consequence.APPOINTMENTS_END
+        if now.medications:
+            yield Consequence.MEDICATION_GOES_ON
+        if now.open_measures:
+            yield Consequence.MEASURES_OPEN
+        yield Consequence.CARE_TEAM_ENDS
         return
     if now.minutes_asked is None:
         yield Consequence.NO_PLAN

@@ -95,4 +95,16 @@ def test_the_end_of_care_ends_what_lies_ahead():
         Consequence.PLAN_AWAITS_SIGNATURES,
         Consequence.PLACES_END,
         Consequence.APPOINTMENTS_END,
+        Consequence.CARE_TEAM_ENDS,
     )
+
+
+def test_the_end_of_care_names_what_does_not_end_by_itself():
+    goes_on = replace(QUIET, medications=1, open_measures=2)
+    assert what_follows(None, goes_on) == (
+        Consequence.MEDICATION_GOES_ON,
+        Consequence.MEASURES_OPEN,
+        Consequence.CARE_TEAM_ENDS,
+    )
+    assert what_follows(None, QUIET) == (Consequence.CARE_TEAM_ENDS,)
+    assert Consequence.MEDICATION_GOES_ON not in what_follows(LevelOfCare.OUTPATIENT, goes_on)

@@ -1,21 +1,31 @@
 """Care steps up, down, or ends: chosen, looked at a second time, and taken, with what it does to the week."""
 
+from dataclasses import replace
 from datetime import date, time, timedelta
 
 import pytest
 
 from stepwell.care.care_plans.testing import in_care, sent, signed_by_both
+from stepwell.care.encounters.actions import mark
+from stepwell.care.encounters.rules import Mark
+from stepwell.care.encounters.testing import visit
 from stepwell.care.episodes.levels import LevelOfCare
 from stepwell.care.episodes.models import EpisodeOfCare, LevelOfCarePeriod
+from stepwell.care.measures.actions import ask
+from stepwell.care.medication.testing import prescribe
+from stepwell.care.medication.vocabulary import Medicine
+from stepwell.care.notes.actions.visit import save_visit, sign_visit
+from stepwell.care.notes.visit import visit_of
 from stepwell.care.progress.actions import Step, take_step
 from stepwell.care.progress.rules.levels import Wish
 from stepwell.care.scheduling.actions import place_in_group
 from stepwell.care.scheduling.models import Appointment, Enrollment, GroupSeries
 from stepwell.ground.kit import clock
 from stepwell.ground.kit.refusals import ChangedMeanwhile, Refused
-from stepwell.trust.access import Forbidden
+from stepwell.trust.access import Forbidden, Permission, may
 from stepwell.trust.accounts.roles import Role
 from stepwell.trust.audit.models import AuditEvent
+from stepwell.trust.people.models import Practitioner
 
 NOV_23, NOV_30 = date(2026, 11, 23), date(2026, 11, 30)
 WHY = "Cravings are low for four weeks, and the bakery wants her on mornings."
@@ -133,6 +143,57 @@ def test_the_end_of_care_ends_every_place_and_appointment(page, maya, places):
     assert [a.starts_at.date() for a in Appointment.objects.booked().filter(patient=maya)] == [NOV_23]
     assert "Maya’s care here ended on November 23" in words(page("latest/"))
     assert "Maya is not in care now" in words(page())
+
+
+def test_the_end_of_care_names_medication_and_measures_that_go_on(clinic, page, maya, dana):
+    chosen = typed(maya, level="end", on="2026-11-23", do="check")
+    told = words(page(**chosen))
+    assert "Medication is still prescribed" not in told
+    assert "Measures are still open" not in told
+    assert "It stays open to the counselor" in told
+    osei = clinic.user(Role.PRESCRIBER, "Dr. Amara Osei")
+    prescribe(maya, Medicine.BUPRENORPHINE_ER, by=osei, starts_on=NOV_23)
+    ask(maya, "phq9", by=dana, at=clock.now())
+    told = words(page(**chosen))
+    assert "Medication is still prescribed here" in told
+    assert "Measures are still open" in told
+    page(**(chosen | {"do": "take"}))
+    told = words(page("latest/"))
+    assert "Medication is still prescribed here" in told
+    assert "It stays open to the counselor" not in told
+    assert "Revise plan" not in told
+
+
+def test_a_prescriber_who_ends_care_is_led_out_of_the_chart(clinic, maya):
+    osei = clinic.user(Role.PRESCRIBER, "Dr. Amara Osei")
+    clinic.join(maya, osei)
+    client = clinic.client(osei)
+    response = client.post(f"/staff/people/{maya.id}/step/", typed(maya, level="end", on="2026-11-23"))
+    assert (response.status_code, response.url) == (302, "/staff/today/")
+    assert client.get(f"/staff/people/{maya.id}/").status_code == 404
+
+
+def test_what_was_held_is_signed_after_care_has_ended(clinic, maya, dana):
+    vera = clinic.user(Role.NURSE, "Vera Lind")
+    clinic.join(maya, vera)
+    appointment = visit(maya, Practitioner.objects.get(user=vera), kind=Appointment.Kind.MEDICAL)
+    take_step(maya, Step(Wish(None, NOV_23, WHY)), by=dana, at=clock.now())
+    assert not may(vera, Permission.SEE_CHART, maya)
+    mark(appointment, Mark.HERE, by=vera, at=clock.now())
+    stored = visit_of(appointment).text
+    told = replace(stored, row=replace(stored.row, line="Blood pressure taken; felt well."))
+    save_visit(appointment, told, seen=stored.seen, by=vera, at=clock.now())
+    note = sign_visit(appointment, by=vera, at=clock.now())
+    assert note is not None
+    assert note.signed_by == vera
+
+
+def test_who_is_marked_already_keeps_that_place_when_care_ends(maya, dana, places):
+    early = Appointment.objects.booked().filter(patient=maya).earliest("starts_at")
+    at = early.starts_at - timedelta(minutes=20)
+    mark(early, Mark.HERE, by=dana, at=at)
+    take_step(maya, Step(Wish(None, NOV_23 - timedelta(days=1), WHY)), by=dana, at=at)
+    assert list(Appointment.objects.booked().filter(patient=maya)) == [early]
 
 
 def test_the_words_for_the_patient_are_in_their_language(page, maya):

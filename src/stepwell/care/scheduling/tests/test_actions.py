@@ -14,7 +14,7 @@ from stepwell.care.scheduling.sessions import horizon, plan_sessions
 from stepwell.care.scheduling.testing import weekly_group
 from stepwell.ground.kit import clock
 from stepwell.ground.kit.refusals import Refused
-from stepwell.trust.access import Forbidden
+from stepwell.trust.access import Forbidden, Permission, may
 from stepwell.trust.accounts.roles import Role
 from stepwell.trust.audit.models import AuditEvent
 from stepwell.trust.organizations.models import Closure, Room
@@ -371,6 +371,56 @@ def test_a_cancelled_appointment_frees_its_time(clinic: Clinic, maya, tess, dana
     assert book(clinic.patient("Devon Tate"), tess, dana).status == "booked"
     actions.cancel(appointment, because="Again", by=tess, at=clock.now())
     assert AuditEvent.objects.filter(to_id=appointment.pk, did="cancelled").count() == 1
+
+
+# ---------- who stays on the care team ----------
+
+
+def cancelled(appointment, by):
+    actions.cancel(appointment, because="Asked for another day", by=by, at=clock.now())
+
+
+@pytest.mark.parametrize("role", [Role.COUNSELOR, Role.NURSE, Role.PRESCRIBER])
+def test_a_booking_that_is_called_off_leaves_no_open_chart_behind(clinic: Clinic, maya, role):
+    user = clinic.user(role, "Robin Vale")
+    appointment = book(maya, user, user)
+    assert may(user, Permission.SEE_CHART, maya)
+    cancelled(appointment, user)
+    assert not may(user, Permission.SEE_CHART, maya)
+    member = CareTeamMember.objects.get(patient=maya, practitioner__user=user)
+    assert member.ended_on == MONDAY
+
+
+def test_one_booking_called_off_after_another_leaves_no_open_chart_behind(clinic: Clinic, maya):
+    renee = clinic.user(Role.COUNSELOR, "Renee Castillo")
+    first = book(maya, renee, renee)
+    with clock.stand_still(moment(TUESDAY, 8)):
+        second = book(maya, renee, renee, at=moment(TUESDAY, 14))
+        cancelled(first, renee)
+        assert may(renee, Permission.SEE_CHART, maya)
+        cancelled(second, renee)
+        assert not may(renee, Permission.SEE_CHART, maya)
+
+
+def test_who_saw_the_person_before_stays_on_the_care_team(clinic: Clinic, maya, tess):
+    renee = clinic.user(Role.COUNSELOR, "Renee Castillo")
+    book(maya, tess, renee, at=moment(MONDAY, 10))
+    later = book(maya, tess, renee)
+    with clock.stand_still(moment(MONDAY, 12)):
+        cancelled(later, tess)
+    assert may(renee, Permission.SEE_CHART, maya)
+
+
+def test_who_leads_the_persons_group_stays_on_the_care_team(maya, skills, tess, dana):
+    place(maya, skills, tess)
+    cancelled(book(maya, tess, dana), tess)
+    assert may(dana, Permission.SEE_CHART, maya)
+
+
+def test_who_was_on_the_care_team_before_any_booking_stays(maya, tess, dana):
+    CareTeamMember.objects.filter(patient=maya).update(started_on=MONDAY - timedelta(days=30))
+    cancelled(book(maya, tess, dana), tess)
+    assert may(dana, Permission.SEE_CHART, maya)
 
 
 def test_what_has_begun_is_not_cancelled(maya, tess, dana):
