@@ -114,7 +114,7 @@ class MyWeek:
                 day.on,
                 tuple(
                     ShortVisit(visit.minutes, visit.state)
-                    if visit.is_short
+                    if visit.minutes < 60
                     else Hours(visit.minutes / 60, visit.state)
                     for visit in day.visits
                 ),
