@@ -33,7 +33,9 @@ TESS, JOEL = (f"{name}@aldercreek.example" for name in ("tess.nguyen", "joel.pri
         ("nurse-today", JOEL, "/staff/today/"),
     ],
 )
-def test_a_page_is_fit_to_be_seen(someone: Callable[..., Person], name: str, email: str | None, path: str) -> None:
+def test_a_page_is_fit_to_be_seen(
+    someone: Callable[..., Person], name: str, email: str | None, path: str
+) -> None:
     person = someone(email).goes_to(path)
     person.leaves_pictures(name)
     person.finds_no_barrier()
@@ -49,5 +51,5 @@ def test_the_chart_and_the_group_room_are_fit_to_be_seen(someone: Callable[..., 
 
 def test_a_person_on_a_phone_finds_help_at_once(someone: Callable[..., Person]) -> None:
     visitor = someone(width=PHONE).goes_to("/")
-    visitor.page.get_by_role("link", name="Overdose help").click()
+    visitor.page.get_by_role("link", name="Overdose help").first.click()
     visitor.sees("911").finds_no_barrier().scrolls_only_down()

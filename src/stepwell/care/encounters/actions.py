@@ -136,8 +136,13 @@ def usual_goals(patients: Collection[UUID]) -> dict[UUID, Goal]:
     return usual | {goal.patient_id: goal for goal in goals if worked_on.get(goal.patient_id) == goal.pk}
 
 
+def hold(appointment: Appointment) -> None:
+    """Hold the appointment until the end of the transaction: two people cannot mark it at once."""
+    Appointment.objects.select_for_update(no_key=True).only("pk").get(pk=appointment.pk)
+
+
 def locked(appointment: Appointment) -> Appointment:
-    """The appointment as it is now, held until the end of the transaction: two people cannot mark it at once."""
+    """The appointment as it is now, held until the end of the transaction."""
     rows = Appointment.objects.select_for_update(of=("self",), no_key=True)
     return rows.select_related(
         "patient__center",

@@ -9,10 +9,12 @@ from django.contrib.postgres.fields import ArrayField
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext as _
 
 from stepwell.care.measures import library
 from stepwell.care.measures.rules import safety
 from stepwell.care.measures.scoring import Definition
+from stepwell.trust.access import Permission
 from stepwell.trust.accounts.models import User
 from stepwell.trust.people.frozen import frozen
 from stepwell.trust.people.models import ClinicalQuerySet, ClinicalRecord
@@ -72,6 +74,16 @@ class Response(ClinicalRecord):
     version = models.PositiveIntegerField(default=1)
 
     objects = ResponseQuerySet.as_manager()
+
+    struck_out_with = Permission.ASK_MEASURE
+
+    def objection_to_striking_out(self) -> str:
+        """An answer that raised a flag is followed up first: striking it out must not make the flag disappear."""
+        if self.flags and self.followed_up_at is None:
+            return _(
+                "An answer here needs a follow-up. Follow it up first, then mark it as entered in error."
+            )
+        return ""
 
     class Meta(ClinicalRecord.Meta):
         indexes: ClassVar = [

@@ -18,7 +18,6 @@ from stepwell.care.scheduling.models import GroupSession
 from stepwell.ground.kit import clock
 from stepwell.ground.kit.weeks import Week
 from stepwell.trust.organizations.models import Center
-from stepwell.trust.people.actions import mark_in_error
 from stepwell.trust.people.models import Practitioner
 
 
@@ -41,7 +40,7 @@ def test_minutes_go_from_planned_to_unsigned_to_signed(room, week):
     assert isinstance(encounter, Encounter)
     actions.sign_attendance(encounter, by=room.dana, at=clock.now())
     assert hours(aisha, week) == (90, 0, 0)
-    mark_in_error(encounter, by=room.dana, at=clock.now(), because="It was her sister.")
+    encounter.strike_out(by=room.dana, at=clock.now(), because="It was her sister.")
     # Nobody says any more what came of the place, so it is open again.
     assert hours(aisha, week) == (0, 0, 90)
 

@@ -40,7 +40,7 @@ def save_row(
     other words meanwhile; Refused when the mark does not fit, or when the note is signed.
     """
     require_in(by, Permission.MARK_ATTENDANCE, session)
-    encounters.locked(appointment)
+    encounters.hold(appointment)
     seat = the_seat(session, appointment)
     if not row.mark and one_style(row.line):
         raise Refused(
