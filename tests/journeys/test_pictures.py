@@ -45,7 +45,7 @@ def test_the_chart_and_the_group_room_are_fit_to_be_seen(someone: Callable[..., 
     dana = someone(DANA, width=LAPTOP).goes_to("/staff/caseload/")
     dana.follows("Maya R.").reads_as_heading("Maya R.")
     dana.leaves_pictures("staff-chart").finds_no_barrier()
-    dana.goes_to("/staff/today/").follows("Open")
+    dana.goes_to("/staff/today/").page.locator(".agenda a.btn").first.click()
     dana.sees("Roster and lines").leaves_pictures("group-session").finds_no_barrier()
 
 
