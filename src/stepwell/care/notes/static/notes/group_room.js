@@ -40,6 +40,19 @@
     line.dispatchEvent(new Event("input", { bubbles: true }));
   });
 
+  // What belongs to one row alone unfolds in the row that has the focus. Not while a pointer is down: if rows moved
+  // between press and release, the click would miss.
+  let isPressing = false;
+  const unfold = () => {
+    if (isPressing) return;
+    const here = rowOf(document.activeElement);
+    rows().forEach((row) => row.classList.toggle("here", row === here));
+  };
+  const release = () => setTimeout(() => { isPressing = false; unfold(); }, 60);
+  document.addEventListener("pointerdown", () => (isPressing = true), true);
+  ["pointerup", "pointercancel"].forEach((name) => document.addEventListener(name, release, true));
+  ["focusin", "focusout"].forEach((name) => document.addEventListener(name, () => setTimeout(unfold)));
+
   // The preview button follows the person whose row has the focus.
   document.addEventListener("focusin", (event) => {
     const row = rowOf(event.target), button = document.querySelector("[data-previews]");
@@ -126,6 +139,10 @@
     });
   });
 
-  document.addEventListener("htmx:load", (event) => showStarters(event.detail.elt));
-  document.addEventListener("DOMContentLoaded", () => showStarters(document));
+  document.addEventListener("htmx:load", (event) => { showStarters(event.detail.elt); unfold(); });
+  document.addEventListener("DOMContentLoaded", () => {
+    document.querySelector("table.room")?.classList.add("lively");
+    showStarters(document);
+    unfold();
+  });
 })();
