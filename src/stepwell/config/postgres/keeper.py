@@ -22,7 +22,9 @@ from stepwell.config.postgres.binaries import Binaries
 from stepwell.config.postgres.places import Place, Unusable, place
 
 HOW_OFTEN_TO_LOOK = 0.3
-STARTS_TO_TRY = 6
+STARTS_TO_TRY = 14
+LONGEST_PAUSE = 2.0
+WELL_AFTER = 60.0
 
 
 class Keeper:
@@ -49,13 +51,18 @@ class Keeper:
     def _keep(self, users: IO[str]) -> None:
         cluster.make(self.place, self.binaries)
         settings = cluster.SETTINGS | (cluster.SETTINGS_FOR_TESTS if self.for_tests else {})
-        deaths = 0
+        deaths, started_at = 0, time.monotonic()
         # Once nobody uses the server, this lock is ours until it is down: a newcomer waits for it.
         while not (self.asked_to_stop or _lock(users, fcntl.LOCK_EX)):
             if self.server is None or self.server.poll() is not None:
+                if time.monotonic() - started_at > WELL_AFTER:
+                    deaths = 0
                 if deaths == STARTS_TO_TRY:
                     raise Unusable(f"PostgreSQL does not stay up. Its own words are in {self.place.log}.")
+                # Those who served for one that was killed may need seconds to notice, and keep its memory till then.
+                time.sleep(min(HOW_OFTEN_TO_LOOK * deaths, LONGEST_PAUSE))
                 deaths += 1
+                started_at = time.monotonic()
                 self.server = cluster.start(self.place, self.binaries, settings)
             time.sleep(HOW_OFTEN_TO_LOOK)
         if self.server is not None:
