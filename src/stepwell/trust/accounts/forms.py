@@ -4,10 +4,24 @@ from typing import Any
 
 from django import forms
 from django.contrib.auth import authenticate
+from django.contrib.auth.forms import SetPasswordForm
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from stepwell.trust.accounts.models import User
+
+
+class WelcomeForm(SetPasswordForm):  # type: ignore[type-arg]
+    """The password that opens a new sign-in, twice."""
+
+    def __init__(self, user: User, *args: Any, **kwargs: Any) -> None:
+        super().__init__(user, *args, **kwargs)
+        first, second = self.fields["new_password1"], self.fields["new_password2"]
+        first.label, first.help_text = (
+            _("Password"),
+            _("At least 12 characters. A few words in a row are good."),
+        )
+        second.label, second.help_text = _("The same password again"), ""
 
 
 class SignInForm(forms.Form):

@@ -2,7 +2,6 @@
 
 from django.contrib.auth import login, logout
 from django.contrib.auth.decorators import login_required
-from django.contrib.auth.forms import SetPasswordForm
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -11,7 +10,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
 
 from stepwell.ground.web.back import safe_back
-from stepwell.trust.accounts.forms import SignInForm
+from stepwell.trust.accounts.forms import SignInForm, WelcomeForm
 from stepwell.trust.accounts.welcome import user_of
 
 
@@ -38,7 +37,7 @@ def welcome(request: HttpRequest, key: str, token: str) -> HttpResponse:
     user = user_of(key, token)
     if user is None:
         return render(request, "accounts/welcome_over.html", status=410)
-    form = SetPasswordForm(user, request.POST or None)
+    form = WelcomeForm(user, request.POST or None)
     if request.method == "POST" and form.is_valid():
         form.save()
         login(request, user, backend="django.contrib.auth.backends.ModelBackend")
