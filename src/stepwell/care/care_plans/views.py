@@ -25,7 +25,7 @@ from stepwell.ground.kit.refusals import ChangedMeanwhile, Refused
 from stepwell.ground.kit.weeks import Week
 from stepwell.ground.web.back import safe_back
 from stepwell.trust.access import Permission, may, require
-from stepwell.trust.accounts.models import User
+from stepwell.trust.accounts.models import signed_in
 from stepwell.trust.people.actions import may_mark_in_error
 from stepwell.trust.people.charts import open_chart
 from stepwell.trust.people.models import Patient, patient_of
@@ -42,7 +42,7 @@ def plan(request: HttpRequest, patient_id: UUID) -> HttpResponse:
 def _plan_page(
     request: HttpRequest, patient: Patient, *, step_form: StepForm | None = None, goal_id: UUID | None = None
 ) -> HttpResponse:
-    plans = CarePlan.objects.visible_to(_user(request)).whole()
+    plans = CarePlan.objects.visible_to(signed_in(request)).whole()
     in_force = plans.latest_for(patient)
     next_version = plans.being_written_for(patient)
     return _render(
@@ -56,9 +56,9 @@ def _plan_page(
             "wishes": next_version.change_wishes.in_force() if next_version else (),
             "earlier": plans.in_force().filter(patient=patient, status=Status.REPLACED).order_by("-number"),
             "today": clock.today(patient.center.time_zone),
-            "may_write": may(_user(request), Permission.WRITE_PLAN, patient),
-            "may_sign": may(_user(request), Permission.SIGN_PLAN, patient),
-            "may_correct": may_mark_in_error(CarePlan, patient, _user(request)),
+            "may_write": may(signed_in(request), Permission.WRITE_PLAN, patient),
+            "may_sign": may(signed_in(request), Permission.SIGN_PLAN, patient),
+            "may_correct": may_mark_in_error(CarePlan, patient, signed_in(request)),
             "step_form": step_form,
             "goal_id": goal_id,
         },
@@ -79,7 +79,7 @@ def _with_steps(plan: CarePlan | None, patient: Patient) -> list[tuple[Goal, lis
 def version(request: HttpRequest, patient_id: UUID, plan_id: UUID) -> HttpResponse:
     """One version of the plan, as it was signed."""
     patient = open_chart(request, patient_id)
-    plans = CarePlan.objects.visible_to(_user(request)).whole().filter(patient=patient)
+    plans = CarePlan.objects.visible_to(signed_in(request)).whole().filter(patient=patient)
     return _render(
         request, patient, "care_plans/version.html", {"plan": get_object_or_404(plans, pk=plan_id)}
     )
@@ -91,7 +91,7 @@ def versions(request: HttpRequest, patient_id: UUID) -> HttpResponse:
     """Begin the next version, or go on with the one that is being written."""
     patient = _patient(request, patient_id)
     try:
-        actions.begin_plan(patient, by=_user(request), at=clock.now())
+        actions.begin_plan(patient, by=signed_in(request), at=clock.now())
     except Refused as refusal:
         messages.error(request, refusal.because)
         return redirect("care_plans:plan", patient_id)
@@ -102,8 +102,8 @@ def versions(request: HttpRequest, patient_id: UUID) -> HttpResponse:
 def draft(request: HttpRequest, patient_id: UUID) -> HttpResponse:
     """Write the draft. Each button posts the whole page; only two of them save."""
     patient = open_chart(request, patient_id)
-    require(_user(request), Permission.WRITE_PLAN, patient)
-    plan = CarePlan.objects.visible_to(_user(request)).whole().being_written_for(patient)
+    require(signed_in(request), Permission.WRITE_PLAN, patient)
+    plan = CarePlan.objects.visible_to(signed_in(request)).whole().being_written_for(patient)
     if plan is None or (request.method != "POST" and not plan.is_draft):
         return redirect("care_plans:plan", patient_id)
     if request.method != "POST":
@@ -131,7 +131,7 @@ def _rearrange(editor: PlanEditor, act: str) -> None:
 
 
 def _save(request: HttpRequest, plan: CarePlan, *, is_sent: bool) -> HttpResponse:
-    user, at = _user(request), clock.now()
+    user, at = signed_in(request), clock.now()
     editor = PlanEditor.posted(request.POST, is_checked=True)
     if not editor.is_valid():
         return _editor_page(request, plan, editor, status=422)
@@ -179,7 +179,7 @@ def _editor_page(
 def signature(request: HttpRequest, patient_id: UUID) -> HttpResponse:
     """The clinician's signature under the version that was on the screen."""
     patient = _patient(request, patient_id)
-    require(_user(request), Permission.SIGN_PLAN, patient)
+    require(signed_in(request), Permission.SIGN_PLAN, patient)
     form = SignatureForm(request.POST)
     try:
         if not form.is_valid():
@@ -187,7 +187,7 @@ def signature(request: HttpRequest, patient_id: UUID) -> HttpResponse:
         actions.sign_as_clinician(
             _being_written(request, patient),
             version=form.cleaned_data["version"],
-            by=_user(request),
+            by=signed_in(request),
             at=clock.now(),
         )
     except Refused as refusal:
@@ -202,9 +202,9 @@ def signature(request: HttpRequest, patient_id: UUID) -> HttpResponse:
 def return_to_draft(request: HttpRequest, patient_id: UUID) -> HttpResponse:
     """Take a plan back from signing, to change it."""
     patient = _patient(request, patient_id)
-    require(_user(request), Permission.WRITE_PLAN, patient)
+    require(signed_in(request), Permission.WRITE_PLAN, patient)
     try:
-        actions.return_to_draft(_being_written(request, patient), by=_user(request), at=clock.now())
+        actions.return_to_draft(_being_written(request, patient), by=signed_in(request), at=clock.now())
     except Refused as refusal:
         messages.error(request, refusal.because)
         return redirect("care_plans:plan", patient_id)
@@ -216,8 +216,8 @@ def return_to_draft(request: HttpRequest, patient_id: UUID) -> HttpResponse:
 def steps(request: HttpRequest, patient_id: UUID, goal_id: UUID) -> HttpResponse:
     """Add a small step for this week."""
     patient = _patient(request, patient_id)
-    require(_user(request), Permission.WRITE_PLAN, patient)
-    goals = Goal.objects.visible_to(_user(request)).in_force().filter(patient=patient)
+    require(signed_in(request), Permission.WRITE_PLAN, patient)
+    goals = Goal.objects.visible_to(signed_in(request)).in_force().filter(patient=patient)
     goal = get_object_or_404(goals.select_related("plan"), pk=goal_id)
     form = StepForm(request.POST)
     if form.is_valid():
@@ -226,7 +226,7 @@ def steps(request: HttpRequest, patient_id: UUID, goal_id: UUID) -> HttpResponse
                 goal,
                 words=form.cleaned_data["words"],
                 week=_this_week(patient),
-                by=_user(request),
+                by=signed_in(request),
                 at=clock.now(),
             )
         except Refused as refusal:
@@ -237,13 +237,13 @@ def steps(request: HttpRequest, patient_id: UUID, goal_id: UUID) -> HttpResponse
 
 
 def _patient(request: HttpRequest, patient_id: UUID) -> Patient:
-    visible = Patient.objects.visible_to(_user(request), Permission.SEE_CHART)
+    visible = Patient.objects.visible_to(signed_in(request), Permission.SEE_CHART)
     return get_object_or_404(visible, pk=patient_id)
 
 
 def _being_written(request: HttpRequest, patient: Patient) -> CarePlan:
     """The version that waits. Where both have signed meanwhile, the one in force: signing again is harmless."""
-    plans = CarePlan.objects.visible_to(_user(request))
+    plans = CarePlan.objects.visible_to(signed_in(request))
     plan = plans.being_written_for(patient) or plans.active_for(patient)
     if plan is None:
         raise Refused(_("There is no plan to sign now."))
@@ -262,7 +262,7 @@ def my_plan(request: HttpRequest) -> HttpResponse:
 def _my_plan_page(
     request: HttpRequest, patient: Patient, wish_form: ChangeWishForm | None = None
 ) -> HttpResponse:
-    plans = CarePlan.objects.visible_to(_user(request)).whole()
+    plans = CarePlan.objects.visible_to(signed_in(request)).whole()
     in_force = plans.active_for(patient)
     next_version = plans.being_written_for(patient)
     awaits_me = bool(next_version and next_version.awaits_patient)
@@ -294,7 +294,7 @@ def my_signature(request: HttpRequest) -> HttpResponse:
         actions.sign_as_patient(
             _being_written(request, patient),
             version=form.cleaned_data["version"],
-            by=_user(request),
+            by=signed_in(request),
             at=clock.now(),
         )
     except Refused as refusal:
@@ -315,7 +315,7 @@ def my_wishes(request: HttpRequest) -> HttpResponse:
             actions.ask_to_change(
                 _being_written(request, patient),
                 words=form.cleaned_data["words"],
-                by=_user(request),
+                by=signed_in(request),
                 at=clock.now(),
             )
         except Refused as refusal:
@@ -331,9 +331,9 @@ def my_wishes(request: HttpRequest) -> HttpResponse:
 def my_step(request: HttpRequest, step_id: UUID) -> HttpResponse:
     """The person checks a step off, or on again."""
     patient = _me(request)
-    own: QuerySet[Step] = Step.objects.visible_to(_user(request)).in_force().filter(patient=patient)
+    own: QuerySet[Step] = Step.objects.visible_to(signed_in(request)).in_force().filter(patient=patient)
     step = get_object_or_404(own, pk=step_id)
-    actions.check_off(step, done=request.POST.get("done") == "1", by=_user(request), at=clock.now())
+    actions.check_off(step, done=request.POST.get("done") == "1", by=signed_in(request), at=clock.now())
     back = safe_back(request, request.POST.get("next", ""))
     if request.headers.get("HX-Request"):
         step.refresh_from_db()
@@ -342,18 +342,13 @@ def my_step(request: HttpRequest, step_id: UUID) -> HttpResponse:
 
 
 def _me(request: HttpRequest) -> Patient:
-    patient = patient_of(_user(request))
+    patient = patient_of(signed_in(request))
     if patient is None:
         raise Http404
     return patient
 
 
 # ---------- both ----------
-
-
-def _user(request: HttpRequest) -> User:
-    assert isinstance(request.user, User)
-    return request.user
 
 
 def _this_week(patient: Patient) -> Week:

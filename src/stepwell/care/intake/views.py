@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import cast
 from uuid import UUID
 
 from django.contrib import messages
@@ -25,7 +24,7 @@ from stepwell.ground.kit import clock
 from stepwell.ground.kit.refusals import Refused
 from stepwell.trust import audit
 from stepwell.trust.access import Permission, may, require
-from stepwell.trust.accounts.models import User
+from stepwell.trust.accounts.models import User, signed_in
 from stepwell.trust.accounts.roles import Role
 from stepwell.trust.organizations.models import Center
 from stepwell.trust.people.charts import open_chart
@@ -33,10 +32,6 @@ from stepwell.trust.people.models import Patient, Practitioner
 
 LATELY = timedelta(days=30)
 DAYS_SHOWN = 5
-
-
-def _user(request: HttpRequest) -> User:
-    return cast(User, request.user)
 
 
 @dataclass(frozen=True)
@@ -51,7 +46,7 @@ class Line:
 @require_safe
 @login_required
 def referrals(request: HttpRequest) -> HttpResponse:
-    require(_user(request), Permission.SEE_REFERRALS)
+    require(signed_in(request), Permission.SEE_REFERRALS)
     now = clock.now()
     seen = Referral.objects.visible_to(request.user).in_force().select_related("patient__center")
     intakes = {
@@ -76,7 +71,7 @@ def referrals(request: HttpRequest) -> HttpResponse:
             "done": seen.exclude(pk__in=[line.referral.pk for line in open_ones])
             .filter(received_at__gte=now - LATELY)
             .order_by("-received_at")[:20],
-            "may_take": may(_user(request), Permission.TAKE_REFERRAL),
+            "may_take": may(signed_in(request), Permission.TAKE_REFERRAL),
         },
     )
 
@@ -84,7 +79,7 @@ def referrals(request: HttpRequest) -> HttpResponse:
 @login_required
 def new(request: HttpRequest) -> HttpResponse:
     """Take a referral. People who may be the same are shown before a second record is made."""
-    user = _user(request)
+    user = signed_in(request)
     require(user, Permission.TAKE_REFERRAL)
     center = _center(user)
     form = ReferralForm(request.POST or None, today=clock.today(center.time_zone))
@@ -128,7 +123,7 @@ def _center(user: User) -> Center:
 @login_required
 def referral(request: HttpRequest, referral_id: UUID) -> HttpResponse:
     one = _seen(request, referral_id)
-    user = _user(request)
+    user = signed_in(request)
     booked = actions.intake_of(one)
     audit.record(by=user, did=audit.Did.OPENED, to=one)
     return render(
@@ -158,7 +153,7 @@ def referral(request: HttpRequest, referral_id: UUID) -> HttpResponse:
 def intake(request: HttpRequest, referral_id: UUID) -> HttpResponse:
     """Book the first visit: one page of open times."""
     one = _seen(request, referral_id)
-    user = _user(request)
+    user = signed_in(request)
     require(user, Permission.TAKE_REFERRAL)
     center = one.patient.center
     who = screeners(center)
@@ -230,7 +225,7 @@ def _booked(appointment: Appointment) -> str:
 @login_required
 def closing(request: HttpRequest, referral_id: UUID) -> HttpResponse:
     one = _seen(request, referral_id)
-    require(_user(request), Permission.TAKE_REFERRAL)
+    require(signed_in(request), Permission.TAKE_REFERRAL)
     form = ReasonForm(
         request.POST or None,
         label=_("Why is this referral closed?"),
@@ -240,7 +235,7 @@ def closing(request: HttpRequest, referral_id: UUID) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             actions.close_referral(
-                one, because=form.cleaned_data["because"], by=_user(request), at=clock.now()
+                one, because=form.cleaned_data["because"], by=signed_in(request), at=clock.now()
             )
         except Refused as refusal:
             form.add_error(refusal.field, refusal.because)
@@ -259,7 +254,7 @@ def closing(request: HttpRequest, referral_id: UUID) -> HttpResponse:
 def admission(request: HttpRequest, patient_id: UUID) -> HttpResponse:
     """Admit at the level the signed screening settled on."""
     patient = open_chart(request, patient_id)
-    user = _user(request)
+    user = signed_in(request)
     require(user, Permission.ADMIT, patient)
     assessment = actions.signed_assessment(patient)
     form = ReasonForm(

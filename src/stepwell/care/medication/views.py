@@ -30,7 +30,7 @@ from stepwell.care.medication.vocabulary import Medicine, Result, Substance
 from stepwell.ground.kit import clock
 from stepwell.ground.kit.refusals import Refused
 from stepwell.trust.access import Permission, may, require
-from stepwell.trust.accounts.models import User
+from stepwell.trust.accounts.models import signed_in
 from stepwell.trust.people.actions import may_mark_in_error
 from stepwell.trust.people.charts import open_chart
 from stepwell.trust.people.models import Patient
@@ -76,10 +76,10 @@ class Taken:
 def medication(request: HttpRequest, patient_id: UUID) -> HttpResponse:
     patient = open_chart(request, patient_id, Permission.SEE_MEDICATION)
     today = clock.today(patient.center.time_zone)
-    requests = MedicationRequest.objects.visible_to(_user(request)).filter(patient=patient)
+    requests = MedicationRequest.objects.visible_to(signed_in(request)).filter(patient=patient)
     current = requests.current(today).select_related("prescriber").order_by("starts_on")
     given = (
-        MedicationAdministration.objects.visible_to(_user(request))
+        MedicationAdministration.objects.visible_to(signed_in(request))
         .in_force()
         .filter(patient=patient)
         .select_related("request", "given_by")
@@ -90,7 +90,7 @@ def medication(request: HttpRequest, patient_id: UUID) -> HttpResponse:
         patient,
         "medication/medication.html",
         {
-            "may_correct": may_mark_in_error(MedicationRequest, patient, _user(request)),
+            "may_correct": may_mark_in_error(MedicationRequest, patient, signed_in(request)),
             "taken": [_taken(each, last.get(each.pk), today, patient) for each in current],
             "given": given.reverse(),
             "ended": requests.in_force().filter(ends_on__lt=today).order_by("-ends_on"),
@@ -130,7 +130,9 @@ class Told:
 @login_required
 def tests(request: HttpRequest, patient_id: UUID) -> HttpResponse:
     patient = open_chart(request, patient_id, Permission.SEE_MEDICATION)
-    all_tests = DrugTest.objects.visible_to(_user(request)).filter(patient=patient).select_related("episode")
+    all_tests = (
+        DrugTest.objects.visible_to(signed_in(request)).filter(patient=patient).select_related("episode")
+    )
     prescriptions = MedicationRequest.objects.prescriptions_of(patient)
     zone = ZoneInfo(patient.center.time_zone)
     return _render(
@@ -142,8 +144,8 @@ def tests(request: HttpRequest, patient_id: UUID) -> HttpResponse:
                 _told(test, prescriptions, zone) for test in all_tests.in_force().with_results().reverse()
             ],
             "struck": all_tests.exclude(entered_in_error_at=None).select_related("entered_in_error_by"),
-            "may_correct": may_mark_in_error(DrugTest, patient, _user(request)),
-            "may_record": may(_user(request), Permission.RECORD_DRUG_TEST, patient),
+            "may_correct": may_mark_in_error(DrugTest, patient, signed_in(request)),
+            "may_record": may(signed_in(request), Permission.RECORD_DRUG_TEST, patient),
         },
     )
 
@@ -174,7 +176,7 @@ def _told(test: DrugTest, prescriptions: list[Prescription], zone: ZoneInfo) -> 
 def new_test(request: HttpRequest, patient_id: UUID) -> HttpResponse:
     """Record a drug test."""
     patient = open_chart(request, patient_id, Permission.SEE_MEDICATION)
-    require(_user(request), Permission.RECORD_DRUG_TEST, patient)
+    require(signed_in(request), Permission.RECORD_DRUG_TEST, patient)
     zone = patient.center.time_zone
     if request.method != "POST":
         now = clock.now().astimezone(ZoneInfo(zone))
@@ -185,7 +187,7 @@ def new_test(request: HttpRequest, patient_id: UUID) -> HttpResponse:
         return _form_page(request, patient, form.mark_the_rest_negative(), goes_on=True)
     if form.is_valid():
         try:
-            actions.record_drug_test(patient, form.sample, by=_user(request), at=clock.now())
+            actions.record_drug_test(patient, form.sample, by=signed_in(request), at=clock.now())
         except Refused as refusal:
             form.add_error(refusal.field, refusal.because)
         else:
@@ -198,7 +200,7 @@ def _form_page(
     request: HttpRequest, patient: Patient, form: DrugTestForm, *, goes_on: bool = False, status: int = 200
 ) -> HttpResponse:
     today = clock.today(patient.center.time_zone)
-    current = MedicationRequest.objects.visible_to(_user(request)).filter(patient=patient).current(today)
+    current = MedicationRequest.objects.visible_to(signed_in(request)).filter(patient=patient).current(today)
     in_care = EpisodeOfCare.objects.open_for(patient) is not None
     return _render(
         request,
@@ -207,11 +209,6 @@ def _form_page(
         {"form": form, "current": current, "goes_on": goes_on, "in_care": in_care},
         status=status,
     )
-
-
-def _user(request: HttpRequest) -> User:
-    assert isinstance(request.user, User)
-    return request.user
 
 
 def _render(

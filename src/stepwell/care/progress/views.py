@@ -36,7 +36,7 @@ from stepwell.ground.kit import clock
 from stepwell.ground.kit.refusals import ChangedMeanwhile, Refused
 from stepwell.ground.kit.weeks import Week
 from stepwell.trust.access import Permission, may, require
-from stepwell.trust.accounts.models import User
+from stepwell.trust.accounts.models import signed_in
 from stepwell.trust.people.charts import open_chart
 from stepwell.trust.people.models import Patient
 
@@ -47,8 +47,8 @@ WEEKS_LOOKED_BACK = 4
 def step(request: HttpRequest, patient_id: UUID) -> HttpResponse:
     """Choose the step, look at it a second time, take it."""
     patient = open_chart(request, patient_id)
-    require(_user(request), Permission.CHANGE_LEVEL, patient)
-    episode = EpisodeOfCare.objects.visible_to(_user(request)).with_levels().open_for(patient)
+    require(signed_in(request), Permission.CHANGE_LEVEL, patient)
+    episode = EpisodeOfCare.objects.visible_to(signed_in(request)).with_levels().open_for(patient)
     if episode is None:
         # A second click on the end of care finds it ended.
         if request.method == "POST":
@@ -66,9 +66,9 @@ def step(request: HttpRequest, patient_id: UUID) -> HttpResponse:
         return _form_page(request, patient, episode, form, status=422)
     try:
         if act == "take":
-            actions.take_step(patient, form.step, by=_user(request), at=clock.now())
+            actions.take_step(patient, form.step, by=signed_in(request), at=clock.now())
             # The end of care may close the chart to the very one who ended it.
-            is_open = may(_user(request), Permission.SEE_CHART, patient)
+            is_open = may(signed_in(request), Permission.SEE_CHART, patient)
             return redirect("progress:latest", patient_id) if is_open else redirect("staff:today")
         actions.refuse_unless_possible(patient, form.step, at=clock.now())
     except ChangedMeanwhile as refusal:
@@ -94,13 +94,13 @@ def _form(
         initial={"on": today} | (initial or {}) | {"seen": last.pk},
         level=LevelOfCare(last.level),
         places=_places(request, patient),
-        may_end_places=may(_user(request), Permission.PLACE_IN_GROUP, patient),
+        may_end_places=may(signed_in(request), Permission.PLACE_IN_GROUP, patient),
     )
 
 
 def _places(request: HttpRequest, patient: Patient) -> list[Enrollment]:
     today = clock.today(patient.center.time_zone)
-    places = Enrollment.objects.visible_to(_user(request)).from_day(today).filter(patient=patient)
+    places = Enrollment.objects.visible_to(signed_in(request)).from_day(today).filter(patient=patient)
     return list(places.select_related("series").order_by("series__weekday", "series__starts"))
 
 
@@ -108,7 +108,7 @@ def _changed_meanwhile(
     request: HttpRequest, patient: Patient, form: StepForm, refusal: Refused
 ) -> HttpResponse:
     """Show where it stands now, and keep what was typed."""
-    episode = EpisodeOfCare.objects.visible_to(_user(request)).with_levels().open_for(patient)
+    episode = EpisodeOfCare.objects.visible_to(signed_in(request)).with_levels().open_for(patient)
     assert episode is not None
     typed = {name: form.data.get(name, "") for name in form.fields if name != "places"}
     shown = _form(
@@ -164,7 +164,7 @@ def _standing(request: HttpRequest, patient: Patient, episode: EpisodeOfCare) ->
         if week.sunday >= episode.admitted_on:
             weeks.append(Past(week, hours_of(patient, week)))
     asked = [past for past in weeks if past.hours.asked]
-    tests = DrugTest.objects.visible_to(_user(request)).in_force().with_results().filter(patient=patient)
+    tests = DrugTest.objects.visible_to(signed_in(request)).in_force().with_results().filter(patient=patient)
     test = tests.order_by("collected_at").last()
     return {
         "episode": episode,
@@ -181,7 +181,7 @@ def _standing(request: HttpRequest, patient: Patient, episode: EpisodeOfCare) ->
         ],
         "test": test,
         "test_says": VERDICTS[test.summary.verdict] if test else "",
-        "plan": CarePlan.objects.visible_to(_user(request)).active_for(patient),
+        "plan": CarePlan.objects.visible_to(signed_in(request)).active_for(patient),
     }
 
 
@@ -217,7 +217,9 @@ def _follows(
     request: HttpRequest, patient: Patient, to: LevelOfCare | None, *, places: int, to_end: int
 ) -> tuple[Consequence, ...]:
     today = clock.today(patient.center.time_zone)
-    prescribed = MedicationRequest.objects.visible_to(_user(request)).current(today).filter(patient=patient)
+    prescribed = (
+        MedicationRequest.objects.visible_to(signed_in(request)).current(today).filter(patient=patient)
+    )
     plan = CarePlan.objects.active_for(patient)
     next_version = CarePlan.objects.being_written_for(patient)
     booked = Appointment.objects.booked().filter(patient=patient, starts_at__gt=clock.now())
@@ -228,7 +230,7 @@ def _follows(
         places_to_end=to_end,
         appointments_ahead=booked.count(),
         medications=prescribed.count(),
-        open_measures=Response.objects.visible_to(_user(request)).open().filter(patient=patient).count(),
+        open_measures=Response.objects.visible_to(signed_in(request)).open().filter(patient=patient).count(),
     )
     return what_follows(to, now)
 
@@ -252,7 +254,7 @@ def _told(patient: Patient, way: Direction, form: StepForm) -> list[str]:
 def latest(request: HttpRequest, patient_id: UUID) -> HttpResponse:
     """The last step that was taken, and what is left to do."""
     patient = open_chart(request, patient_id)
-    episodes = EpisodeOfCare.objects.visible_to(_user(request)).in_force().with_levels()
+    episodes = EpisodeOfCare.objects.visible_to(signed_in(request)).in_force().with_levels()
     episode = episodes.filter(patient=patient).order_by("-admitted_on", "-recorded_at").first()
     if episode is None or not episode.periods:
         return _render(request, patient, "progress/not_in_care.html", {})
@@ -271,17 +273,12 @@ def latest(request: HttpRequest, patient_id: UUID) -> HttpResponse:
             "before": words.level_with_hours(LevelOfCare(before[-1].level)) if before else "",
             "places": [in_words(place) for place in places],
             "follows": _left_to_do(request, patient, None if has_ended else to),
-            "may_write": not has_ended and may(_user(request), Permission.WRITE_PLAN, patient),
-            "may_change": may(_user(request), Permission.CHANGE_LEVEL, patient),
+            "may_write": not has_ended and may(signed_in(request), Permission.WRITE_PLAN, patient),
+            "may_change": may(signed_in(request), Permission.CHANGE_LEVEL, patient),
             "plan": CarePlan.objects.active_for(patient),
             "being_written": CarePlan.objects.being_written_for(patient),
         },
     )
-
-
-def _user(request: HttpRequest) -> User:
-    assert isinstance(request.user, User)
-    return request.user
 
 
 def _render(

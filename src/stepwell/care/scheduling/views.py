@@ -1,7 +1,7 @@
 """The week of the center, a group and its places, and the week of one person."""
 
 from datetime import date
-from typing import Any, cast
+from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -34,16 +34,11 @@ from stepwell.ground.kit import clock
 from stepwell.ground.kit.refusals import Refused
 from stepwell.ground.kit.weeks import Week
 from stepwell.trust.access import Permission, may, require
-from stepwell.trust.accounts.models import User
+from stepwell.trust.accounts.models import User, signed_in
 from stepwell.trust.accounts.roles import Role
 from stepwell.trust.organizations.models import Center
 from stepwell.trust.people.charts import open_chart
 from stepwell.trust.people.models import Patient
-
-
-def _user(request: HttpRequest) -> User:
-    return cast(User, request.user)
-
 
 # ---------- the center's week ----------
 
@@ -52,7 +47,7 @@ def _user(request: HttpRequest) -> User:
 @login_required
 def groups(request: HttpRequest) -> HttpResponse:
     """Today's groups first, then the week as a board."""
-    user = _user(request)
+    user = signed_in(request)
     require(user, Permission.SEE_SCHEDULE)
     zone = _zone()
     today = clock.today(str(zone))
@@ -75,7 +70,7 @@ def groups(request: HttpRequest) -> HttpResponse:
 @login_required
 def new_series(request: HttpRequest) -> HttpResponse:
     """Begin a weekly group."""
-    user = _user(request)
+    user = signed_in(request)
     require(user, Permission.BOOK)
     center = _center(user)
     today = clock.today(center.time_zone)
@@ -100,7 +95,7 @@ def new_series(request: HttpRequest) -> HttpResponse:
 @login_required
 def series(request: HttpRequest, series_id: UUID) -> HttpResponse:
     """A weekly group: who has a place in it, and when it meets."""
-    user = _user(request)
+    user = signed_in(request)
     one = get_object_or_404(
         GroupSeries.objects.visible_to(user).select_related("center", "room", "leader", "co_leader"),
         pk=series_id,
@@ -139,7 +134,7 @@ def series(request: HttpRequest, series_id: UUID) -> HttpResponse:
 @login_required
 def session_cancellation(request: HttpRequest, session_id: UUID) -> HttpResponse:
     """Call one meeting of a group off."""
-    user = _user(request)
+    user = signed_in(request)
     sessions = GroupSession.objects.visible_to(user, Permission.BOOK).with_people()
     one = get_object_or_404(sessions, pk=session_id)
     form = ReasonForm(request.POST or None)
@@ -162,7 +157,7 @@ def session_cancellation(request: HttpRequest, session_id: UUID) -> HttpResponse
 @login_required
 def place_ending(request: HttpRequest, enrollment_id: UUID) -> HttpResponse:
     """Take somebody out of a group, with the reason."""
-    user = _user(request)
+    user = signed_in(request)
     places = Enrollment.objects.visible_to(user, Permission.PLACE_IN_GROUP).in_force()
     place = get_object_or_404(places.select_related("patient__center", "series__center"), pk=enrollment_id)
     patient = open_chart(request, place.patient_id, Permission.PLACE_IN_GROUP)
@@ -207,7 +202,7 @@ def places(request: HttpRequest, patient_id: UUID) -> HttpResponse:
         given = form.cleaned_data
         try:
             actions.place_in_group(
-                patient, given["series"], starts_on=given["starts_on"], by=_user(request), at=clock.now()
+                patient, given["series"], starts_on=given["starts_on"], by=signed_in(request), at=clock.now()
             )
         except Refused as refusal:
             form.add_error(_in(form, refusal.field), refusal.because)
@@ -219,7 +214,7 @@ def places(request: HttpRequest, patient_id: UUID) -> HttpResponse:
 
 
 def _week_page(request: HttpRequest, patient: Patient, form: PlaceForm | None = None) -> HttpResponse:
-    user = _user(request)
+    user = signed_in(request)
     today = clock.today(patient.center.time_zone)
     from_day = _from_day(request, form, today)
     may_place = may(user, Permission.PLACE_IN_GROUP, patient)
@@ -276,7 +271,7 @@ def session(request: HttpRequest, patient_id: UUID) -> HttpResponse:
     )
     if request.method == "POST" and form.is_valid():
         try:
-            booked = _book(patient, whom, form, by=_user(request))
+            booked = _book(patient, whom, form, by=signed_in(request))
         except AlreadyTaken as taken:
             form.add_error("time", _("%s These times are open now.") % taken.because)
             return _session_page(request, patient, whom, form, status=409)
@@ -351,7 +346,7 @@ def _session_page(
 @login_required
 def cancellation(request: HttpRequest, appointment_id: UUID) -> HttpResponse:
     """Call an appointment off, with the reason."""
-    user = _user(request)
+    user = signed_in(request)
     appointments = Appointment.objects.visible_to(user, Permission.BOOK).in_force().with_people()
     one = get_object_or_404(appointments, pk=appointment_id)
     patient = open_chart(request, one.patient_id, Permission.BOOK)

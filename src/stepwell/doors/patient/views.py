@@ -15,7 +15,7 @@ from stepwell.doors.patient.my_days import my_week
 from stepwell.ground.kit import clock
 from stepwell.ground.kit.weeks import Week
 from stepwell.trust.access.rules import TABLE, Permission, Relation
-from stepwell.trust.accounts.models import User
+from stepwell.trust.accounts.models import signed_in
 from stepwell.trust.accounts.roles import Role
 from stepwell.trust.people.models import CareTeamMember, Patient, patient_of
 
@@ -46,7 +46,7 @@ def home(request: HttpRequest) -> HttpResponse:
     """The one thing that matters now, then the rest of the day."""
     patient, now = _me(request)
     return render(
-        request, "patient/home.html", {"home": Home(patient, _user(request), now), "patient": patient}
+        request, "patient/home.html", {"home": Home(patient, signed_in(request), now), "patient": patient}
     )
 
 
@@ -77,7 +77,7 @@ def week(request: HttpRequest) -> HttpResponse:
 def privacy(request: HttpRequest) -> HttpResponse:
     """Who can see the person's record, by name and in plain words."""
     patient, _now = _me(request)
-    team = CareTeamMember.objects.visible_to(_user(request)).current().filter(patient=patient)
+    team = CareTeamMember.objects.visible_to(signed_in(request)).current().filter(patient=patient)
     members = [
         (member.practitioner.name, PARTS[Role(member.role)])
         for member in team.select_related("practitioner").order_by("started_on", "practitioner__name")
@@ -113,12 +113,7 @@ def _asked_for(request: HttpRequest, this: Week) -> Week:
 
 
 def _me(request: HttpRequest) -> tuple[Patient, datetime]:
-    patient = patient_of(_user(request))
+    patient = patient_of(signed_in(request))
     if patient is None:
         raise Http404
     return patient, clock.now().astimezone(ZoneInfo(patient.center.time_zone))
-
-
-def _user(request: HttpRequest) -> User:
-    assert isinstance(request.user, User)
-    return request.user

@@ -44,6 +44,23 @@ class Permission(StrEnum):
     GIVE_SIGN_IN = "give a person a sign-in of their own"
     CORRECT_MEDICATION = "mark a medicine or a dose as entered in error"
     MARK_IN_ERROR = "mark a record as entered in error"
+    CHANGE_PARTICULARS = "write down who a person is and how to reach them"
+    MERGE_RECORDS = "make one record of two of the same person, and take them apart again"
+    OPEN_IN_EMERGENCY = "open a chart in an emergency, with a reason and for an hour"
+    REVIEW_EMERGENCY = "look over what was opened in an emergency"
+    SEE_DOCUMENTS = "see scans of referrals, identity and insurance cards"
+    ADD_DOCUMENT = "add such a scan"
+    SEE_CONSENTS = "see written consents and what was disclosed under them"
+    PREPARE_CONSENT = "prepare a written consent for a patient to sign"
+    SIGN_OWN_CONSENT = "sign one's own written consent"
+    REVOKE_CONSENT = "end a written consent, or record that the patient did"
+    DISCLOSE = "disclose records to somebody outside"
+    SEE_TRACE = "see who looked at a record, and why"
+    SEE_AUDIT = "see the event log of the organization, and what in it is unusual"
+    SEE_MESSAGES_OUT = "see which messages went out, and what became of them"
+    SEE_STAFF = "see who works here, in which part"
+    MANAGE_STAFF = "invite, change and deactivate staff, and hand over their work"
+    MANAGE_ORGANIZATION = "set up centers, rooms, hours and closed days"
 
 
 P, R = Permission, Role
@@ -98,6 +115,31 @@ TABLE: Mapping[Permission, Mapping[Role, frozenset[Relation]]] = {
     P.ANSWER_OWN_MEASURE: _rows(_SELF, R.PATIENT),
     P.CORRECT_MEDICATION: _rows(_TEAM, R.NURSE, R.PRESCRIBER) | _rows(_CENTER, R.CLINICAL_SUPERVISOR),
     P.MARK_IN_ERROR: _rows(_TEAM, *_CLINICIANS) | _rows(_CENTER, R.CLINICAL_SUPERVISOR),
+    P.CHANGE_PARTICULARS: _rows(_CENTER, R.FRONT_DESK, R.COUNSELOR, R.NURSE, R.CASE_MANAGER, *_OVERSEERS),
+    P.MERGE_RECORDS: _rows(_CENTER, *_OVERSEERS, R.COMPLIANCE),
+    P.OPEN_IN_EMERGENCY: _rows(_CENTER, *_CLINICIANS),
+    P.REVIEW_EMERGENCY: _rows(_CENTER, *_OVERSEERS, R.COMPLIANCE),
+    P.SEE_DOCUMENTS: _rows(_TEAM, *_CLINICIANS, R.CASE_MANAGER)
+    | _rows(_CENTER, R.FRONT_DESK, R.BILLER, R.COMPLIANCE, *_OVERSEERS),
+    P.ADD_DOCUMENT: _rows(_TEAM, *_CLINICIANS, R.CASE_MANAGER)
+    | _rows(_CENTER, R.FRONT_DESK, R.BILLER, *_OVERSEERS),
+    P.SEE_CONSENTS: _rows(_TEAM, *_CLINICIANS, R.PEER, R.CASE_MANAGER)
+    | _rows(_CENTER, R.FRONT_DESK, R.BILLER, R.COMPLIANCE, *_OVERSEERS)
+    | _rows(_SELF, R.PATIENT),
+    P.PREPARE_CONSENT: _rows(_TEAM, R.COUNSELOR, R.NURSE, R.PRESCRIBER, R.CASE_MANAGER)
+    | _rows(_CENTER, R.FRONT_DESK, R.COMPLIANCE, *_OVERSEERS),
+    P.SIGN_OWN_CONSENT: _rows(_SELF, R.PATIENT),
+    P.REVOKE_CONSENT: _rows(_TEAM, *_CLINICIANS, R.PEER, R.CASE_MANAGER)
+    | _rows(_CENTER, R.FRONT_DESK, R.COMPLIANCE, *_OVERSEERS)
+    | _rows(_SELF, R.PATIENT),
+    P.DISCLOSE: _rows(_TEAM, R.COUNSELOR, R.NURSE, R.PRESCRIBER, R.CASE_MANAGER)
+    | _rows(_CENTER, R.COMPLIANCE, *_OVERSEERS),
+    P.SEE_TRACE: _rows(_CENTER, R.COMPLIANCE, *_OVERSEERS) | _rows(_SELF, R.PATIENT),
+    P.SEE_AUDIT: _rows(_CENTER, R.COMPLIANCE, R.DIRECTOR),
+    P.SEE_MESSAGES_OUT: _rows(_CENTER, R.FRONT_DESK, R.COMPLIANCE, *_OVERSEERS),
+    P.SEE_STAFF: _rows(_CENTER, *(role for role in R if role.is_staff)),
+    P.MANAGE_STAFF: _rows(_CENTER, R.ADMINISTRATOR, R.DIRECTOR),
+    P.MANAGE_ORGANIZATION: _rows(_CENTER, R.ADMINISTRATOR, R.DIRECTOR),
 }
 
 

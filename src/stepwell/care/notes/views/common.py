@@ -10,13 +10,7 @@ from django.utils import timezone
 
 from stepwell.care.notes.models import Note, Safety
 from stepwell.care.notes.room import Room, Seat
-from stepwell.trust.accounts.models import User
 from stepwell.trust.organizations.models import Center
-
-
-def user_of(request: HttpRequest) -> User:
-    assert isinstance(request.user, User)
-    return request.user
 
 
 def is_part(request: HttpRequest) -> bool:

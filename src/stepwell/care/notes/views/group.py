@@ -24,14 +24,14 @@ from stepwell.care.notes.forms import RowForm, SharedForm
 from stepwell.care.notes.models import GroupNote
 from stepwell.care.notes.room import Room, RowText, Seat, room_of, seat_of, shared_seen
 from stepwell.care.notes.rules.readiness import SharedText
-from stepwell.care.notes.views.common import NoteText, is_part, page, user_of
+from stepwell.care.notes.views.common import NoteText, is_part, page
 from stepwell.care.notes.views.showing import RoomPage, Theirs, told_by
 from stepwell.care.scheduling.models import GroupSession
 from stepwell.ground.kit import clock
 from stepwell.ground.kit.refusals import ChangedMeanwhile, Refused
 from stepwell.trust import audit
 from stepwell.trust.access import Permission
-from stepwell.trust.accounts.models import User
+from stepwell.trust.accounts.models import User, signed_in
 
 SessionView = Callable[Concatenate[HttpRequest, GroupSession, ...], HttpResponse]
 
@@ -42,7 +42,7 @@ def of_a_session(view: SessionView) -> Callable[..., HttpResponse]:
     @login_required
     @wraps(view)
     def seen(request: HttpRequest, session_id: UUID, **more: Any) -> HttpResponse:
-        sessions = GroupSession.objects.visible_to(user_of(request), Permission.MARK_ATTENDANCE)
+        sessions = GroupSession.objects.visible_to(signed_in(request), Permission.MARK_ATTENDANCE)
         sessions = sessions.select_related("series__center", "leader", "co_leader", "room")
         return view(request, get_object_or_404(sessions, pk=session_id), **more)
 
@@ -56,8 +56,8 @@ def session(request: HttpRequest, session: GroupSession) -> HttpResponse:
         return _save_and_act(request, session)
     room = room_of(session)
     for seat in room.seats:
-        audit.record(by=user_of(request), did=audit.Did.OPENED, to=seat.patient, because="group session")
-    return _show(request, RoomPage(room, user_of(request), clock.now()))
+        audit.record(by=signed_in(request), did=audit.Did.OPENED, to=seat.patient, because="group session")
+    return _show(request, RoomPage(room, signed_in(request), clock.now()))
 
 
 @of_a_session
@@ -69,7 +69,7 @@ def here(request: HttpRequest, session: GroupSession) -> HttpResponse:
     if not saved.is_whole:
         return _show_what_is_wrong(request, session, saved)
     try:
-        mark_all_here(session, by=user_of(request), at=clock.now())
+        mark_all_here(session, by=signed_in(request), at=clock.now())
     except Refused as refusal:
         messages.error(request, refusal.because)
     return redirect(_address(session))
@@ -80,7 +80,7 @@ def signature(request: HttpRequest, session: GroupSession) -> HttpResponse:
     """Save the page, then sign everybody's note, or nobody's."""
     if request.method != "POST":
         return redirect(_address(session))
-    user, at = user_of(request), clock.now()
+    user, at = signed_in(request), clock.now()
     require_in(user, Permission.SIGN_NOTE, session)
     saved = _save(request, session)
     if not saved.is_whole:
@@ -115,7 +115,7 @@ def row(request: HttpRequest, session: GroupSession, appointment_id: UUID) -> Ht
     seat = seat_of(session, appointment_id)
     if seat is None:
         raise Http404
-    user, at = user_of(request), clock.now()
+    user, at = signed_in(request), clock.now()
     if request.method == "POST":
         require_in(user, Permission.MARK_ATTENDANCE, session)
     if not is_part(request):
@@ -166,7 +166,7 @@ def shared_note(request: HttpRequest, session: GroupSession) -> HttpResponse:
     """The shared note, saved as soon as it changes."""
     if request.method != "POST":
         return redirect(_address(session))
-    user, at = user_of(request), clock.now()
+    user, at = signed_in(request), clock.now()
     require_in(user, Permission.WRITE_NOTE, session)
     if not is_part(request):
         return redirect(_address(session))
@@ -182,7 +182,7 @@ def shared_note(request: HttpRequest, session: GroupSession) -> HttpResponse:
 @of_a_session
 def preview(request: HttpRequest, session: GroupSession, appointment_id: UUID) -> HttpResponse:
     """One person's note as it would be signed, or as it is."""
-    shown = RoomPage(room_of(session), user_of(request), clock.now())
+    shown = RoomPage(room_of(session), signed_in(request), clock.now())
     seat = shown.room.seat(appointment_id)
     if seat is None:
         raise Http404
@@ -226,7 +226,7 @@ class Saved:
 
 
 def _save_and_act(request: HttpRequest, session: GroupSession) -> HttpResponse:
-    user, at = user_of(request), clock.now()
+    user, at = signed_in(request), clock.now()
     saved = _save(request, session)
     if not saved.is_whole:
         return _show_what_is_wrong(request, session, saved)
@@ -253,7 +253,7 @@ def _seat_named(session: GroupSession, key: str) -> Seat | None:
 
 def _save(request: HttpRequest, session: GroupSession) -> Saved:
     """Save every row and the shared note, each by itself: one that is refused does not undo the others."""
-    user, at, saved = user_of(request), clock.now(), Saved()
+    user, at, saved = signed_in(request), clock.now(), Saved()
     require_in(user, Permission.MARK_ATTENDANCE, session)
     for seat in room_of(session).seats:
         if RowForm.is_in(request.POST, seat):
@@ -335,7 +335,7 @@ def _stored_shared(session: GroupSession) -> GroupNote | None:
 def _show_what_is_wrong(request: HttpRequest, session: GroupSession, saved: Saved) -> HttpResponse:
     shown = RoomPage(
         room_of(session),
-        user_of(request),
+        signed_in(request),
         clock.now(),
         posted=saved.posted,
         theirs=saved.theirs,

@@ -21,14 +21,14 @@ from stepwell.care.notes.actions.addenda import add_addendum
 from stepwell.care.notes.forms import AddendumForm
 from stepwell.care.notes.models import Addendum, Note
 from stepwell.care.notes.rules.deadlines import deadline
-from stepwell.care.notes.views.common import NoteText, page, user_of
+from stepwell.care.notes.views.common import NoteText, page
 from stepwell.care.notes.writers import may_add_to, may_read
 from stepwell.care.scheduling.models import Appointment, GroupSession
 from stepwell.ground.kit import clock
 from stepwell.ground.kit.refusals import Refused
 from stepwell.trust import audit
 from stepwell.trust.access import Forbidden, Permission, may, require
-from stepwell.trust.accounts.models import User
+from stepwell.trust.accounts.models import User, signed_in
 from stepwell.trust.organizations.models import Center
 from stepwell.trust.people.charts import open_chart
 
@@ -54,7 +54,7 @@ class Owed:
 @login_required
 def to_sign(request: HttpRequest) -> HttpResponse:
     """What this reader held and has not signed, the oldest first; and what they have not marked."""
-    user, now = user_of(request), clock.now()
+    user, now = signed_in(request), clock.now()
     require(user, Permission.SIGN_NOTE)
     return page(
         request,
@@ -167,7 +167,7 @@ def unmarked_by(user: User, now: datetime) -> list[Owed]:
 @login_required
 def note(request: HttpRequest, note_id: UUID) -> HttpResponse:
     """A signed note as it stands, and what was added to it. A draft is where it is written."""
-    user = user_of(request)
+    user = signed_in(request)
     found = _readable(user, note_id)
     if found.signed_at is None:
         return redirect("notes:encounter", found.encounter.appointment_id)
@@ -225,7 +225,7 @@ def _readable(user: User, note_id: UUID) -> Note:
 @login_required
 def of_patient(request: HttpRequest, patient_id: UUID) -> HttpResponse:
     """Everything signed about one person, the newest first; what was entered in error stays, struck out."""
-    user = user_of(request)
+    user = signed_in(request)
     if not user.is_staff_here:
         raise Http404
     patient = open_chart(request, patient_id, Permission.SEE_NOTES)

@@ -16,7 +16,7 @@ from stepwell.care.encounters.rules import DOOR_OPENS, Mark
 from stepwell.care.encounters.words import MARKS
 from stepwell.care.notes.actions import visit as actions
 from stepwell.care.notes.forms import VisitForm
-from stepwell.care.notes.views.common import page, user_of
+from stepwell.care.notes.views.common import page
 from stepwell.care.notes.views.showing import Theirs
 from stepwell.care.notes.visit import Visit, visit_of
 from stepwell.care.notes.writers import may_write_about
@@ -25,6 +25,7 @@ from stepwell.ground.kit import clock
 from stepwell.ground.kit.refusals import ChangedMeanwhile, Refused
 from stepwell.trust import audit
 from stepwell.trust.access import Permission
+from stepwell.trust.accounts.models import signed_in
 
 
 @login_required
@@ -36,7 +37,7 @@ def encounter(request: HttpRequest, appointment_id: UUID) -> HttpResponse:
     visit = visit_of(appointment)
     if request.method == "POST":
         return _save(request, visit)
-    audit.record(by=user_of(request), did=audit.Did.OPENED, to=appointment.patient, because="session")
+    audit.record(by=signed_in(request), did=audit.Did.OPENED, to=appointment.patient, because="session")
     return _show(request, visit)
 
 
@@ -50,13 +51,13 @@ def signature(request: HttpRequest, appointment_id: UUID) -> HttpResponse:
 
 
 def _appointment(request: HttpRequest, appointment_id: UUID) -> Appointment:
-    rows = Appointment.objects.visible_to(user_of(request), Permission.MARK_ATTENDANCE)
+    rows = Appointment.objects.visible_to(signed_in(request), Permission.MARK_ATTENDANCE)
     rows = rows.select_related("patient__center", "practitioner", "room", "session")
     return get_object_or_404(rows, pk=appointment_id)
 
 
 def _save(request: HttpRequest, visit: Visit, *, signs: bool = False) -> HttpResponse:
-    user, at = user_of(request), clock.now()
+    user, at = signed_in(request), clock.now()
     appointment = visit.appointment
     if request.POST.get("do") == "unmark":
         return _unmark(request, appointment)
@@ -87,7 +88,7 @@ def _save(request: HttpRequest, visit: Visit, *, signs: bool = False) -> HttpRes
 
 def _unmark(request: HttpRequest, appointment: Appointment) -> HttpResponse:
     try:
-        actions.unmark_visit(appointment, by=user_of(request), at=clock.now())
+        actions.unmark_visit(appointment, by=signed_in(request), at=clock.now())
     except Refused as refusal:
         messages.error(request, refusal.because)
     return redirect("notes:encounter", appointment.pk)
@@ -110,7 +111,7 @@ def _form(request: HttpRequest, visit: Visit, *, posted: bool = False) -> VisitF
         goals=visit.goals,
         stored=visit.text,
         planned=visit.appointment.minutes,
-        writes=may_write_about(user_of(request), visit.appointment),
+        writes=may_write_about(signed_in(request), visit.appointment),
     )
 
 
@@ -140,7 +141,7 @@ def _show(
     theirs: Theirs | None = None,
     status: int = 200,
 ) -> HttpResponse:
-    user, appointment = user_of(request), visit.appointment
+    user, appointment = signed_in(request), visit.appointment
     request.chart_patient = appointment.patient  # type: ignore[attr-defined]
     form = form or _form(request, visit)
     chosen = form["mark"].value() or ""

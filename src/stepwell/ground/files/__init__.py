@@ -1,0 +1,1 @@
+"""Stored files: what may come in, where its bytes lie, and how they are given back."""
