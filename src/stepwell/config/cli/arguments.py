@@ -89,9 +89,16 @@ def _restore(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--replace", action="store_true", help="remove what the database holds now")
 
 
+#: Each is a module of ``config.bench``.
+BENCHES = {
+    "pages": "how fast the main pages answer, against their budgets",
+    "start": "seconds until the demonstration is open, the first time and later",
+}
+
+
 def _bench(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
-        "what", choices=["pages", "start"], nargs="?", help="pages: how fast they answer; start: the demo"
+        "what", choices=list(BENCHES), nargs="?", help="; ".join(map(": ".join, BENCHES.items()))
     )
     parser.add_argument("--rate", type=count(1, 500), default=20, help="arrivals a second (20)")
     parser.add_argument("--seconds", type=count(1, 600), default=60, help="for how long (60)")
@@ -105,7 +112,7 @@ VERBS = (
     Verb("demo", "show Alder Creek, a fictional center, on this machine", arguments=_demo),
     Verb("test", "run the tests; takes pytest's arguments", needs=Needs.DEVELOPING, passes_on=True),
     Verb("check", "look at format, types, imports, pages: say all that is wrong", needs=Needs.DEVELOPING),
-    Verb("bench", "measure the pages, or the demo's start", arguments=_bench),
+    Verb("bench", "measure the pages, the start, or what a promise costs", arguments=_bench),
     Verb("serve", "run a real center, from settings in the environment", arguments=_serve),
     Verb("migrate", "bring the database to this version", arguments=_migrate),
     Verb("worker", "do the jobs that wait, and the daily ones", arguments=_worker),

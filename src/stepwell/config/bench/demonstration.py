@@ -1,0 +1,76 @@
+"""The demonstration, opened to be measured, and somebody who asks it for pages."""
+
+import http.client
+import os
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from stepwell.config.postgres import find
+from stepwell.config.postgres.places import Unusable
+
+
+@contextmanager
+def opened(clone: Path) -> Iterator[tuple[int, int]]:
+    """The demonstration of that clone, open: its port and its process."""
+    port = _free_port()
+    command = [sys.executable, str(clone / "stepwell"), "demo", "--no-browser", "--port", str(port)]
+    # Its own settings, not the ones that this process has made for itself.
+    environment = {
+        name: value for name, value in os.environ.items() if name not in (find.APP_URL, find.OWNER_URL)
+    }
+    server = subprocess.Popen(
+        command, cwd=clone, env=environment, stdout=subprocess.PIPE, stdin=subprocess.DEVNULL, text=True
+    )
+    assert server.stdout
+    try:
+        for line in server.stdout:
+            if "is open: http" in line:
+                break
+        else:
+            raise Unusable("The demonstration did not open.")
+        yield port, server.pid
+    finally:
+        server.send_signal(signal.SIGINT)
+        server.communicate(timeout=30)
+
+
+def session_of(role: str) -> str:
+    """The cookie of somebody with that role."""
+    if not role:
+        return ""
+    from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+    from django.contrib.sessions.backends.db import SessionStore
+
+    from stepwell.demo.builder import sign_ins
+    from stepwell.trust.accounts.models import User
+
+    email = next(each.email for each in sign_ins() if role in each.role.lower())
+    user = User.objects.get(email=email)
+    session = SessionStore()
+    session[SESSION_KEY] = str(user.pk)
+    session[BACKEND_SESSION_KEY] = "django.contrib.auth.backends.ModelBackend"
+    session[HASH_SESSION_KEY] = user.get_session_auth_hash()
+    session.create()
+    return f"sessionid={session.session_key}"
+
+
+def ask(port: int, path: str, cookie: str, *, packed: bool = False) -> tuple[int, bytes]:
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
+    try:
+        headers = {"Host": f"localhost:{port}", "Cookie": cookie}
+        connection.request("GET", path, headers=headers | ({"Accept-Encoding": "gzip"} if packed else {}))
+        answer = connection.getresponse()
+        return answer.status, answer.read()
+    finally:
+        connection.close()
+
+
+def _free_port() -> int:
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        return int(listener.getsockname()[1])
