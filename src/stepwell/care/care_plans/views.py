@@ -1,8 +1,6 @@
 """The plan in the chart, its editor, and the patient's own plan."""
 
-from typing import Any
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -10,7 +8,6 @@ from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -45,11 +42,11 @@ def _plan_page(
     plans = CarePlan.objects.visible_to(signed_in(request)).whole()
     in_force = plans.latest_for(patient)
     next_version = plans.being_written_for(patient)
-    return _render(
+    return render(
         request,
-        patient,
         "care_plans/plan.html",
         {
+            "patient": patient,
             "plan": in_force,
             "next": next_version,
             "goals": _with_steps(in_force, patient),
@@ -80,8 +77,8 @@ def version(request: HttpRequest, patient_id: UUID, plan_id: UUID) -> HttpRespon
     """One version of the plan, as it was signed."""
     patient = open_chart(request, patient_id)
     plans = CarePlan.objects.visible_to(signed_in(request)).whole().filter(patient=patient)
-    return _render(
-        request, patient, "care_plans/version.html", {"plan": get_object_or_404(plans, pk=plan_id)}
+    return render(
+        request, "care_plans/version.html", {"patient": patient, "plan": get_object_or_404(plans, pk=plan_id)}
     )
 
 
@@ -160,11 +157,11 @@ def _save(request: HttpRequest, plan: CarePlan, *, is_sent: bool) -> HttpRespons
 def _editor_page(
     request: HttpRequest, plan: CarePlan, editor: PlanEditor, *, status: int = 200
 ) -> HttpResponse:
-    return _render(
+    return render(
         request,
-        plan.patient,
         "care_plans/draft.html#editor" if request.headers.get("HX-Request") else "care_plans/draft.html",
         {
+            "patient": plan.patient,
             "plan": plan,
             "editor": editor,
             "wishes": plan.change_wishes.in_force(),
@@ -266,11 +263,11 @@ def _my_plan_page(
     in_force = plans.active_for(patient)
     next_version = plans.being_written_for(patient)
     awaits_me = bool(next_version and next_version.awaits_patient)
-    return _render(
+    return render(
         request,
-        patient,
         "care_plans/my_plan.html",
         {
+            "patient": patient,
             "plan": in_force,
             "goals": _with_steps(in_force, patient),
             "next": next_version,
@@ -353,11 +350,3 @@ def _me(request: HttpRequest) -> Patient:
 
 def _this_week(patient: Patient) -> Week:
     return Week.of(clock.today(patient.center.time_zone))
-
-
-def _render(
-    request: HttpRequest, patient: Patient, template: str, context: dict[str, Any], status: int = 200
-) -> HttpResponse:
-    """A page in the time of the patient's center."""
-    with timezone.override(ZoneInfo(patient.center.time_zone)):
-        return render(request, template, {"patient": patient, **context}, status=status)

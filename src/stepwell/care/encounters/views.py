@@ -1,12 +1,10 @@
 """The hours of one week in the chart, each number opened to its minutes."""
 
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -26,23 +24,21 @@ FIRST, LAST = Week.named("1900-W02"), Week.named("9999-W50")
 def hours(request: HttpRequest, patient_id: UUID) -> HttpResponse:
     """Counted, to sign, planned and asked for, with every encounter's minutes; `?week=2026-W48` for another week."""
     patient = open_chart(request, patient_id, Permission.SEE_HOURS)
-    zone = patient.center.time_zone
-    this_week = Week.of(clock.today(zone))
+    this_week = Week.of(clock.today(patient.center.time_zone))
     week = _asked_for(request) or this_week
     counted = hours_of(patient, week)
-    with timezone.override(ZoneInfo(zone)):
-        return render(
-            request,
-            "encounters/hours.html",
-            {
-                "patient": patient,
-                "week": week,
-                "this_week": this_week,
-                "hours": counted,
-                "parts": _parts(counted),
-                "now": clock.now(),
-            },
-        )
+    return render(
+        request,
+        "encounters/hours.html",
+        {
+            "patient": patient,
+            "week": week,
+            "this_week": this_week,
+            "hours": counted,
+            "parts": _parts(counted),
+            "now": clock.now(),
+        },
+    )
 
 
 def _asked_for(request: HttpRequest) -> Week | None:

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -10,7 +9,6 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -85,11 +83,11 @@ def medication(request: HttpRequest, patient_id: UUID) -> HttpResponse:
         .select_related("request", "given_by")
     )
     last = {each.request_id: each for each in given}
-    return _render(
+    return render(
         request,
-        patient,
         "medication/medication.html",
         {
+            "patient": patient,
             "may_correct": may_mark_in_error(MedicationRequest, patient, signed_in(request)),
             "taken": [_taken(each, last.get(each.pk), today, patient) for each in current],
             "given": given.reverse(),
@@ -135,11 +133,11 @@ def tests(request: HttpRequest, patient_id: UUID) -> HttpResponse:
     )
     prescriptions = MedicationRequest.objects.prescriptions_of(patient)
     zone = ZoneInfo(patient.center.time_zone)
-    return _render(
+    return render(
         request,
-        patient,
         "medication/tests.html",
         {
+            "patient": patient,
             "tests": [
                 _told(test, prescriptions, zone) for test in all_tests.in_force().with_results().reverse()
             ],
@@ -202,18 +200,9 @@ def _form_page(
     today = clock.today(patient.center.time_zone)
     current = MedicationRequest.objects.visible_to(signed_in(request)).filter(patient=patient).current(today)
     in_care = EpisodeOfCare.objects.open_for(patient) is not None
-    return _render(
+    return render(
         request,
-        patient,
         "medication/new_test.html",
-        {"form": form, "current": current, "goes_on": goes_on, "in_care": in_care},
+        {"patient": patient, "form": form, "current": current, "goes_on": goes_on, "in_care": in_care},
         status=status,
     )
-
-
-def _render(
-    request: HttpRequest, patient: Patient, template: str, context: dict[str, Any], status: int = 200
-) -> HttpResponse:
-    """A page in the time of the patient's center."""
-    with timezone.override(ZoneInfo(patient.center.time_zone)):
-        return render(request, template, {"patient": patient, **context}, status=status)

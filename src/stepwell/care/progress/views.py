@@ -4,12 +4,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils import timezone, translation
+from django.utils import translation
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -53,7 +52,7 @@ def step(request: HttpRequest, patient_id: UUID) -> HttpResponse:
         # A second click on the end of care finds it ended.
         if request.method == "POST":
             return redirect("progress:latest", patient_id)
-        return _render(request, patient, "progress/not_in_care.html", {})
+        return render(request, "progress/not_in_care.html", {"patient": patient})
     if request.method != "POST":
         return _form_page(request, patient, episode, _form(request, patient, episode))
     form = _form(request, patient, episode, request.POST)
@@ -146,11 +145,10 @@ def _form_page(
     changed: str = "",
     status: int = 200,
 ) -> HttpResponse:
-    return _render(
+    return render(
         request,
-        patient,
         "progress/step.html",
-        {"form": form, "changed": changed, **_standing(request, patient, episode)},
+        {"patient": patient, "form": form, "changed": changed, **_standing(request, patient, episode)},
         status=status,
     )
 
@@ -194,11 +192,11 @@ def _check_page(
     way = direction(now, wish.to)
     places = _places(request, patient)
     ending = places if wish.to is None else [place for place in places if place.pk in to_end]
-    return _render(
+    return render(
         request,
-        patient,
         "progress/check.html",
         {
+            "patient": patient,
             "form": form,
             "title": words.title(way),
             "way": way.value,
@@ -257,16 +255,16 @@ def latest(request: HttpRequest, patient_id: UUID) -> HttpResponse:
     episodes = EpisodeOfCare.objects.visible_to(signed_in(request)).in_force().with_levels()
     episode = episodes.filter(patient=patient).order_by("-admitted_on", "-recorded_at").first()
     if episode is None or not episode.periods:
-        return _render(request, patient, "progress/not_in_care.html", {})
+        return render(request, "progress/not_in_care.html", {"patient": patient})
     *before, last = episode.periods
     to = LevelOfCare(last.level)
     places = _places(request, patient)
     has_ended = episode.ended_on is not None
-    return _render(
+    return render(
         request,
-        patient,
         "progress/latest.html",
         {
+            "patient": patient,
             "episode": episode,
             "last": last,
             "level": words.level_with_hours(to),
@@ -279,11 +277,3 @@ def latest(request: HttpRequest, patient_id: UUID) -> HttpResponse:
             "being_written": CarePlan.objects.being_written_for(patient),
         },
     )
-
-
-def _render(
-    request: HttpRequest, patient: Patient, template: str, context: dict[str, Any], status: int = 200
-) -> HttpResponse:
-    """A page in the time of the patient's center."""
-    with timezone.override(ZoneInfo(patient.center.time_zone)):
-        return render(request, template, {"patient": patient, **context}, status=status)

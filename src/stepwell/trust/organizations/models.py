@@ -2,10 +2,12 @@
 
 import uuid
 from typing import ClassVar
+from zoneinfo import ZoneInfo
 
 import pghistory
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
+from django.utils import timezone
 
 from stepwell.trust.organizations.acting import current_organization_id
 
@@ -55,6 +57,10 @@ class Center(OfOrganization):
 
     def __str__(self) -> str:
         return self.name
+
+    def show_its_time(self) -> None:
+        """Show times by the clock on this center's wall until the request ends, which puts back what was."""
+        timezone.activate(ZoneInfo(self.time_zone))
 
 
 @pghistory.track()

@@ -15,9 +15,12 @@ def open_chart(
 ) -> Patient:
     """The patient whose chart this page belongs to; 404 for a reader without sight of it.
 
-    Leaves the patient on ``request.chart_patient``, where the frame of every chart page finds it.
+    Leaves the patient on ``request.chart_patient``, where the frame of every chart page finds it, and shows the time
+    of the patient's center.
     """
-    patient = get_object_or_404(Patient.objects.visible_to(request.user, permission), pk=patient_id)
+    visible = Patient.objects.visible_to(request.user, permission).select_related("center")
+    patient = get_object_or_404(visible, pk=patient_id)
+    patient.center.show_its_time()
     audit.record(by=request.user, did=audit.Did.OPENED, to=patient, because="treatment")  # type: ignore[arg-type]
     request.chart_patient = patient  # type: ignore[attr-defined]
     return patient

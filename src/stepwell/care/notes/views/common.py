@@ -1,29 +1,17 @@
 """What the pages of this room share."""
 
 from dataclasses import dataclass
-from typing import Any, Self
-from zoneinfo import ZoneInfo
+from typing import Self
 
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
-from django.utils import timezone
+from django.http import HttpRequest
 
 from stepwell.care.notes.models import Note, Safety
 from stepwell.care.notes.room import Room, Seat
-from stepwell.trust.organizations.models import Center
 
 
 def is_part(request: HttpRequest) -> bool:
     """Whether htmx asks for a part of the page, and not the browser for the whole."""
     return request.headers.get("HX-Request") == "true"
-
-
-def page(
-    request: HttpRequest, center: Center, template: str, context: dict[str, Any], status: int = 200
-) -> HttpResponse:
-    """A page in the time of its center."""
-    with timezone.override(ZoneInfo(center.time_zone)):
-        return render(request, template, context, status=status)
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -24,7 +24,7 @@ from stepwell.care.notes.forms import RowForm, SharedForm
 from stepwell.care.notes.models import GroupNote
 from stepwell.care.notes.room import Room, RowText, Seat, room_of, seat_of, shared_seen
 from stepwell.care.notes.rules.readiness import SharedText
-from stepwell.care.notes.views.common import NoteText, is_part, page
+from stepwell.care.notes.views.common import NoteText, is_part
 from stepwell.care.notes.views.showing import RoomPage, Theirs, told_by
 from stepwell.care.scheduling.models import GroupSession
 from stepwell.ground.kit import clock
@@ -44,7 +44,9 @@ def of_a_session(view: SessionView) -> Callable[..., HttpResponse]:
     def seen(request: HttpRequest, session_id: UUID, **more: Any) -> HttpResponse:
         sessions = GroupSession.objects.visible_to(signed_in(request), Permission.MARK_ATTENDANCE)
         sessions = sessions.select_related("series__center", "leader", "co_leader", "room")
-        return view(request, get_object_or_404(sessions, pk=session_id), **more)
+        session = get_object_or_404(sessions, pk=session_id)
+        session.series.center.show_its_time()
+        return view(request, session, **more)
 
     return seen
 
@@ -158,7 +160,7 @@ def _row(
         "swap": True,
         "starters": starters(),
     }
-    return page(request, shown.session.series.center, "notes/row_saved.html", context, status)
+    return render(request, "notes/row_saved.html", context, status=status)
 
 
 @of_a_session
@@ -176,7 +178,7 @@ def shared_note(request: HttpRequest, session: GroupSession) -> HttpResponse:
         room_of(session), user, at, shared_posted=saved.shared_posted, shared_theirs=saved.shared_theirs
     )
     context = {"shown": shown, "swap": True}
-    return page(request, session.series.center, "notes/shared_saved.html", context, saved.status)
+    return render(request, "notes/shared_saved.html", context, status=saved.status)
 
 
 @of_a_session
@@ -189,9 +191,8 @@ def preview(request: HttpRequest, session: GroupSession, appointment_id: UUID) -
     if not shown.writes or seat.encounter is None:
         return redirect(f"{_address(session)}#row-{seat.key.hex}")
     note = seat.note if seat.note and seat.is_signed else None
-    return page(
+    return render(
         request,
-        session.series.center,
         "notes/preview.html",
         {
             "shown": shown,
@@ -355,7 +356,7 @@ def _show(request: HttpRequest, shown: RoomPage, status: int = 200) -> HttpRespo
         "methods": methods.order_by("method").values_list("method", flat=True).distinct()[:20],
         "starters": starters(),
     }
-    return page(request, session.series.center, "notes/group_room.html", context, status)
+    return render(request, "notes/group_room.html", context, status=status)
 
 
 def starters() -> tuple[str, ...]:

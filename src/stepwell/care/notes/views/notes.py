@@ -9,7 +9,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.db.models import Exists, OuterRef, Prefetch
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -21,7 +21,7 @@ from stepwell.care.notes.actions.addenda import add_addendum
 from stepwell.care.notes.forms import AddendumForm
 from stepwell.care.notes.models import Addendum, Note
 from stepwell.care.notes.rules.deadlines import deadline
-from stepwell.care.notes.views.common import NoteText, page
+from stepwell.care.notes.views.common import NoteText
 from stepwell.care.notes.writers import may_add_to, may_read
 from stepwell.care.scheduling.models import Appointment, GroupSession
 from stepwell.ground.kit import clock
@@ -29,7 +29,6 @@ from stepwell.ground.kit.refusals import Refused
 from stepwell.trust import audit
 from stepwell.trust.access import Forbidden, Permission, may, require
 from stepwell.trust.accounts.models import User, signed_in
-from stepwell.trust.organizations.models import Center
 from stepwell.trust.people.charts import open_chart
 
 #: Attendance that was never marked is asked for this long.
@@ -56,21 +55,11 @@ def to_sign(request: HttpRequest) -> HttpResponse:
     """What this reader held and has not signed, the oldest first; and what they have not marked."""
     user, now = signed_in(request), clock.now()
     require(user, Permission.SIGN_NOTE)
-    return page(
+    return render(
         request,
-        _center_of(user),
         "notes/to_sign.html",
         {"owed": owed_by(user, now), "unmarked": unmarked_by(user, now)},
     )
-
-
-def _center_of(user: User) -> Center:
-    """Whose clock the page shows: the reader's center, or the first there is."""
-    centers = [membership.center for membership in user.memberships_here if membership.center]
-    center = centers[0] if centers else Center.objects.order_by("name").first()
-    if center is None:
-        raise Http404("this organization has no center yet")
-    return center
 
 
 def owed_by(user: User, now: datetime) -> list[Owed]:
@@ -184,9 +173,8 @@ def note(request: HttpRequest, note_id: UUID) -> HttpResponse:
             return redirect("notes:note", note_id)
     audit.record(by=user, did=audit.Did.OPENED, to=found, because="treatment")
     request.chart_patient = found.patient  # type: ignore[attr-defined]
-    return page(
+    return render(
         request,
-        found.patient.center,
         "notes/note.html",
         {
             "note": found,
@@ -213,6 +201,7 @@ def _readable(user: User, note_id: UUID) -> Note:
         "encounter__appointment__session__co_leader",
     )
     note = get_object_or_404(notes, pk=note_id)
+    note.patient.center.show_its_time()
     if not may_read(user, note):
         raise Http404
     return note
@@ -237,9 +226,8 @@ def of_patient(request: HttpRequest, patient_id: UUID) -> HttpResponse:
         .prefetch_related("encounter__session__series", "encounter__practitioner")
         .annotate(has_addenda=Exists(added))
     )
-    return page(
+    return render(
         request,
-        patient.center,
         "notes/of_patient.html",
         {
             "patient": patient,

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -16,7 +16,6 @@ from stepwell.care.encounters.rules import DOOR_OPENS, Mark
 from stepwell.care.encounters.words import MARKS
 from stepwell.care.notes.actions import visit as actions
 from stepwell.care.notes.forms import VisitForm
-from stepwell.care.notes.views.common import page
 from stepwell.care.notes.views.showing import Theirs
 from stepwell.care.notes.visit import Visit, visit_of
 from stepwell.care.notes.writers import may_write_about
@@ -53,7 +52,9 @@ def signature(request: HttpRequest, appointment_id: UUID) -> HttpResponse:
 def _appointment(request: HttpRequest, appointment_id: UUID) -> Appointment:
     rows = Appointment.objects.visible_to(signed_in(request), Permission.MARK_ATTENDANCE)
     rows = rows.select_related("patient__center", "practitioner", "room", "session")
-    return get_object_or_404(rows, pk=appointment_id)
+    appointment = get_object_or_404(rows, pk=appointment_id)
+    appointment.patient.center.show_its_time()
+    return appointment
 
 
 def _save(request: HttpRequest, visit: Visit, *, signs: bool = False) -> HttpResponse:
@@ -145,9 +146,8 @@ def _show(
     request.chart_patient = appointment.patient  # type: ignore[attr-defined]
     form = form or _form(request, visit)
     chosen = form["mark"].value() or ""
-    return page(
+    return render(
         request,
-        appointment.patient.center,
         "notes/encounter.html",
         {
             "visit": visit,
