@@ -1,6 +1,6 @@
 """A person as a row of the caseload: what each column says, how it is sorted, and which columns there are."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -38,6 +38,25 @@ class PersonRow:
     dose: str
     dose_tone: str
     contact: str
+
+    def as_cells(self, columns: Sequence[str]) -> list[object]:
+        """What the columns say, for a file: the pictures of the page as the numbers they are drawn from."""
+        person = self.person
+        last_craving = next((each for each in reversed(person.craving) if each is not None), None)
+        cells: dict[str, object] = {
+            "name": person.name,
+            "level": self.level_and_day,
+            "hours": ", ".join(filter(None, [self.hours, self.ahead])),
+            "missed": _("%(missed)s of %(all)s missed")
+            % {"missed": person.missed, "all": len(person.attendance)},
+            "craving": "" if last_craving is None else last_craving,
+            "use": "" if person.use is None else person.use,
+            "risk": "" if person.risk is None else person.risk,
+            "dose": self.dose,
+            "contact": self.contact,
+            "counselor": person.counselor,
+        }
+        return [cells[column] for column in columns]
 
 
 def rows(people: Iterable[PersonNow], today: date) -> list[PersonRow]:

@@ -34,7 +34,7 @@ from stepwell.doors.staff.today import (
 from stepwell.ground.kit import clock
 from stepwell.ground.kit.weeks import Week
 from stepwell.ground.web.navigation import Tab
-from stepwell.trust.access import Permission, may, require
+from stepwell.trust.access import Permission, lists, may, require
 from stepwell.trust.access.rules import Relation
 from stepwell.trust.access.visibility import standing
 from stepwell.trust.accounts.models import User
@@ -154,6 +154,14 @@ def caseload(request: HttpRequest) -> HttpResponse:
     asked, path = Asked.read(request.GET, scopes), reverse("staff:caseload")
     everyone = read(people_in(asked.show, user), reader=user, now=now)
     found = in_order((person for person in everyone if asked.keeps(person)), asked.sort)
+    if lists.asked_for_csv(request):
+        columns = _columns(user, COLUMNS)
+        return lists.as_csv(
+            request,
+            "caseload",
+            [label for _key, label in columns],
+            (row.as_cells([key for key, _label in columns]) for row in rows(found, now.date())),
+        )
     page = asked.page_of(found)
     first = scopes[0]
     levels = [

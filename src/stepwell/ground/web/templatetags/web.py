@@ -440,6 +440,21 @@ def summary_list(lines: Iterable[object]) -> dict[str, Any]:
     return {"lines": lines}
 
 
+@register.simple_tag(takes_context=True)
+def csv_link(context: Context, about: str = "") -> SafeString:
+    """The list of this page as a file, narrowed as the page is; `about` says in a hidden word which list."""
+    asked = context["request"].GET.copy()
+    asked["as"] = "csv"
+    asked.pop("page", None)
+    return format_html(
+        '<a class="btn quiet" href="?{}" data-csv>{} {}{}</a>',
+        asked.urlencode(),
+        icon("down"),
+        _("Download as CSV"),
+        format_html('<span class="vh">: {}</span>', about) if about else "",
+    )
+
+
 # --- for the base pages ------------------------------------------------------------------------
 
 
