@@ -39,6 +39,7 @@ INSTALLED_APPS = [
     "stepwell.trust.audit",
     "stepwell.trust.access",
     "stepwell.trust.people",
+    "stepwell.trust.setup",
     "stepwell.care.episodes",
     "stepwell.care.measures",
     "stepwell.care.level_of_care",

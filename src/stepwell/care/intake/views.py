@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
@@ -112,11 +112,11 @@ def _known(user: User, key: str) -> Patient:
 
 
 def _center(user: User) -> Center:
-    """The center this person works at; the first of them where they work at several."""
-    for membership in user.memberships_here:
-        if membership.center is not None:
-            return membership.center
-    return Center.objects.order_by("name")[0]
+    """Where this person works; the one they chose, where they work at several."""
+    center = user.center_here
+    if center is None:
+        raise Http404("this organization has no center yet")
+    return center
 
 
 @require_safe

@@ -107,7 +107,7 @@ class SeriesForm(forms.ModelForm):  # type: ignore[type-arg]
         leaders = [one.pk for one in clinicians(center, LEADERS)]
         for name in ("leader", "co_leader"):
             self._choose(name, Practitioner.objects.filter(pk__in=leaders), _("Nobody"))
-        self._choose("room", Room.objects.filter(center=center).order_by("name"), _("None"))
+        self._choose("room", Room.objects.in_use().filter(center=center).order_by("name"), _("None"))
         self.fields["starts"].input_formats = ["%H:%M", "%H:%M:%S", "%I:%M %p"]  # type: ignore[attr-defined]
         self.fields["language"] = forms.ChoiceField(
             label=_("Language"), choices=Patient.Language.choices, widget=Segments, initial="en"

@@ -109,7 +109,7 @@ def _minutes_of(whom: UUID, taken: Iterable[Held]) -> int:
 
 def free_room(center: Center, during: Stretch) -> Room | None:
     """The smallest room that nobody has then."""
-    rooms = list(Room.objects.filter(center=center).order_by("seats", "name"))
+    rooms = list(Room.objects.in_use().filter(center=center, is_virtual=False).order_by("seats", "name"))
     taken = {one.whom for one in held([room.pk for room in rooms], during)}
     return next((room for room in rooms if room.pk not in taken), None)
 
@@ -130,6 +130,7 @@ def clinicians(center: Center, roles: Collection[Role]) -> list[Practitioner]:
             user__is_active=True,
             user__memberships__organization=center.organization_id,
             user__memberships__role__in=list(roles),
+            user__memberships__ended_at=None,
         )
         .select_related("user")
         .distinct()

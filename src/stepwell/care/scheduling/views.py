@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -390,11 +390,11 @@ def _zone() -> ZoneInfo:
 
 
 def _center(user: User) -> Center:
-    """Where this person works; the first of their centers, or of all."""
-    for membership in user.memberships_here:
-        if membership.center is not None:
-            return membership.center
-    return Center.objects.order_by("slug")[0]
+    """Where this person works; the one they chose, where they work at several."""
+    center = user.center_here
+    if center is None:
+        raise Http404("this organization has no center yet")
+    return center
 
 
 def _in(form: Any, field: str | None) -> str | None:

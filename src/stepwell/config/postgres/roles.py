@@ -18,8 +18,16 @@ from stepwell.config.postgres.server import APP, OWNER, Login, Server
 # Held while roles, databases and templates are made, so that two processes do not make the same one.
 ONE_AT_A_TIME = 7_382_913_001
 
-# Tables of machinery. Everything else is kept for good.
-ROWS_MAY_BE_DELETED = ("django_session", "axes_%", "procrastinate_%")
+# Tables of machinery; and the hours and closed days of a center, and its public entry, which are about nobody:
+# what they said before stays in their history and in the event log. Everything else is kept for good.
+ROWS_MAY_BE_DELETED = (
+    "django_session",
+    "axes_%",
+    "procrastinate_%",
+    "organizations_openinghours",
+    "organizations_closure",
+    "organizations_publishedcenter",
+)
 ROWS_MAY_ONLY_BE_ADDED = ("audit_auditevent", "%event")
 HISTORY_CONTEXT = "pghistory_context"
 

@@ -235,14 +235,19 @@ class StaffLine:
 
 
 def centers(today: date) -> list[CenterFacts]:
-    found = Center.objects.prefetch_related("rooms").order_by("name")
+    found = Center.objects.in_use().prefetch_related("rooms").order_by("name")
     closed: dict[object, list[Closure]] = defaultdict(list)
     for closure in Closure.objects.filter(on__gte=today, on__lte=today + CLOSURES_AHEAD).order_by("on"):
         closed[closure.center_id].append(closure)
     return [
         CenterFacts(
             center,
-            tuple(sorted(center.rooms.all(), key=lambda room: room.name)),
+            tuple(
+                sorted(
+                    (room for room in center.rooms.all() if room.retired_on is None),
+                    key=lambda room: room.name,
+                )
+            ),
             tuple(closed[center.pk]),
         )
         for center in found
@@ -253,7 +258,7 @@ def staff_here(user: User) -> list[StaffLine]:
     """Everyone who works in the organization, and as what."""
     organizations = {membership.organization_id for membership in user.memberships_here}
     roles: dict[User, list[Membership]] = defaultdict(list)
-    memberships = Membership.objects.filter(organization__in=organizations, user__is_active=True)
+    memberships = Membership.objects.current().filter(organization__in=organizations, user__is_active=True)
     for membership in memberships.exclude(role="patient").select_related("user", "center"):
         roles[membership.user].append(membership)
     return [

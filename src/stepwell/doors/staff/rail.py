@@ -49,8 +49,8 @@ class Rail:
         part = (practitioner and practitioner.title) or roles
         if practitioner and practitioner.credential:
             part = f"{part}, {practitioner.credential}"
-        centers = [m.center.name for m in user.memberships_here if m.center]  # type: ignore[union-attr]
-        return f"{part} · {centers[0]}" if centers else part
+        at = user.center_here if any(m.center for m in user.memberships_here) else None  # type: ignore[union-attr]
+        return f"{part} · {at}" if at else part
 
     def _items(self) -> Iterator[RailItem]:
         user: Any = self.request.user

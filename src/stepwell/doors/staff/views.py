@@ -39,7 +39,6 @@ from stepwell.trust.access.rules import Relation
 from stepwell.trust.access.visibility import standing
 from stepwell.trust.accounts.models import User
 from stepwell.trust.accounts.roles import Role
-from stepwell.trust.organizations.models import Center
 from stepwell.trust.people.charts import open_chart
 
 TWO_YEARS = timedelta(days=731)
@@ -253,7 +252,7 @@ def _staff(request: HttpRequest) -> User:
 
 
 def _time_zone(user: User) -> str:
-    center = next((m.center for m in user.memberships_here if m.center), None) or Center.objects.first()
+    center = user.center_here
     return center.time_zone if center else "UTC"
 
 

@@ -5,6 +5,7 @@ What the view raises undoes what it did; a refusal is then recorded apart, in a 
 
 from collections.abc import Callable
 from typing import Any
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -13,14 +14,18 @@ from django.utils import timezone
 
 from stepwell.trust import audit
 from stepwell.trust.access.gate import Forbidden
+from stepwell.trust.accounts.models import User
+from stepwell.trust.accounts.roles import Role
 from stepwell.trust.audit.events import Whence, whence
 from stepwell.trust.organizations.acting import acting_in
-from stepwell.trust.organizations.models import Center
 
 Handler = Callable[[HttpRequest], HttpResponse]
 
 #: Where the session remembers which organization a person with several works in now.
 ORGANIZATION = "organization"
+
+#: And at which center, for a person who works at several.
+CENTER = "center"
 
 #: Everything under it is for those who work here. To a patient it is not there, their own chart included.
 STAFF = "/staff/"
@@ -46,6 +51,7 @@ class ActingInOrganization:
         if organization_id is None:
             return None
         try:
+            request.user.chosen_center = request.session.get(CENTER, "")  # type: ignore[union-attr]
             with acting_in(organization_id), timezone.override(_clock_on_the_wall(request)):
                 if request.path.startswith(STAFF) and not request.user.is_staff_here:  # type: ignore[union-attr]
                     raise Http404
@@ -65,9 +71,8 @@ class ActingInOrganization:
 
 
 def _clock_on_the_wall(request: HttpRequest) -> ZoneInfo:
-    """The time zone of the center where this person works or is cared for; of the first one, when at several."""
-    centers = [membership.center for membership in request.user.memberships_here if membership.center]  # type: ignore[union-attr]
-    center = centers[0] if centers else Center.objects.order_by("slug").first()
+    """The time zone of the center where this person works or is cared for; of the chosen one, when at several."""
+    center = request.user.center_here  # type: ignore[union-attr]
     return ZoneInfo(center.time_zone if center else "UTC")
 
 
@@ -76,9 +81,14 @@ def organization_of(request: HttpRequest) -> Any:
     user = request.user
     if not user.is_authenticated:
         return None
-    memberships = [m.organization_id for m in user.memberships.all()]  # type: ignore[union-attr]
-    chosen = request.session.get(ORGANIZATION)
-    for organization_id in memberships:
-        if str(organization_id) == chosen:
-            return organization_id
-    return memberships[0] if memberships else None
+    return organization_for(user, request.session.get(ORGANIZATION, ""))  # type: ignore[arg-type]
+
+
+def organization_for(user: User, chosen: str) -> UUID | None:
+    """The chosen one while this person belongs to it; else the first in which they work, or are cared for."""
+    memberships = list(user.memberships.current())  # type: ignore[attr-defined]
+    for membership in memberships:
+        if str(membership.organization_id) == chosen:
+            return membership.organization_id  # type: ignore[no-any-return]
+    memberships.sort(key=lambda membership: not Role(membership.role).is_staff)
+    return memberships[0].organization_id if memberships else None

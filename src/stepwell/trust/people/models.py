@@ -4,6 +4,7 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, ClassVar, Self
 
 import pghistory
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 
@@ -25,6 +26,8 @@ class Practitioner(OfOrganization):
     name = models.CharField(max_length=200)
     credential = models.CharField(max_length=40, blank=True)
     title = models.CharField(max_length=80, blank=True)
+    #: What they speak with people, as ISO 639-1 codes, in the order they would offer it.
+    languages = ArrayField(models.CharField(max_length=2), default=list, blank=True)
 
     class Meta:
         ordering: ClassVar = ["name"]

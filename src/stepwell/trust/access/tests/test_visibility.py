@@ -2,9 +2,11 @@
 
 import pytest
 
+from stepwell.ground.kit import clock
 from stepwell.trust.access import Forbidden, Permission, may, require
+from stepwell.trust.access.middleware import organization_for
 from stepwell.trust.access.rules import Relation, relations_for
-from stepwell.trust.accounts.models import Membership
+from stepwell.trust.accounts.models import Membership, User
 from stepwell.trust.accounts.roles import Role
 from stepwell.trust.organizations.models import Center
 from stepwell.trust.people.models import Patient
@@ -70,3 +72,13 @@ def test_what_is_not_given_is_forbidden_with_the_permission_in_words(clinic):
     biller = clinic.user(Role.BILLER)
     with pytest.raises(Forbidden, match="may not read notes"):
         require(biller, Permission.SEE_NOTES, clinic.patient("Maya Reyes"))
+
+
+def test_a_membership_that_has_ended_opens_nothing(clinic):
+    director = clinic.user(Role.DIRECTOR, "Ellen Park")
+    clinic.patient("Maya Reyes")
+    Membership.objects.filter(user=director).update(ended_at=clock.now())
+    director = User.objects.get(pk=director.pk)
+    assert director.roles == frozenset()
+    assert not Patient.objects.visible_to(director).exists()
+    assert organization_for(director, str(clinic.organization.pk)) is None
