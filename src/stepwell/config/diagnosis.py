@@ -2,7 +2,7 @@
 
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -50,6 +50,17 @@ def of_the_machine(root: Path) -> Iterator[str]:
     stale = [path for path in catalogs.catalogs() if not path.with_suffix(".mo").exists()]
     if stale:
         yield f"{len(stale)} translations are not compiled. ./stepwell demo or serve does it when it starts."
+
+
+def of_the_outside(environment: Mapping[str, str]) -> Iterator[str]:
+    """What leaves the house, and cannot without a setting."""
+    if not environment.get("STEPWELL_SMTP_HOST"):
+        yield (
+            "STEPWELL_SMTP_HOST is missing: e-mail is handed to this machine's own server, and nobody gets a code, "
+            "an invitation or a reminder where there is none."
+        )
+    if not environment.get("STEPWELL_TEXT_URL"):
+        yield "STEPWELL_TEXT_URL is missing: no text message goes out."
 
 
 def of_the_programs(postgres: int) -> Iterator[str]:

@@ -1,15 +1,25 @@
 """What keeps a real center from being served: settings that would not protect the people in it."""
 
 import os
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from email.utils import parseaddr
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import psycopg
 
+from stepwell.config.environment import MAIL_ENCRYPTIONS, ON_THIS_MACHINE, number
 from stepwell.config.postgres.server import Login
 
 SHORTEST_SECRET = 50
+SHORTEST_MESSAGES_SECRET = 32
+ADDRESS = re.compile(r"[^@\s]+@[^@\s]+", re.ASCII)
+#: What a sender's name must not tell on the locked screen of a telephone.
+TELLING = re.compile(
+    r"addict|recover|substance|rehab|detox|opioid|alcohol|drug|treatment|sober|clinic", re.IGNORECASE
+)
 HOW_TO_MAKE_ONE = "python3 -c 'import secrets; print(secrets.token_urlsafe(48))'"
 
 
@@ -43,6 +53,9 @@ def unsafe_settings(environment: Mapping[str, str]) -> Iterator[str]:
         yield "DATABASE_URL is missing. Name the database as the app reaches it: postgresql://stepwell_app:...@host/stepwell"
     if environment.get("STEPWELL_CONNECT_AS") == "owner":
         yield "STEPWELL_CONNECT_AS is 'owner': the owner sees every organization's rows. Take it out."
+    yield from _unsafe_mail(environment)
+    yield from _unsafe_texts(environment)
+    yield from _unsafe_files(environment)
 
 
 def _unsafe_addresses(environment: Mapping[str, str]) -> Iterator[str]:
@@ -62,6 +75,76 @@ def _unsafe_addresses(environment: Mapping[str, str]) -> Iterator[str]:
             yield f"STEPWELL_ORIGINS names {origin}, which is not encrypted. It must begin with https://"
         elif hosts and parts.hostname not in hosts and not any("*" in host for host in hosts):
             yield f"STEPWELL_ORIGINS names {origin}, whose host is not in STEPWELL_HOSTS."
+
+
+def _unsafe_mail(environment: Mapping[str, str]) -> Iterator[str]:
+    """E-mail goes out encrypted, from an address that is one."""
+    host = environment.get("STEPWELL_SMTP_HOST", "")
+    if asked := environment.get("STEPWELL_SMTP_TLS", ""):
+        if asked not in MAIL_ENCRYPTIONS:
+            yield f"STEPWELL_SMTP_TLS is '{asked}'. Give it one of: {', '.join(MAIL_ENCRYPTIONS)}."
+        elif asked == "none" and host and host not in ON_THIS_MACHINE:
+            yield f"STEPWELL_SMTP_TLS is 'none': e-mail would reach {host} in the open. Take it out."
+    yield from _not_a_number(environment, "STEPWELL_SMTP_PORT", 1, 65535)
+    if environment.get("STEPWELL_SMTP_PASSWORD") and not environment.get("STEPWELL_SMTP_USER"):
+        yield "STEPWELL_SMTP_PASSWORD is given without STEPWELL_SMTP_USER."
+    sender = environment.get("STEPWELL_MAIL_FROM", "")
+    if host and not sender:
+        yield (
+            "STEPWELL_MAIL_FROM is missing. "
+            "Name the address that e-mail comes from, such as Front desk <hello@example.org>"
+        )
+    if sender and not _is_one_address(sender):
+        yield "STEPWELL_MAIL_FROM is not one e-mail address, such as Front desk <hello@example.org>"
+    elif TELLING.search(sender):
+        yield "STEPWELL_MAIL_FROM has a word about health in it, which whoever sees an inbox could read. Take another."
+
+
+def _is_one_address(text: str) -> bool:
+    _name, address = parseaddr(text)
+    return not any(sign in text for sign in "\r\n,") and bool(ADDRESS.fullmatch(address))
+
+
+def _unsafe_texts(environment: Mapping[str, str]) -> Iterator[str]:
+    """The word that a provider knows us by is told to that provider alone, encrypted."""
+    url = environment.get("STEPWELL_TEXT_URL", "")
+    parts = urlsplit(url)
+    if url and (parts.scheme != "https" or not parts.hostname):
+        yield "STEPWELL_TEXT_URL is not encrypted. It must begin with https://"
+    if url and not environment.get("STEPWELL_TEXT_TOKEN"):
+        yield "STEPWELL_TEXT_TOKEN is missing: the provider in STEPWELL_TEXT_URL would not know who asks."
+    secret = environment.get("STEPWELL_MESSAGES_SECRET", "")
+    if url and not secret:
+        yield (
+            "STEPWELL_MESSAGES_SECRET is missing: an answer such as STOP could not be believed. "
+            f"Make one with: {HOW_TO_MAKE_ONE}"
+        )
+    if secret and len(secret) < SHORTEST_MESSAGES_SECRET:
+        yield (
+            f"STEPWELL_MESSAGES_SECRET is too easily guessed: it needs {SHORTEST_MESSAGES_SECRET} characters or more. "
+            f"Make one with: {HOW_TO_MAKE_ONE}"
+        )
+
+
+def _unsafe_files(environment: Mapping[str, str]) -> Iterator[str]:
+    """Scans are kept encrypted, with a key of their own: the secret key may change, the files may not be lost."""
+    keys = [key.strip() for key in environment.get("STEPWELL_FILES_KEY", "").split(",") if key.strip()]
+    if not keys:
+        yield f"STEPWELL_FILES_KEY is missing: scans are kept encrypted. Make one with: {HOW_TO_MAKE_ONE}"
+    elif any(len(key) < SHORTEST_SECRET or len(set(key)) < 10 for key in keys):
+        yield (
+            f"STEPWELL_FILES_KEY is too easily guessed: it needs {SHORTEST_SECRET} characters or more, by chance. "
+            f"Make one with: {HOW_TO_MAKE_ONE}"
+        )
+    if (folder := environment.get("STEPWELL_FILES_DIR", "")) and not Path(folder).is_absolute():
+        yield "STEPWELL_FILES_DIR is not a whole path. Name it from the root, such as /var/lib/stepwell/files"
+    yield from _not_a_number(environment, "STEPWELL_LARGEST_FILE_MB", 1, 100)
+
+
+def _not_a_number(environment: Mapping[str, str], name: str, lowest: int, highest: int) -> Iterator[str]:
+    given = environment.get(name, "")
+    if given and not (given.isdecimal() and lowest <= number(environment, name, 0) <= highest):
+        yield f"{name} is '{given}'. Give it a number from {lowest} to {highest}."
 
 
 def unsafe_role(role: Role) -> Iterator[str]:

@@ -3,6 +3,7 @@
 import os
 from pathlib import Path
 
+from stepwell.config.environment import mail_encryption, number
 from stepwell.config.postgres.server import Login
 from stepwell.ground.web import security
 
@@ -191,6 +192,33 @@ STORAGES = {
 }
 WHITENOISE_USE_FINDERS = not _GATHERED
 WHITENOISE_AUTOREFRESH = False
+
+# E-mail. Without a server it is handed to this machine's own; the demonstration prints it; the tests keep it.
+EMAIL_BACKEND = (
+    "django.core.mail.backends.console.EmailBackend"
+    if STEPWELL_DEMO
+    else "django.core.mail.backends.smtp.EmailBackend"
+)
+EMAIL_HOST = os.environ.get("STEPWELL_SMTP_HOST") or "localhost"
+EMAIL_PORT = number(os.environ, "STEPWELL_SMTP_PORT", 587 if "STEPWELL_SMTP_HOST" in os.environ else 25)
+EMAIL_HOST_USER = os.environ.get("STEPWELL_SMTP_USER", "")
+EMAIL_HOST_PASSWORD = os.environ.get("STEPWELL_SMTP_PASSWORD", "")
+# "starttls" begins in the open and then encrypts (port 587), "wrapped" is encrypted from the start (port 465).
+_MAIL_TLS = mail_encryption(os.environ)
+EMAIL_USE_TLS, EMAIL_USE_SSL = _MAIL_TLS == "starttls", _MAIL_TLS == "wrapped"
+EMAIL_TIMEOUT = 15
+DEFAULT_FROM_EMAIL = SERVER_EMAIL = os.environ.get("STEPWELL_MAIL_FROM", "Stepwell <stepwell@localhost>")
+
+#: Text messages: the address of a provider's HTTP API, and the word that it knows us by.
+STEPWELL_TEXT_URL = os.environ.get("STEPWELL_TEXT_URL", "")
+STEPWELL_TEXT_TOKEN = os.environ.get("STEPWELL_TEXT_TOKEN", "")
+#: What the provider signs with when it tells us of an answer or a receipt.
+STEPWELL_MESSAGES_SECRET = os.environ.get("STEPWELL_MESSAGES_SECRET", "")
+
+#: Scans and uploads: outside what is served, each encrypted. The first key encrypts, every one of them opens.
+STEPWELL_FILES_DIR = Path(os.environ.get("STEPWELL_FILES_DIR") or ROOT / "var" / "files")
+STEPWELL_FILES_KEYS = _list("STEPWELL_FILES_KEY") or ([SECRET_KEY] if STEPWELL_DEMO else [])
+STEPWELL_LARGEST_FILE_MB = number(os.environ, "STEPWELL_LARGEST_FILE_MB", 10)
 
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"
 PROCRASTINATE_IMPORT_PATHS = ["stepwell.config.jobs"]

@@ -23,7 +23,9 @@ def _of_the_installation() -> list[str]:
             print(
                 f"Looking at {'the demonstration on this machine' if here.is_demo else 'the center in DATABASE_URL'}."
             )
-            found = [] if here.is_demo else list(safety.refusals(os.environ))
+            found = (
+                [] if here.is_demo else [*safety.refusals(os.environ), *diagnosis.of_the_outside(os.environ)]
+            )
             with diagnosis.reached(here.app) as connection:
                 set_up_django()
                 found += diagnosis.of_the_programs(connection.info.server_version // 10000)

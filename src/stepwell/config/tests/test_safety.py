@@ -16,6 +16,13 @@ SAFE = {
     "STEPWELL_HOSTS": "care.example.org",
     "STEPWELL_ORIGINS": "https://care.example.org",
     "DATABASE_URL": "postgresql://stepwell_app@/center?host=/run/postgresql",
+    "STEPWELL_FILES_KEY": "9dKq-2mXv7_RrWn4pT6uY8aB3cE5fG1hJ0kL2nM4oP6qS8tU0vW2x",
+}
+WITH_MAIL = {"STEPWELL_SMTP_HOST": "mail.example.org", "STEPWELL_MAIL_FROM": "Front desk <hello@example.org>"}
+WITH_TEXTS = {
+    "STEPWELL_TEXT_URL": "https://texts.example.net/messages",
+    "STEPWELL_TEXT_TOKEN": "of a test",
+    "STEPWELL_MESSAGES_SECRET": "Yb3mZ8qW1xC5vN7tR2pL9kJ4hG6fD0sA",
 }
 SAFE_ROLE = Role(
     "stepwell_app", is_superuser=False, bypasses_row_security=False, owns_tables=False, may_create=False
@@ -24,6 +31,20 @@ SAFE_ROLE = Role(
 
 def test_safe_settings_are_let_be():
     assert list(unsafe_settings(SAFE)) == []
+    assert list(unsafe_settings(SAFE | WITH_MAIL | WITH_TEXTS)) == []
+    assert (
+        list(
+            unsafe_settings(
+                SAFE
+                | {
+                    "STEPWELL_SMTP_HOST": "localhost",
+                    "STEPWELL_SMTP_TLS": "none",
+                    "STEPWELL_MAIL_FROM": "a@b.example",
+                }
+            )
+        )
+        == []
+    )
 
 
 @pytest.mark.parametrize(
@@ -41,6 +62,29 @@ def test_safe_settings_are_let_be():
         ({"STEPWELL_ORIGINS": "https://other.example.org"}, "whose host is not in STEPWELL_HOSTS"),
         ({"DATABASE_URL": ""}, "DATABASE_URL is missing"),
         ({"STEPWELL_CONNECT_AS": "owner"}, "STEPWELL_CONNECT_AS is 'owner'"),
+        (WITH_MAIL | {"STEPWELL_SMTP_TLS": "none"}, "in the open"),
+        (WITH_MAIL | {"STEPWELL_SMTP_TLS": "yes"}, "STEPWELL_SMTP_TLS is 'yes'"),
+        (WITH_MAIL | {"STEPWELL_SMTP_PORT": "mail"}, "STEPWELL_SMTP_PORT is 'mail'"),
+        (WITH_MAIL | {"STEPWELL_SMTP_PORT": "70000"}, "STEPWELL_SMTP_PORT is '70000'"),
+        (WITH_MAIL | {"STEPWELL_SMTP_PASSWORD": "x"}, "without STEPWELL_SMTP_USER"),
+        (WITH_MAIL | {"STEPWELL_MAIL_FROM": ""}, "STEPWELL_MAIL_FROM is missing"),
+        (WITH_MAIL | {"STEPWELL_MAIL_FROM": "the front desk"}, "is not one e-mail address"),
+        (WITH_MAIL | {"STEPWELL_MAIL_FROM": "a@b.example\r\nBcc: c@d.example"}, "is not one e-mail address"),
+        (WITH_MAIL | {"STEPWELL_MAIL_FROM": "Dayton Recovery <a@b.example>"}, "a word about health"),
+        (
+            WITH_TEXTS | {"STEPWELL_TEXT_URL": "http://texts.example.net/"},
+            "STEPWELL_TEXT_URL is not encrypted",
+        ),
+        (WITH_TEXTS | {"STEPWELL_TEXT_TOKEN": ""}, "STEPWELL_TEXT_TOKEN is missing"),
+        (WITH_TEXTS | {"STEPWELL_MESSAGES_SECRET": ""}, "STEPWELL_MESSAGES_SECRET is missing"),
+        (
+            WITH_TEXTS | {"STEPWELL_MESSAGES_SECRET": "short"},
+            "STEPWELL_MESSAGES_SECRET is too easily guessed",
+        ),
+        ({"STEPWELL_FILES_KEY": ""}, "STEPWELL_FILES_KEY is missing"),
+        ({"STEPWELL_FILES_KEY": "short"}, "STEPWELL_FILES_KEY is too easily guessed"),
+        ({"STEPWELL_FILES_DIR": "files"}, "STEPWELL_FILES_DIR is not a whole path"),
+        ({"STEPWELL_LARGEST_FILE_MB": "all"}, "STEPWELL_LARGEST_FILE_MB is 'all'"),
     ],
 )
 def test_an_unsafe_setting_is_named(changed: dict[str, str], named: str):

@@ -32,6 +32,12 @@ def stepwell(database_server: Server, owner: Login) -> Stepwell:
         "STEPWELL_SECRET_KEY": "k7Qz-0wXv9_PpLm3nR8sT2uY6aB1cD4eF5gH7jK9lM0nO2pQ4rS6",
         "STEPWELL_HOSTS": "care.example.org",
         "STEPWELL_ORIGINS": "https://care.example.org",
+        "STEPWELL_SMTP_HOST": "mail.example.org",
+        "STEPWELL_MAIL_FROM": "Front desk <hello@example.org>",
+        "STEPWELL_TEXT_URL": "https://texts.example.net/messages",
+        "STEPWELL_TEXT_TOKEN": "of a test",
+        "STEPWELL_MESSAGES_SECRET": "Yb3mZ8qW1xC5vN7tR2pL9kJ4hG6fD0sA",
+        "STEPWELL_FILES_KEY": "9dKq-2mXv7_RrWn4pT6uY8aB3cE5fG1hJ0kL2nM4oP6qS8tU0vW2x",
     }
 
     def run(*words: str, without: str = "") -> subprocess.CompletedProcess[str]:
@@ -83,6 +89,13 @@ def test_a_restore_raises_the_walls_that_its_backup_lacks(stepwell: Stepwell, ow
     done = stepwell("restore", str(tmp_path / "center.backup"), "--replace")
     assert done.returncode == 0, done.stderr
     assert "Nothing is wrong" in stepwell("doctor").stdout
+
+
+@pytest.mark.parametrize("missing", ["STEPWELL_SMTP_HOST", "STEPWELL_TEXT_URL"])
+def test_doctor_says_what_cannot_go_out(stepwell: Stepwell, missing: str):
+    said = stepwell("doctor", without=missing)
+    assert said.returncode == 1
+    assert f"{missing} is missing" in said.stdout
 
 
 def test_doctor_finds_nothing_wrong_here(stepwell: Stepwell):
