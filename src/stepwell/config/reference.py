@@ -50,7 +50,12 @@ def _table(head: list[str], rows: list[list[str]]) -> str:
 
 
 def roles_and_permissions() -> str:
-    signs = {Relation.SELF: "self", Relation.CARE_TEAM: "team", Relation.CENTER: "center"}
+    signs = {
+        Relation.SELF: "self",
+        Relation.CARE_TEAM: "team",
+        Relation.EMERGENCY: "emergency",
+        Relation.CENTER: "center",
+    }
     rows = [
         [
             permission.value,

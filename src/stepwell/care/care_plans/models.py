@@ -15,7 +15,7 @@ from stepwell.care.care_plans.rules.life_cycle import Signer, Standing, Status
 from stepwell.care.episodes.models import EpisodeOfCare
 from stepwell.trust.access import Permission
 from stepwell.trust.accounts.models import User
-from stepwell.trust.people.frozen import frozen
+from stepwell.trust.people.frozen import LETS_CHANGE_HANDS, frozen
 from stepwell.trust.people.models import ClinicalQuerySet, ClinicalRecord, Patient
 
 if TYPE_CHECKING:
@@ -223,6 +223,7 @@ def _only_in_a_draft(name: str, plan_of_new_row: str) -> pgtrigger.Trigger:
         when=pgtrigger.Before,
         operation=pgtrigger.Insert | pgtrigger.Update,
         func=f"""
+            {LETS_CHANGE_HANDS}
             IF {status} <> 'draft' THEN
                 RAISE EXCEPTION 'a plan that is not a draft stays' USING ERRCODE = 'check_violation';
             END IF;

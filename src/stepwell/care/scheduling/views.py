@@ -38,7 +38,7 @@ from stepwell.trust.accounts.models import User, signed_in
 from stepwell.trust.accounts.roles import Role
 from stepwell.trust.organizations.models import Center
 from stepwell.trust.people.charts import open_chart
-from stepwell.trust.people.models import Patient
+from stepwell.trust.people.models import CareTeamMember, Patient
 
 # ---------- the center's week ----------
 
@@ -285,7 +285,8 @@ def session(request: HttpRequest, patient_id: UUID) -> HttpResponse:
 
 def _own_counselor(patient: Patient) -> str:
     """Whom people mostly come to see."""
-    own = patient.care_team.filter(role=Role.COUNSELOR, ended_on=None).order_by("started_on").first()
+    team = CareTeamMember.objects.current().filter(patient=patient)
+    own = team.filter(role=Role.COUNSELOR).order_by("started_on").first()
     return str(own.practitioner_id) if own else ""
 
 

@@ -125,12 +125,10 @@ def people_in(scope: Scope, user: User) -> list[EpisodeOfCare]:
     """The open episodes of a scope, whose chart the reader may see, with the person read along."""
     episodes = EpisodeOfCare.objects.visible_to(user).in_force().filter(ended_on=None)
     if scope is not Scope.WHOLE:
-        mine = CareTeamMember.objects.filter(practitioner__user=user, ended_on=None)
+        mine = CareTeamMember.objects.current().filter(practitioner__user=user)
         if scope is Scope.TEAM:
-            colleagues = CareTeamMember.objects.filter(ended_on=None, patient__in=mine.values("patient"))
-            mine = CareTeamMember.objects.filter(
-                ended_on=None, practitioner__in=colleagues.values("practitioner")
-            )
+            colleagues = CareTeamMember.objects.current().filter(patient__in=mine.values("patient"))
+            mine = CareTeamMember.objects.current().filter(practitioner__in=colleagues.values("practitioner"))
         episodes = episodes.filter(patient__in=mine.values("patient"))
     return list(episodes.select_related("patient", "patient__center").order_by("patient__first_name"))
 
@@ -318,7 +316,7 @@ class _Reading:
         return {pk: LevelOfCare(level) for pk, level in rows}
 
     def _counselors(self) -> dict[UUID, str]:
-        team = CareTeamMember.objects.filter(patient__in=self.ids, role=Role.COUNSELOR, ended_on=None)
+        team = CareTeamMember.objects.current().filter(patient__in=self.ids, role=Role.COUNSELOR)
         rows = team.order_by("-started_on").values_list("patient_id", "practitioner__name")
         return dict(rows)
 

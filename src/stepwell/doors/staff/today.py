@@ -28,6 +28,7 @@ from stepwell.doors.staff.people_now import PersonNow
 from stepwell.ground.kit.weeks import Week
 from stepwell.trust.access import Permission, may
 from stepwell.trust.access.rules import relations_for
+from stepwell.trust.access.visibility import on_the_team_now
 from stepwell.trust.accounts.models import User
 from stepwell.trust.organizations.models import Closure
 from stepwell.trust.people.models import Patient
@@ -331,8 +332,8 @@ def _plans_due(user: User, now: datetime) -> Iterator[DueLine]:
         return
     today = now.date()
     mine = Patient.objects.filter(
+        on_the_team_now("care_team__"),
         care_team__practitioner__user=user,
-        care_team__ended_on=None,
         care_team__role__in=[role.value for role in user.roles],
     )
     plans = CarePlan.objects.in_force().filter(patient__in=mine, episode__ended_on=None)

@@ -15,6 +15,7 @@ class Relation(StrEnum):
 
     SELF = "the patient themself"
     CARE_TEAM = "on the care team"
+    EMERGENCY = "let in for an hour by an emergency"
     CENTER = "works at the same center"
 
 
@@ -45,6 +46,7 @@ class Permission(StrEnum):
     CORRECT_MEDICATION = "mark a medicine or a dose as entered in error"
     MARK_IN_ERROR = "mark a record as entered in error"
     CHANGE_PARTICULARS = "write down who a person is and how to reach them"
+    CHANGE_CARE_TEAM = "put somebody on a care team, or take them off"
     MERGE_RECORDS = "make one record of two of the same person, and take them apart again"
     OPEN_IN_EMERGENCY = "open a chart in an emergency, with a reason and for an hour"
     REVIEW_EMERGENCY = "look over what was opened in an emergency"
@@ -67,6 +69,8 @@ P, R = Permission, Role
 _SELF = frozenset({Relation.SELF})
 _TEAM = frozenset({Relation.CARE_TEAM})
 _CENTER = frozenset({Relation.CENTER})
+# What an emergency opens is sight, for those who may open one. Who treats the person joins the care team.
+_TEAM_OR_EMERGENCY = frozenset({Relation.CARE_TEAM, Relation.EMERGENCY})
 
 _CLINICIANS = (R.COUNSELOR, R.FACILITATOR, R.NURSE, R.PRESCRIBER)
 _OVERSEERS = (R.CLINICAL_SUPERVISOR, R.DIRECTOR)
@@ -84,16 +88,19 @@ TABLE: Mapping[Permission, Mapping[Role, frozenset[Relation]]] = {
     P.SEE_SCHEDULE: _rows(_CENTER, *_CLINICIANS, *_OVERSEERS, R.FRONT_DESK, R.PEER, R.CASE_MANAGER)
     | _rows(_SELF, R.PATIENT),
     P.SEE_REFERRALS: _rows(_CENTER, R.FRONT_DESK, R.COUNSELOR, R.CASE_MANAGER, *_OVERSEERS),
-    P.SEE_CHART: _rows(_TEAM, *_CLINICIANS, R.PEER, R.CASE_MANAGER)
+    P.SEE_CHART: _rows(_TEAM_OR_EMERGENCY, *_CLINICIANS)
+    | _rows(_TEAM, R.PEER, R.CASE_MANAGER)
     | _rows(_CENTER, *_OVERSEERS, R.COMPLIANCE)
     | _rows(_SELF, R.PATIENT),
-    P.SEE_NOTES: _rows(_TEAM, *_CLINICIANS, R.CASE_MANAGER)
+    P.SEE_NOTES: _rows(_TEAM_OR_EMERGENCY, *_CLINICIANS)
+    | _rows(_TEAM, R.CASE_MANAGER)
     | _rows(_CENTER, *_OVERSEERS, R.COMPLIANCE)
     | _rows(_SELF, R.PATIENT),
-    P.SEE_MEDICATION: _rows(_TEAM, *_CLINICIANS)
+    P.SEE_MEDICATION: _rows(_TEAM_OR_EMERGENCY, *_CLINICIANS)
     | _rows(_CENTER, *_OVERSEERS, R.COMPLIANCE)
     | _rows(_SELF, R.PATIENT),
-    P.SEE_HOURS: _rows(_TEAM, *_CLINICIANS, R.PEER, R.CASE_MANAGER)
+    P.SEE_HOURS: _rows(_TEAM_OR_EMERGENCY, *_CLINICIANS)
+    | _rows(_TEAM, R.PEER, R.CASE_MANAGER)
     | _rows(_CENTER, *_OVERSEERS, R.BILLER, R.COMPLIANCE)
     | _rows(_SELF, R.PATIENT),
     P.TAKE_REFERRAL: _rows(_CENTER, R.FRONT_DESK, R.COUNSELOR, R.CASE_MANAGER, *_OVERSEERS),
@@ -116,14 +123,17 @@ TABLE: Mapping[Permission, Mapping[Role, frozenset[Relation]]] = {
     P.CORRECT_MEDICATION: _rows(_TEAM, R.NURSE, R.PRESCRIBER) | _rows(_CENTER, R.CLINICAL_SUPERVISOR),
     P.MARK_IN_ERROR: _rows(_TEAM, *_CLINICIANS) | _rows(_CENTER, R.CLINICAL_SUPERVISOR),
     P.CHANGE_PARTICULARS: _rows(_CENTER, R.FRONT_DESK, R.COUNSELOR, R.NURSE, R.CASE_MANAGER, *_OVERSEERS),
+    P.CHANGE_CARE_TEAM: _rows(_TEAM, R.COUNSELOR) | _rows(_CENTER, *_OVERSEERS),
     P.MERGE_RECORDS: _rows(_CENTER, *_OVERSEERS, R.COMPLIANCE),
     P.OPEN_IN_EMERGENCY: _rows(_CENTER, *_CLINICIANS),
     P.REVIEW_EMERGENCY: _rows(_CENTER, *_OVERSEERS, R.COMPLIANCE),
-    P.SEE_DOCUMENTS: _rows(_TEAM, *_CLINICIANS, R.CASE_MANAGER)
+    P.SEE_DOCUMENTS: _rows(_TEAM_OR_EMERGENCY, *_CLINICIANS)
+    | _rows(_TEAM, R.CASE_MANAGER)
     | _rows(_CENTER, R.FRONT_DESK, R.BILLER, R.COMPLIANCE, *_OVERSEERS),
     P.ADD_DOCUMENT: _rows(_TEAM, *_CLINICIANS, R.CASE_MANAGER)
     | _rows(_CENTER, R.FRONT_DESK, R.BILLER, *_OVERSEERS),
-    P.SEE_CONSENTS: _rows(_TEAM, *_CLINICIANS, R.PEER, R.CASE_MANAGER)
+    P.SEE_CONSENTS: _rows(_TEAM_OR_EMERGENCY, *_CLINICIANS)
+    | _rows(_TEAM, R.PEER, R.CASE_MANAGER)
     | _rows(_CENTER, R.FRONT_DESK, R.BILLER, R.COMPLIANCE, *_OVERSEERS)
     | _rows(_SELF, R.PATIENT),
     P.PREPARE_CONSENT: _rows(_TEAM, R.COUNSELOR, R.NURSE, R.PRESCRIBER, R.CASE_MANAGER)

@@ -10,6 +10,7 @@ from uuid import UUID
 from django.db import models
 from django.db.models import Q
 
+from stepwell.ground.kit import clock
 from stepwell.trust.access.rules import TABLE, Permission, Relation
 
 if TYPE_CHECKING:
@@ -61,15 +62,33 @@ class VisibleTo(models.QuerySet):  # type: ignore[type-arg]
         return model._base_manager.all()
 
 
+#: How a place on a care team that opens a chart for an hour is marked, beside the ones that last.
+EMERGENCY = "emergency"
+
+
+def on_the_team_now(path: str = "", *, in_emergency: bool = False) -> Q:
+    """A place on a care team that has neither ended nor run out. Nothing else decides who is on a team now.
+
+    ``path`` leads to the care team, with its underscores: ``care_team__``. Those let in by an emergency look after
+    nobody, so they are a matter of their own.
+    """
+    kind = Q(**{f"{path}kind": EMERGENCY})
+    has_not_run_out = Q(**{f"{path}expires_at": None}) | Q(**{f"{path}expires_at__gt": clock.now()})
+    return (kind if in_emergency else ~kind) & Q(**{f"{path}ended_on": None}) & has_not_run_out
+
+
 def _patient_condition(user: "User | AnonymousUser", standings: dict[Relation, set[UUID] | None]) -> Q:
     condition = Q(pk__in=[])
     if Relation.SELF in standings:
         condition |= Q(user=user)
-    if Relation.CARE_TEAM in standings:
-        team = Q(care_team__practitioner__user=user, care_team__ended_on=None)
-        centers = standings[Relation.CARE_TEAM]
-        condition |= team if centers is None else team & Q(center__in=centers)
+    for relation in (Relation.CARE_TEAM, Relation.EMERGENCY):
+        if relation in standings:
+            place = on_the_team_now("care_team__", in_emergency=relation is Relation.EMERGENCY)
+            team = Q(care_team__practitioner__user=user) & place
+            centers = standings[relation]
+            condition |= team if centers is None else team & Q(center__in=centers)
     if Relation.CENTER in standings:
         centers = standings[Relation.CENTER]
         condition |= Q(center__isnull=False) if centers is None else Q(center__in=centers)
-    return condition
+    # Of a record that was merged into another, only the other is left to see.
+    return condition & Q(merged_into=None)

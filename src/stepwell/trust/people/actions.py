@@ -3,6 +3,8 @@
 from datetime import date, datetime
 
 from django.db import IntegrityError, transaction
+from django.db.models import Value
+from django.db.models.functions import Greatest, Least
 from django.utils.translation import gettext as _
 
 from stepwell.ground.kit.refusals import Refused
@@ -46,10 +48,19 @@ def may_mark_in_error(kind: type[ClinicalRecord], patient: Patient, user: User) 
 
 def join_care_team(patient: Patient, practitioner: Practitioner, role: Role, *, on: date) -> CareTeamMember:
     """Put somebody on a care team, if they are not on it in that part. A step of a larger act, which records it."""
-    member, _ = CareTeamMember.objects.get_or_create(
-        patient=patient, practitioner=practitioner, role=role, ended_on=None, defaults={"started_on": on}
+    part = CareTeamMember.objects.filter(
+        patient=patient,
+        practitioner=practitioner,
+        role=role,
+        kind=CareTeamMember.Kind.REGULAR,
+        ended_on=None,
     )
-    return member
+    if part.current().exists():
+        # What would have run out by itself is given again, to last.
+        part.filter(expires_at__isnull=False).update(expires_at=None)
+        return part.get()
+    part.update(ended_on=Greatest("started_on", Least("expires_at__date", Value(on))))
+    return CareTeamMember.objects.create(patient=patient, practitioner=practitioner, role=role, started_on=on)
 
 
 @transaction.atomic

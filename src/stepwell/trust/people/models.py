@@ -4,15 +4,18 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, ClassVar, Self
 
 import pghistory
+import pgtrigger
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 
 from stepwell.ground.kit import clock
 from stepwell.trust.access import Permission, VisibleTo
+from stepwell.trust.access.visibility import EMERGENCY, on_the_team_now
 from stepwell.trust.accounts.models import User
 from stepwell.trust.accounts.roles import Role
 from stepwell.trust.organizations.models import Center, OfOrganization
+from stepwell.trust.people.frozen import LETS_CHANGE_HANDS
 
 if TYPE_CHECKING:
     from django_stubs_ext.db.models.manager import RelatedManager
@@ -71,6 +74,9 @@ class Patient(OfOrganization):
     email = models.EmailField(blank=True)
     safe_to_text = models.BooleanField(default=False)
     may_leave_message = models.BooleanField(default=False)
+    merged_into = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="merged_here"
+    )
 
     objects = PatientQuerySet.as_manager()
 
@@ -83,6 +89,9 @@ class Patient(OfOrganization):
             models.UniqueConstraint(fields=["organization", "record_number"], name="patient_record_number"),
             models.UniqueConstraint(fields=["organization", "user"], name="patient_once_a_user"),
             models.CheckConstraint(name="patient_has_a_name", condition=~Q(first_name="")),
+            models.CheckConstraint(
+                name="patient_not_merged_into_itself", condition=Q(merged_into=None) | ~Q(merged_into=F("id"))
+            ),
         ]
 
     def __str__(self) -> str:
@@ -115,20 +124,37 @@ class CareTeamQuerySet(VisibleTo):
     seen_with = Permission.SEE_SCHEDULE
 
     def current(self) -> Self:
-        return self.filter(ended_on=None)
+        """Who looks after somebody now."""
+        return self.filter(on_the_team_now())
+
+    def in_emergency(self) -> Self:
+        """Who has a chart open now because of an emergency."""
+        return self.filter(on_the_team_now(in_emergency=True))
 
 
 @pghistory.track()
 class CareTeamMember(OfOrganization):
-    """Who looks after whom, in which part, from when to when. This is what opens a chart."""
+    """Who looks after whom, in which part, from when to when. This is what opens a chart.
+
+    A place with ``expires_at`` ends then by itself: nothing has to run for it.
+    """
+
+    class Kind(models.TextChoices):
+        REGULAR = "regular", "Regular"
+        EMERGENCY = EMERGENCY, "Emergency"
 
     patient = models.ForeignKey(Patient, on_delete=models.PROTECT, related_name="care_team")
     practitioner = models.ForeignKey(Practitioner, on_delete=models.PROTECT, related_name="care_teams")
     role = models.CharField(
         max_length=20, choices=[(role.value, role.value) for role in Role if role.is_staff]
     )
+    kind = models.CharField(max_length=10, choices=Kind.choices, default=Kind.REGULAR)
     started_on = models.DateField()
     ended_on = models.DateField(null=True, blank=True)
+    expires_at = models.DateTimeField(null=True, blank=True)
+    given_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    because = models.CharField(max_length=300, blank=True)
+    ended_because = models.CharField(max_length=300, blank=True)
 
     objects = CareTeamQuerySet.as_manager()
 
@@ -136,17 +162,73 @@ class CareTeamMember(OfOrganization):
         constraints: ClassVar = [
             models.UniqueConstraint(
                 fields=["patient", "practitioner", "role"],
-                condition=Q(ended_on=None),
+                condition=Q(ended_on=None, kind="regular"),
                 name="care_team_once_at_a_time",
             ),
             models.CheckConstraint(
                 name="care_team_ends_after_it_starts",
                 condition=Q(ended_on=None) | Q(ended_on__gte=F("started_on")),
             ),
+            models.CheckConstraint(
+                name="emergency_runs_out_and_has_a_reason",
+                condition=~Q(kind=EMERGENCY) | Q(expires_at__isnull=False) & ~Q(because=""),
+            ),
+        ]
+        triggers: ClassVar = [
+            pgtrigger.Trigger(
+                name="emergency_is_not_prolonged",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Update,
+                condition=pgtrigger.Condition(
+                    "(OLD.kind = 'emergency' AND (NEW.kind <> OLD.kind OR NEW.expires_at > OLD.expires_at"
+                    " OR NEW.practitioner_id <> OLD.practitioner_id OR NEW.patient_id <> OLD.patient_id"
+                    " OR OLD.ended_on IS NOT NULL AND NEW.ended_on IS NULL)"
+                    " OR OLD.kind <> 'emergency' AND NEW.kind = 'emergency')"
+                ),
+                func=(
+                    f"{LETS_CHANGE_HANDS} RAISE EXCEPTION 'an emergency look is not prolonged'"
+                    " USING ERRCODE = 'check_violation';"
+                ),
+            )
         ]
 
     def __str__(self) -> str:
         return f"{self.practitioner} for {self.patient}"
+
+
+@pghistory.track()
+class RecordMerge(OfOrganization):
+    """Two records of one person made one: which rows changed hands, so that exactly these can go back."""
+
+    survivor = models.ForeignKey(Patient, on_delete=models.PROTECT, related_name="+")
+    merged = models.ForeignKey(Patient, on_delete=models.PROTECT, related_name="+")
+    done_at = models.DateTimeField()
+    done_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    because = models.CharField(max_length=300)
+    #: By model and column, the keys of the rows that went over, and of those that the survivor had before.
+    moved = models.JSONField(default=dict)
+    stayed = models.JSONField(default=dict)
+    sign_in_moved = models.BooleanField(default=False)
+    undone_at = models.DateTimeField(null=True, blank=True)
+    undone_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    undone_because = models.CharField(max_length=300, blank=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["merged"], condition=Q(undone_at=None), name="merged_into_one_at_a_time"
+            ),
+            models.CheckConstraint(name="merge_of_two_records", condition=~Q(survivor=F("merged"))),
+            models.CheckConstraint(name="merge_has_a_reason", condition=~Q(because="")),
+            models.CheckConstraint(
+                name="merge_undone_whole",
+                condition=Q(undone_at=None, undone_by=None, undone_because="")
+                | (Q(undone_at__isnull=False, undone_by__isnull=False) & ~Q(undone_because="")),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.merged_id} into {self.survivor_id}"
 
 
 class ClinicalQuerySet(VisibleTo):

@@ -39,13 +39,22 @@ def test_an_administrator_sets_up_the_program_and_opens_no_chart():
     assert given == {Permission.SEE_STAFF, Permission.MANAGE_STAFF, Permission.MANAGE_ORGANIZATION}
 
 
-def test_a_counselor_opens_the_charts_of_their_own_people_only():
-    assert relations_for(Permission.SEE_CHART, [Role.COUNSELOR]) == {Relation.CARE_TEAM}
+def test_a_counselor_opens_the_charts_of_their_own_people_and_others_only_in_an_emergency():
+    assert relations_for(Permission.SEE_CHART, [Role.COUNSELOR]) == {Relation.CARE_TEAM, Relation.EMERGENCY}
+
+
+def test_an_emergency_gives_sight_to_those_who_may_open_one_and_nothing_else():
+    for permission, row in TABLE.items():
+        for role, relations in row.items():
+            if Relation.EMERGENCY in relations:
+                assert permission.name.startswith("SEE_")
+                assert role in TABLE[Permission.OPEN_IN_EMERGENCY]
+                assert Relation.CARE_TEAM in relations
 
 
 def test_two_roles_give_what_either_gives():
     both = relations_for(Permission.SEE_CHART, [Role.COUNSELOR, Role.CLINICAL_SUPERVISOR])
-    assert both == {Relation.CARE_TEAM, Relation.CENTER}
+    assert both == {Relation.CARE_TEAM, Relation.EMERGENCY, Relation.CENTER}
 
 
 def test_only_the_patient_signs_as_the_patient():
