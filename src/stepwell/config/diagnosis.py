@@ -167,6 +167,18 @@ def of_the_migrations() -> Iterator[str]:
         yield f"The database lacks {len(missing)} migrations ({missing[0]} is the first). Run ./stepwell migrate."
 
 
+def of_the_event_log() -> Iterator[str]:
+    """Asked with Django set up, as the app."""
+    from stepwell.trust.audit import chains, sealing
+
+    waiting = [chain.name for chain in chains.every_chain() if sealing.late(chain)]
+    if waiting:
+        yield (
+            f"Events older than five minutes are not sealed ({', '.join(waiting)}), so that a change to them would not "
+            "show. Start a worker: ./stepwell worker; or seal them now: ./stepwell audit seal"
+        )
+
+
 def reached(login: Login) -> psycopg.Connection[Any]:
     try:
         return login.connect()

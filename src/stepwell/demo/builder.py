@@ -16,6 +16,7 @@ from stepwell.demo.facts import Story
 from stepwell.demo.story import tell
 from stepwell.ground.kit import clock
 from stepwell.trust.accounts.roles import Role
+from stepwell.trust.audit.sealing import seal
 from stepwell.trust.organizations.acting import acting_in
 from stepwell.trust.organizations.models import PublishedCenter
 
@@ -67,6 +68,7 @@ def build(
                 progress(done, total, label)
                 for part in parts:
                     part(site)
+    seal()
     progress(total, total, "Alder Creek is open")
     return story
 

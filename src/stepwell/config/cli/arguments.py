@@ -3,6 +3,7 @@
 import argparse
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 from enum import Enum
 from pathlib import Path
 from typing import NoReturn
@@ -104,6 +105,43 @@ def _bench(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--seconds", type=count(1, 600), default=60, help="for how long (60)")
 
 
+def day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(f"'{text}' is not a day; write it as 2026-11-23") from error
+
+
+def head(text: str) -> str:
+    if len(text) != 64 or not set(text.lower()) <= set("0123456789abcdef"):
+        raise argparse.ArgumentTypeError(
+            f"'{text}' is not a head; give one that './stepwell audit head' printed"
+        )
+    return text
+
+
+def _audit(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "what",
+        choices=["seal", "verify", "head"],
+        help="seal: what waits; verify: say what is not as it was sealed; head: print where each chain ends",
+    )
+    parser.add_argument(
+        "--organization", default="", metavar="SLUG", help="only this one (all, and sign-ins)"
+    )
+    parser.add_argument(
+        "--from", dest="since", type=day, metavar="DATE", help="verify only what was sealed from this day on"
+    )
+    parser.add_argument(
+        "--head",
+        type=head,
+        action="append",
+        default=[],
+        metavar="HASH",
+        help="one that 'head' printed before: say if it is there no more",
+    )
+
+
 def _reference(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--check", action="store_true", help="only say which pages are out of date")
 
@@ -118,6 +156,7 @@ VERBS = (
     Verb("worker", "do the jobs that wait, and the daily ones", arguments=_worker),
     Verb("backup", "write the whole database to a file", arguments=_backup),
     Verb("restore", "fill an empty database from such a file", arguments=_restore),
+    Verb("audit", "seal the event log, or verify that nothing in it was changed", arguments=_audit),
     Verb("doctor", "say what is wrong with this installation, and what to do"),
     Verb("shell", "a Python prompt with everything loaded", passes_on=True),
     Verb("measures", "list the questionnaires, or score answers in a file", passes_on=True),
@@ -133,7 +172,7 @@ VERBS = (
 )
 GROUPS = (
     ("Start here", ("demo", "test", "check")),
-    ("Run a center", ("serve", "migrate", "worker", "backup", "restore", "doctor", "shell")),
+    ("Run a center", ("serve", "migrate", "worker", "backup", "restore", "audit", "doctor", "shell")),
     ("Develop", ("bench", "measures", "makemigrations", "messages", "reference", "lock")),
 )
 

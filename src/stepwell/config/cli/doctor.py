@@ -30,7 +30,7 @@ def _of_the_installation() -> list[str]:
                 set_up_django()
                 found += diagnosis.of_the_programs(connection.info.server_version // 10000)
                 found += diagnosis.of_the_database(connection, here.app.user)
-            found += diagnosis.of_the_migrations()
-            return found
+            lacking = list(diagnosis.of_the_migrations())
+            return found + (lacking or list(diagnosis.of_the_event_log()))
     except Unusable as refusal:
         return [str(refusal)]

@@ -19,6 +19,8 @@ from stepwell.config.postgres.roles import rights_on
         ("organizations_closureevent", "select, insert"),
         ("organizations_center", "select, insert, update"),
         ("audit_auditevent", "select, insert"),
+        ("audit_auditbatch", "select, insert"),
+        ("audit_signinbatch", "select, insert"),
         ("notes_noteevent", "select, insert"),
         ("pghistory_context", "select, insert, update"),
     ],

@@ -168,3 +168,38 @@ def test_doctor_says_when_the_database_is_away(stepwell: Stepwell, monkeypatch: 
 
 def test_shell_runs_what_it_is_given(stepwell: Stepwell):
     assert stepwell("shell", "-c", "print(6 * 7)").stdout.strip().endswith("42")
+
+
+AN_EVENT = """
+    with one as (insert into organizations_organization (id, name, slug)
+                 values (gen_random_uuid(), 'Alder Creek', 'alder-creek') returning id)
+    insert into audit_auditevent (id, organization_id, at, by_name, by_roles, did, to_type, purpose, because, address,
+                                  session)
+    select gen_random_uuid(), id, now() - interval '10 minutes', 'Dana', '{}', 'opened', '', 'treatment', '', '', ''
+    from one, generate_series(1, 3)
+"""
+
+
+def test_audit_seals_the_log_and_finds_what_was_changed_in_it(stepwell: Stepwell, owner: Login):
+    with owner.connect() as connection:
+        connection.execute(AN_EVENT)
+        assert "Events older than five minutes are not sealed (alder-creek)" in stepwell("doctor").stdout
+        assert stepwell("audit", "seal").stdout == "3 events sealed.\n"
+        assert "not sealed" not in stepwell("doctor").stdout
+        head = stepwell("audit", "head").stdout.split()[0]
+        whole = stepwell("audit", "verify", "--head", head)
+        assert whole.returncode == 0
+        assert "All is as it was sealed." in whole.stdout
+        connection.execute("update audit_auditevent set by_name = 'Renee' where number = 2")
+        changed = stepwell("audit", "verify", "--organization", "alder-creek")
+        assert changed.returncode == 1
+        assert "alder-creek, batch 1: event 2" in changed.stdout
+        assert "at place 2 was altered: by_name." in changed.stdout
+        connection.execute("update audit_auditevent set by_name = 'Dana'")
+        connection.execute("delete from audit_auditbatch; delete from audit_auditevent")
+        assert stepwell("audit", "verify").returncode == 0
+        cut = stepwell("audit", "verify", "--head", head)
+        assert cut.returncode == 1
+        assert f"No batch that was read ends with {head}" in cut.stdout
+    for wrong in (["--head", "x"], ["--from", "tomorrow"], ["--organization", "nobody"]):
+        assert stepwell("audit", "verify", *wrong).returncode == 2

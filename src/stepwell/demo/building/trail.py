@@ -13,6 +13,7 @@ from stepwell.demo.facts import Kept, Visit
 from stepwell.trust.accounts.models import User
 from stepwell.trust.audit import Did
 from stepwell.trust.audit.models import AuditEvent
+from stepwell.trust.audit.rules.purposes import purpose_of
 
 BEFORE = timedelta(minutes=4)
 
@@ -24,14 +25,17 @@ def trail(site: Site) -> None:
 
 
 def _event(site: Site, at: datetime, by: User, did: Did, to: Model, patient: Model) -> AuditEvent:
+    roles = by.roles
     return AuditEvent(
         at=site.written_at(at),
         by_id=by.pk,
         by_name=by.name,
+        by_roles=sorted(roles),
         did=did,
         to_type=to._meta.label,
         to_id=to.pk,
         patient_id=patient.pk,
+        purpose=purpose_of(roles, about_a_patient=True, at_own_door=False),
     )
 
 

@@ -16,7 +16,7 @@ from stepwell.trust import audit
 from stepwell.trust.access.gate import Forbidden
 from stepwell.trust.accounts.models import User
 from stepwell.trust.accounts.roles import Role
-from stepwell.trust.audit.events import Whence, whence
+from stepwell.trust.audit.events import Whence, fingerprint, whence
 from stepwell.trust.organizations.acting import acting_in
 
 Handler = Callable[[HttpRequest], HttpResponse]
@@ -38,7 +38,13 @@ class ActingInOrganization:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        token = whence.set(Whence(address=request.path, came_from=request.META.get("REMOTE_ADDR") or None))
+        token = whence.set(
+            Whence(
+                address=request.path,
+                came_from=request.META.get("REMOTE_ADDR") or None,
+                session=fingerprint(request.session.session_key),
+            )
+        )
         try:
             return self.get_response(request)
         finally:

@@ -1,4 +1,4 @@
-"""The acts that leave a trace, in words."""
+"""The acts that leave a trace, and what for, in words."""
 
 from enum import StrEnum
 
@@ -32,3 +32,14 @@ class Did(StrEnum):
     SENT = "sent"
     CHANGED_SIGN_IN = "changed how they sign in"
     ENDED_SESSIONS = "signed out everywhere"
+
+
+class Purpose(StrEnum):
+    """What for. HIPAA's words where it has them: 45 CFR 164.506 [K]; emergency as in 42 CFR 2.51 [V]."""
+
+    TREATMENT = "treatment"
+    PAYMENT = "payment"
+    OPERATIONS = "operations"
+    EMERGENCY = "emergency"
+    OWN = "the patient's own"
+    COMPLIANCE = "compliance review"

@@ -1,5 +1,7 @@
 """Writing an event: in the transaction of the act it tells of, or, for a refusal, in one of its own."""
 
+import hashlib
+from collections.abc import Iterable
 from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -7,23 +9,33 @@ from uuid import UUID
 
 from django.db import models
 
-from stepwell.trust.audit.did import Did
+from stepwell.trust.audit.did import Did, Purpose
+from stepwell.trust.audit.rules.purposes import purpose_of
 from stepwell.trust.organizations.acting import acting_in
 
 if TYPE_CHECKING:
     from stepwell.trust.accounts.models import User
 
+#: Where patients read and write about themselves.
+OWN_DOOR = "/me/"
+
 
 @dataclass(frozen=True)
 class Whence:
-    """Where a request came from: its address on this site, and the network address of the asker."""
+    """Where a request came from: its address on this site, the network address of the asker, and the session."""
 
     address: str = ""
     came_from: str | None = None
+    session: str = ""
 
 
 NOWHERE = Whence()
 whence: ContextVar[Whence] = ContextVar("stepwell_whence", default=NOWHERE)
+
+
+def fingerprint(session_key: str | None) -> str:
+    """What stands for a session in the log: enough to tell two apart, and no use to whoever would steal it."""
+    return hashlib.sha256(session_key.encode()).hexdigest()[:16] if session_key else ""
 
 
 def record(
@@ -32,24 +44,42 @@ def record(
     did: Did,
     to: models.Model | None = None,
     patient: models.Model | UUID | None = None,
+    patients: Iterable[UUID] | None = None,
+    purpose: Purpose | None = None,
     because: str = "",
 ) -> None:
-    """Add one event beside the act itself: both are kept, or neither."""
+    """Add one event beside the act itself: both are kept, or neither.
+
+    ``patients`` are those whose names stood in a list. ``purpose`` is read from the person's part when it is not given.
+    ``because`` is in our own words, never in somebody's about a patient: the record itself holds those.
+    """
     from stepwell.trust.audit.models import AuditEvent
 
     if patient is None and to is not None:
         patient = getattr(to, "patient_id", None) or (to if to._meta.model_name == "patient" else None)
+    listed = None if patients is None else list(dict.fromkeys(patients))
     here = whence.get()
+    roles = by.roles if by else frozenset()
     AuditEvent.objects.create(
         by_id=by.pk if by else None,
         by_name=by.name if by else "",
+        by_roles=sorted(roles),
         did=did,
         to_type=to._meta.label if to is not None else "",
         to_id=to.pk if to is not None else None,
         patient_id=patient.pk if isinstance(patient, models.Model) else patient,
+        patients=listed,
+        how_many=None if listed is None else len(listed),
+        purpose=purpose
+        or purpose_of(
+            roles,
+            about_a_patient=patient is not None or listed is not None,
+            at_own_door=here.address.startswith(OWN_DOOR),
+        ),
         because=because,
         address=here.address[:200],
         came_from=here.came_from,
+        session=here.session,
     )
 
 

@@ -3,27 +3,73 @@
 import uuid
 from typing import ClassVar
 
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
+from django.db.models import Func, Q
 
 from stepwell.ground.kit import clock
-from stepwell.trust.audit.did import Did
-from stepwell.trust.organizations.models import OfOrganization
+from stepwell.trust.organizations.acting import current_organization_id
+from stepwell.trust.organizations.models import OfOrganization, Organization
+
+
+class NextNumber(Func):
+    """The number of the next event, given by the database: in the order of writing, over all organizations."""
+
+    function = "audit_next_number"
+    output_field = models.BigIntegerField()
 
 
 class AuditEvent(OfOrganization):
-    at = models.DateTimeField(default=clock.now, db_index=True)
+    """Who did what, to what, why, from where and when."""
+
+    # Its index would be read by nobody and written by everybody: (organization, number) begins with it.
+    organization = models.ForeignKey(
+        Organization,
+        on_delete=models.PROTECT,
+        default=current_organization_id,
+        editable=False,
+        related_name="+",
+        db_index=False,
+    )
+    number = models.BigIntegerField(db_default=NextNumber(), editable=False)
+    at = models.DateTimeField(default=clock.now)
     by_id = models.UUIDField(null=True)
     by_name = models.CharField(max_length=200, blank=True)
-    did = models.CharField(max_length=40, choices=[(did.value, did.value) for did in Did])
+    by_roles = ArrayField(models.CharField(max_length=20), default=list)
+    did = models.CharField(max_length=40)
     to_type = models.CharField(max_length=60, blank=True)
     to_id = models.UUIDField(null=True)
     patient_id = models.UUIDField(null=True)
+    #: Whose names stood in a list, and how many there were.
+    patients = ArrayField(models.UUIDField(), null=True)
+    how_many = models.PositiveIntegerField(null=True)
+    purpose = models.CharField(max_length=20, blank=True)
     because = models.TextField(blank=True)
     address = models.CharField(max_length=200, blank=True)
     came_from = models.GenericIPAddressField(null=True)
+    session = models.CharField(max_length=16, blank=True)
 
     class Meta:
-        indexes: ClassVar = [models.Index(fields=["patient_id", "-at"], name="audit_patient_at")]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["organization", "number"], name="audit_number")
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["organization", "-at", "-number"], name="audit_at"),
+            models.Index(fields=["by_id", "-at", "-number"], name="audit_by"),
+            models.Index(
+                fields=["patient_id", "-at", "-number"],
+                name="audit_patient",
+                condition=Q(patient_id__isnull=False),
+            ),
+            # Most events are openings: the index of time finds those.
+            models.Index(
+                fields=["organization", "did", "-at", "-number"],
+                name="audit_did",
+                condition=~Q(did="opened"),
+            ),
+            GinIndex(fields=["patients"], name="audit_patients", condition=Q(patients__isnull=False)),
+        ]
 
     def __str__(self) -> str:
         return f"{self.at:%Y-%m-%d %H:%M} {self.by_name} {self.did} {self.to_type}"
@@ -33,10 +79,58 @@ class SignInEvent(models.Model):
     """A sign-in or a failed one. It happens before an organization is known, so it stands outside the wall."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    at = models.DateTimeField(default=clock.now, db_index=True)
+    number = models.BigIntegerField(db_default=NextNumber(), editable=False, unique=True)
+    at = models.DateTimeField(default=clock.now)
     by_id = models.UUIDField(null=True)
-    did = models.CharField(max_length=40, choices=[(did.value, did.value) for did in Did])
+    did = models.CharField(max_length=40)
+    address = models.CharField(max_length=200, blank=True)
     came_from = models.GenericIPAddressField(null=True)
+    session = models.CharField(max_length=16, blank=True)
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["by_id", "-at", "-number"], name="audit_sign_in_by")]
 
     def __str__(self) -> str:
         return f"{self.at:%Y-%m-%d %H:%M} {self.did}"
+
+
+class Batch(models.Model):
+    """Some events, sealed: each by the hash of its columns, all together by the hash that the next batch carries on.
+
+    It holds every event of its chain with a number above the batch before and up to its own.
+    """
+
+    position = models.PositiveBigIntegerField()
+    upto = models.BigIntegerField()
+    count = models.PositiveIntegerField()
+    form = models.PositiveSmallIntegerField()
+    manifest = models.BinaryField()
+    previous_hash = models.BinaryField(max_length=32)
+    hash = models.BinaryField(max_length=32)
+    sealed_at = models.DateTimeField()
+
+    class Meta:
+        abstract = True
+
+    def __str__(self) -> str:
+        return f"{self.position}: {self.count} events, {bytes(self.hash).hex()[:12]}"
+
+
+class AuditBatch(Batch, OfOrganization):
+    """A batch in the chain of one organization."""
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["organization", "position"], name="audit_batch_position")
+        ]
+
+
+class SignInBatch(Batch):
+    """A batch in the chain of sign-ins."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["position"], name="audit_sign_in_batch_position")
+        ]
