@@ -21,7 +21,7 @@ from stepwell.ground.kit import clock
 from stepwell.ground.kit.refusals import ChangedMeanwhile, Refused
 from stepwell.ground.kit.weeks import Week
 from stepwell.ground.web.back import safe_back
-from stepwell.trust.access import Permission, may, require
+from stepwell.trust.access import Permission, lists, may, require
 from stepwell.trust.accounts.models import signed_in
 from stepwell.trust.people.actions import may_mark_in_error
 from stepwell.trust.people.charts import open_chart
@@ -42,6 +42,23 @@ def _plan_page(
     plans = CarePlan.objects.visible_to(signed_in(request)).whole()
     in_force = plans.latest_for(patient)
     next_version = plans.being_written_for(patient)
+    earlier = plans.in_force().filter(patient=patient, status=Status.REPLACED).order_by("-number")
+    if lists.asked_for_csv(request):
+        return lists.as_csv(
+            request,
+            "versions of the plan",
+            (_("Version"), _("Signed"), _("Hours a week"), _("Goals"), _("Review due")),
+            (
+                [
+                    each.number,
+                    each.signed_at,
+                    each.hours_a_week,
+                    " / ".join(goal.words for goal in each.goals.all()),
+                    each.review_due_on,
+                ]
+                for each in (*([in_force] if in_force else []), *earlier)
+            ),
+        )
     return render(
         request,
         "care_plans/plan.html",
@@ -51,7 +68,7 @@ def _plan_page(
             "next": next_version,
             "goals": _with_steps(in_force, patient),
             "wishes": next_version.change_wishes.in_force() if next_version else (),
-            "earlier": plans.in_force().filter(patient=patient, status=Status.REPLACED).order_by("-number"),
+            "earlier": earlier,
             "today": clock.today(patient.center.time_zone),
             "may_write": may(signed_in(request), Permission.WRITE_PLAN, patient),
             "may_sign": may(signed_in(request), Permission.SIGN_PLAN, patient),

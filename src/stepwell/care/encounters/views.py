@@ -12,7 +12,7 @@ from stepwell.care.encounters.ledger import hours_of
 from stepwell.care.encounters.rules import Counted, WeekHours
 from stepwell.ground.kit import clock
 from stepwell.ground.kit.weeks import Week
-from stepwell.trust.access import Permission
+from stepwell.trust.access import Permission, lists
 from stepwell.trust.people.charts import open_chart
 
 #: The only weeks that have a name with four digits, and a week before and after.
@@ -27,6 +27,17 @@ def hours(request: HttpRequest, patient_id: UUID) -> HttpResponse:
     this_week = Week.of(clock.today(patient.center.time_zone))
     week = _asked_for(request) or this_week
     counted = hours_of(patient, week)
+    if lists.asked_for_csv(request):
+        return lists.as_csv(
+            request,
+            f"hours of {week}",
+            (_("When"), _("What"), _("Minutes"), _("Counted as")),
+            (
+                [line.of.starts_at, line.of.what, line.of.minutes, part["title"]]
+                for part in _parts(counted)
+                for line in part["lines"]  # type: ignore[attr-defined]
+            ),
+        )
     return render(
         request,
         "encounters/hours.html",

@@ -9,6 +9,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from stepwell.care.episodes.levels import LevelOfCare
@@ -23,7 +24,7 @@ from stepwell.care.scheduling.rules.times import Stretch
 from stepwell.ground.kit import clock
 from stepwell.ground.kit.refusals import Refused
 from stepwell.trust import audit
-from stepwell.trust.access import Permission, may, require
+from stepwell.trust.access import Permission, lists, may, require
 from stepwell.trust.accounts.models import User, signed_in
 from stepwell.trust.accounts.roles import Role
 from stepwell.trust.organizations.models import Center
@@ -41,6 +42,37 @@ class Line:
     referral: Referral
     days: int
     intake: Appointment | None = None
+
+    @property
+    def cells(self) -> list[object]:
+        one, visit = self.referral, self.intake
+        return [
+            one.patient.short_name,
+            one.get_status_display(),
+            one.received_at,
+            self.days,
+            one.get_source_display(),
+            one.asked_for,
+            visit.starts_at if visit else None,
+            visit.practitioner if visit else None,
+            (visit.room.name if visit.room else visit.get_modality_display()) if visit else None,
+            one.closed_because,
+        ]
+
+
+#: The columns of the list as a file.
+IN_A_FILE = (
+    gettext_lazy("Person"),
+    gettext_lazy("Stands at"),
+    gettext_lazy("Received"),
+    gettext_lazy("Waits, days"),
+    gettext_lazy("Who asks"),
+    gettext_lazy("In their words"),
+    gettext_lazy("First visit"),
+    gettext_lazy("With"),
+    gettext_lazy("Where"),
+    gettext_lazy("Why closed"),
+)
 
 
 @require_safe
@@ -61,16 +93,24 @@ def referrals(request: HttpRequest) -> HttpResponse:
         Line(one, (now - one.received_at).days, intakes.get(one.patient_id))
         for one in seen.open().order_by("received_at")
     ]
+    waiting = [line for line in open_ones if line.referral.status == Referral.Status.RECEIVED]
+    booked = [line for line in open_ones if line.referral.status == Referral.Status.BOOKED]
+    done = (
+        seen.exclude(pk__in=[line.referral.pk for line in open_ones])
+        .filter(received_at__gte=now - LATELY)
+        .order_by("-received_at")[:20]
+    )
+    if lists.asked_for_csv(request):
+        every = [*waiting, *booked, *(Line(one, (now - one.received_at).days) for one in done)]
+        return lists.as_csv(request, "referrals", IN_A_FILE, (line.cells for line in every))
     return render(
         request,
         "intake/referrals.html",
         {
             "here": "referrals",
-            "waiting": [line for line in open_ones if line.referral.status == Referral.Status.RECEIVED],
-            "booked": [line for line in open_ones if line.referral.status == Referral.Status.BOOKED],
-            "done": seen.exclude(pk__in=[line.referral.pk for line in open_ones])
-            .filter(received_at__gte=now - LATELY)
-            .order_by("-received_at")[:20],
+            "waiting": waiting,
+            "booked": booked,
+            "done": done,
             "may_take": may(signed_in(request), Permission.TAKE_REFERRAL),
         },
     )

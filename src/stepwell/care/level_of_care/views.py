@@ -26,7 +26,7 @@ from stepwell.care.level_of_care.models import LevelOfCareAssessment
 from stepwell.care.measures.reading import latest_scores
 from stepwell.ground.kit import clock
 from stepwell.ground.kit.refusals import ChangedMeanwhile, Refused
-from stepwell.trust.access import Permission, may, require
+from stepwell.trust.access import Permission, lists, may, require
 from stepwell.trust.people.charts import open_chart
 from stepwell.trust.people.models import Patient
 
@@ -36,12 +36,32 @@ def assessments(request: HttpRequest, patient_id: UUID) -> HttpResponse:
     """Every screening of a person, newest first."""
     patient = open_chart(request, patient_id)
     found = LevelOfCareAssessment.objects.filter(patient=patient).select_related("signed_by", "recorded_by")
+    newest_first = found.order_by("-recorded_at")
+    if lists.asked_for_csv(request):
+        return lists.as_csv(
+            request,
+            "screenings",
+            (_("Screened"), _("By"), _("The needs support"), _("Chosen"), _("Signed"), _("State")),
+            (
+                [
+                    each.recorded_at,
+                    each.recorded_by,
+                    _("Emergency")
+                    if each.result.get("status") == rules.Status.EMERGENCY
+                    else each.recommended,
+                    each.chosen,
+                    each.signed_at,
+                    _("Entered in error") if each.entered_in_error_at else "",
+                ]
+                for each in newest_first
+            ),
+        )
     return render(
         request,
         "level_of_care/assessments.html",
         {
             "patient": patient,
-            "assessments": found.order_by("-recorded_at"),
+            "assessments": newest_first,
             "may_screen": may(request.user, Permission.SCREEN, patient),  # type: ignore[arg-type]
         },
     )

@@ -27,7 +27,7 @@ from stepwell.care.medication.rules.expectations import Prescription
 from stepwell.care.medication.vocabulary import Medicine, Result, Substance
 from stepwell.ground.kit import clock
 from stepwell.ground.kit.refusals import Refused
-from stepwell.trust.access import Permission, may, require
+from stepwell.trust.access import Permission, lists, may, require
 from stepwell.trust.accounts.models import signed_in
 from stepwell.trust.people.actions import may_mark_in_error
 from stepwell.trust.people.charts import open_chart
@@ -82,19 +82,54 @@ def medication(request: HttpRequest, patient_id: UUID) -> HttpResponse:
         .filter(patient=patient)
         .select_related("request", "given_by")
     )
+    if lists.asked_for_csv(request, "doses"):
+        header = (_("When"), _("Medicine"), _("Dose"), _("Days"), _("Given by"))
+        return lists.as_csv(request, "doses given", header, map(_cells_of_dose, given.reverse()))
     last = {each.request_id: each for each in given}
+    taken = [_taken(each, last.get(each.pk), today, patient) for each in current]
+    ended = requests.in_force().filter(ends_on__lt=today).order_by("-ends_on")
+    if lists.asked_for_csv(request):
+        return lists.as_csv(
+            request,
+            "medication",
+            (_("Medicine"), _("Dose"), _("Since"), _("Until"), _("Prescribed by"), _("Next due")),
+            (
+                [
+                    each.get_medicine_display(),
+                    each.dose,
+                    each.starts_on,
+                    each.ends_on,
+                    each.prescriber.signature,
+                    due.due_on if due else None,
+                ]
+                for each, due in [
+                    *((one.request, one.next) for one in taken),
+                    *((one, None) for one in ended),
+                ]
+            ),
+        )
     return render(
         request,
         "medication/medication.html",
         {
             "patient": patient,
             "may_correct": may_mark_in_error(MedicationRequest, patient, signed_in(request)),
-            "taken": [_taken(each, last.get(each.pk), today, patient) for each in current],
+            "taken": taken,
             "given": given.reverse(),
-            "ended": requests.in_force().filter(ends_on__lt=today).order_by("-ends_on"),
+            "ended": ended,
             "today": today,
         },
     )
+
+
+def _cells_of_dose(dose: MedicationAdministration) -> list[object]:
+    return [
+        dose.given_at,
+        dose.request.get_medicine_display(),
+        dose.dose,
+        dose.days_supplied,
+        dose.given_by.signature if dose.given_by else None,
+    ]
 
 
 def _taken(
@@ -133,19 +168,51 @@ def tests(request: HttpRequest, patient_id: UUID) -> HttpResponse:
     )
     prescriptions = MedicationRequest.objects.prescriptions_of(patient)
     zone = ZoneInfo(patient.center.time_zone)
+    told = [_told(test, prescriptions, zone) for test in all_tests.in_force().with_results().reverse()]
+    if lists.asked_for_csv(request):
+        return lists.as_csv(
+            request,
+            "drug tests",
+            (
+                _("When"),
+                _("In short"),
+                _("What it says"),
+                _("Sample"),
+                _("Why"),
+                _("Taken by"),
+                _("Note"),
+                _("Each result"),
+            ),
+            map(_cells_of_test, told),
+        )
     return render(
         request,
         "medication/tests.html",
         {
             "patient": patient,
-            "tests": [
-                _told(test, prescriptions, zone) for test in all_tests.in_force().with_results().reverse()
-            ],
+            "tests": told,
             "struck": all_tests.exclude(entered_in_error_at=None).select_related("entered_in_error_by"),
             "may_correct": may_mark_in_error(DrugTest, patient, signed_in(request)),
             "may_record": may(signed_in(request), Permission.RECORD_DRUG_TEST, patient),
         },
     )
+
+
+def _cells_of_test(told: Told) -> list[object]:
+    test = told.test
+    return [
+        test.collected_at,
+        told.verdict,
+        told.detail,
+        test.get_specimen_display(),
+        test.get_why_display(),
+        test.collected_by.signature,
+        test.note,
+        "; ".join(
+            f"{line.get_substance_display()}: {line.get_result_display()}"
+            for line, _because, _cautions in told.lines
+        ),
+    ]
 
 
 def _told(test: DrugTest, prescriptions: list[Prescription], zone: ZoneInfo) -> Told:

@@ -76,6 +76,11 @@ class Board:
         return sorted({card.series.pk: card.series for card in self.cards}.values(), key=lambda one: one.name)
 
     @property
+    def shown(self) -> list[Card]:
+        """The cards that are on the board: on a closed day there are none. In the order that they are read."""
+        return [card for row in self.rows for day, cards in row.cells if not day.closed for card in cards]
+
+    @property
     def has_sunday(self) -> bool:
         return len(self.days) == 7
 

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from stepwell.care.scheduling import actions
-from stepwell.care.scheduling.board import board, todays_sessions, with_taken
+from stepwell.care.scheduling.board import Card, board, todays_sessions, with_taken
 from stepwell.care.scheduling.forms import (
     EndPlaceForm,
     PlaceForm,
@@ -33,7 +33,7 @@ from stepwell.care.scheduling.week import choices, week_of
 from stepwell.ground.kit import clock
 from stepwell.ground.kit.refusals import Refused
 from stepwell.ground.kit.weeks import Week
-from stepwell.trust.access import Permission, may, require
+from stepwell.trust.access import Permission, lists, may, require
 from stepwell.trust.accounts.models import User, signed_in
 from stepwell.trust.accounts.roles import Role
 from stepwell.trust.organizations.models import Center
@@ -52,12 +52,25 @@ def groups(request: HttpRequest) -> HttpResponse:
     zone = _zone()
     today = clock.today(str(zone))
     shown = _week(request, today)
+    the_board = board(user, shown, today=today, zone=zone)
+    if lists.asked_for_csv(request):
+        header = (
+            _("Group"),
+            _("Day"),
+            _("Starts"),
+            _("Led by"),
+            _("Where"),
+            _("Taken"),
+            _("Seats"),
+            _("State"),
+        )
+        return lists.as_csv(request, "sessions of a week", header, map(_cells_of_card, the_board.shown))
     return render(
         request,
         "scheduling/groups.html",
         {
             "here": "groups",
-            "board": board(user, shown, today=today, zone=zone),
+            "board": the_board,
             "is_this_week": shown == Week.of(today),
             "today": today,
             "todays": todays_sessions(user, today=today, zone=zone, at=clock.now()),
@@ -65,6 +78,19 @@ def groups(request: HttpRequest) -> HttpResponse:
             "may_book": may(user, Permission.BOOK),
         },
     )
+
+
+def _cells_of_card(card: Card) -> list[object]:
+    return [
+        card.series.name,
+        card.on,
+        card.series.starts,
+        card.session.leader.name if card.session else card.series.leader.name,
+        card.room or _("video"),
+        card.taken,
+        card.series.seats,
+        _("Called off") if card.is_off else _("Laid down") if card.session else _("Not laid down yet"),
+    ]
 
 
 @login_required
@@ -108,6 +134,33 @@ def series(request: HttpRequest, series_id: UUID) -> HttpResponse:
         .select_related("patient")
         .order_by("patient__first_name", "patient__last_name")
     )
+    sessions = (
+        with_taken(GroupSession.objects.visible_to(user))
+        .with_people()  # type: ignore[attr-defined]
+        .filter(series=one, ends_at__gt=clock.now())
+        .order_by("starts_at")
+    )
+    if lists.asked_for_csv(request):
+        header = (_("Person"), _("Since"), _("Until"))
+        places = ([each.patient.short_name, each.starts_on, each.ends_on] for each in standing_places)
+        return lists.as_csv(request, "standing places in a group", header, places)
+    if lists.asked_for_csv(request, "sessions"):
+        return lists.as_csv(
+            request,
+            "sessions ahead of a group",
+            (_("Day"), _("Begins"), _("Led by"), _("Expected"), _("State"), _("Why called off")),
+            (
+                [
+                    each.starts_at.astimezone(ZoneInfo(one.center.time_zone)).date(),
+                    each.starts_at,
+                    each.leader.name,
+                    each.taken,
+                    each.get_status_display(),
+                    each.cancelled_because,
+                ]
+                for each in sessions
+            ),
+        )
     left = seats_left(one.seats, (place.place for place in standing_places), from_day=today)
     return render(
         request,
@@ -120,10 +173,7 @@ def series(request: HttpRequest, series_id: UUID) -> HttpResponse:
             "left": left,
             "today": today,
             "now": clock.now(),
-            "sessions": with_taken(GroupSession.objects.visible_to(user))
-            .with_people()  # type: ignore[attr-defined]
-            .filter(series=one, ends_at__gt=clock.now())
-            .order_by("starts_at"),
+            "sessions": sessions,
             "may_open": may(user, Permission.MARK_ATTENDANCE),
             "may_book": may(user, Permission.BOOK),
             "may_place": may(user, Permission.PLACE_IN_GROUP),

@@ -40,6 +40,12 @@ class Arrival:
     is_group: bool
     has_begun: bool
 
+    @property
+    def cells(self) -> list[object]:
+        """In a file as on the page: a visit with the whole name, a group with the short ones."""
+        who = ", ".join(person.short_name if self.is_group else person.name for person in self.people)
+        return [self.starts_at, who, self.what, self.where, self.with_whom]
+
 
 def arrivals(user: User, now: datetime) -> list[Arrival]:
     midnight = datetime.combine(now.date(), time(), now.tzinfo)
@@ -164,6 +170,17 @@ class HoursRow:
     @property
     def planned(self) -> str:
         return words.hours(self.hours.planned) if self.hours.planned else "–"
+
+    @property
+    def cells(self) -> list[object]:
+        """In a file: hours as figures, so that they can be added up."""
+        of = self.hours
+        figures = (of.asked, of.signed, of.unsigned, of.planned, of.short)
+        return [
+            self.patient.short_name,
+            self.patient.record_number,
+            *(round(each / 60, 2) for each in figures),
+        ]
 
     @property
     def short(self) -> str:

@@ -113,7 +113,14 @@ def _office_today(request: HttpRequest, user: User) -> HttpResponse:
     week = _week(request, Week.of(now.date()))
     context: dict[str, Any] = {"now": now, "closed": closed_days([], user, now.date())}
     if may(user, Permission.SEE_SCHEDULE):
-        context["arrivals"] = office.arrivals(user, now)
+        context["arrivals"] = arrivals = office.arrivals(user, now)
+        if lists.asked_for_csv(request, "arrivals"):
+            return lists.as_csv(
+                request,
+                "arrivals today",
+                (_("Time"), _("Who"), _("For"), _("Where"), _("With")),
+                (each.cells for each in arrivals),
+            )
     if may(user, Permission.SEE_REFERRALS):
         context |= {
             "referrals": office.referrals_waiting(user, now),
@@ -122,6 +129,21 @@ def _office_today(request: HttpRequest, user: User) -> HttpResponse:
         }
     if may(user, Permission.SEE_HOURS):
         table = office.hours_table(user, week)
+        if lists.asked_for_csv(request, "hours"):
+            return lists.as_csv(
+                request,
+                f"hours of {week}",
+                (
+                    _("Person"),
+                    _("Record"),
+                    _("Plan asks"),
+                    _("Signed"),
+                    _("Not signed"),
+                    _("Booked"),
+                    _("Short"),
+                ),
+                (each.cells for each in table),
+            )
         context |= {
             "week": week,
             "hours": table,
@@ -137,7 +159,15 @@ def _office_today(request: HttpRequest, user: User) -> HttpResponse:
             "late_reviews": office.late_reviews(user, now.date()),
         }
     if Role.ADMINISTRATOR in user.roles:
-        context |= {"centers": office.centers(now.date()), "staff": office.staff_here(user)}
+        staff = office.staff_here(user)
+        if lists.asked_for_csv(request, "staff"):
+            return lists.as_csv(
+                request,
+                "staff",
+                (_("Name"), _("Roles"), _("Where"), _("Sign-in")),
+                ([each.name, each.roles, each.where, each.email] for each in staff),
+            )
+        context |= {"centers": office.centers(now.date()), "staff": staff}
     return render(request, "staff/today_office.html", context)
 
 

@@ -48,8 +48,9 @@ TOO_MANY = ErrorPage(
 )
 
 
-def asked_for_csv(request: HttpRequest) -> bool:
-    return request.GET.get("as") == "csv"
+def asked_for_csv(request: HttpRequest, which: str = "") -> bool:
+    """Whether the list is asked for as a file; ``which`` where a page has several."""
+    return request.GET.get("as") == "csv" and request.GET.get("list", "") == which
 
 
 def as_csv(

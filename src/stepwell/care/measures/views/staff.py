@@ -15,7 +15,7 @@ from stepwell.care.measures.models import Response
 from stepwell.care.measures.rules import asking
 from stepwell.ground.kit import clock
 from stepwell.ground.kit.refusals import ChangedMeanwhile, Refused
-from stepwell.trust.access import Permission, may, require
+from stepwell.trust.access import Permission, lists, may, require
 from stepwell.trust.people.charts import open_chart
 
 # The weekly and two-weekly ones of an intensive outpatient program.
@@ -47,6 +47,26 @@ def measures(request: HttpRequest, patient_id: UUID) -> HttpResponse:
             )
             return redirect("measures:measures", patient.pk)
     responses = Response.objects.filter(patient=patient)
+    series = reading.series_of(patient)
+    if lists.asked_for_csv(request):
+        return lists.as_csv(
+            request,
+            "measures",
+            (_("When"), _("Measure"), _("How"), _("Scores")),
+            (
+                [
+                    each.taken_at,
+                    each.definition.short_title,
+                    each.get_mode_display(),
+                    "; ".join(
+                        f"{line.name}: {'–' if line.value is None else line.value}"
+                        for line in reading.score_lines(each)
+                    ),
+                ]
+                for one in series
+                for each in one.responses
+            ),
+        )
     return render(
         request,
         "measures/staff/measures.html",
@@ -57,7 +77,7 @@ def measures(request: HttpRequest, patient_id: UUID) -> HttpResponse:
                 for response in responses.needing_follow_up().order_by("-recorded_at")
             ],
             "open": responses.open().order_by("recorded_at"),
-            "series": reading.series_of(patient),
+            "series": series,
             "form": form,
             "may_ask": may_ask,
             "rated_here": [each for each in library.instruments().values() if each.rated_by_clinician],

@@ -19,6 +19,8 @@ from django.utils.translation import ngettext
 
 from stepwell.care.encounters.actions import mark_all_here
 from stepwell.care.encounters.leading import require_in
+from stepwell.care.encounters.rules import Mark
+from stepwell.care.encounters.words import MARKS
 from stepwell.care.notes.actions import group as actions
 from stepwell.care.notes.forms import RowForm, SharedForm
 from stepwell.care.notes.models import GroupNote
@@ -30,7 +32,7 @@ from stepwell.care.scheduling.models import GroupSession
 from stepwell.ground.kit import clock
 from stepwell.ground.kit.refusals import ChangedMeanwhile, Refused
 from stepwell.trust import audit
-from stepwell.trust.access import Permission
+from stepwell.trust.access import Permission, lists
 from stepwell.trust.accounts.models import User, signed_in
 
 SessionView = Callable[Concatenate[HttpRequest, GroupSession, ...], HttpResponse]
@@ -59,7 +61,17 @@ def session(request: HttpRequest, session: GroupSession) -> HttpResponse:
     room = room_of(session)
     for seat in room.seats:
         audit.record(by=signed_in(request), did=audit.Did.OPENED, to=seat.patient, because="group session")
+    if lists.asked_for_csv(request):
+        header = (_("Person"), _("Attendance"), _("Min"))
+        return lists.as_csv(request, "roster of a session", header, map(_cells_of_seat, room.seats))
     return _show(request, RoomPage(room, signed_in(request), clock.now()))
+
+
+def _cells_of_seat(seat: Seat) -> list[object]:
+    """Who was expected and who came. What was written about each is in that person's chart."""
+    text = seat.text
+    mark = MARKS[Mark(text.mark)] if text.mark else _("Not marked")
+    return [seat.patient.short_name, mark, text.minutes]
 
 
 @of_a_session

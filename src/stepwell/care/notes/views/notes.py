@@ -27,7 +27,7 @@ from stepwell.care.scheduling.models import Appointment, GroupSession
 from stepwell.ground.kit import clock
 from stepwell.ground.kit.refusals import Refused
 from stepwell.trust import audit
-from stepwell.trust.access import Forbidden, Permission, may, require
+from stepwell.trust.access import Forbidden, Permission, lists, may, require
 from stepwell.trust.accounts.models import User, signed_in
 from stepwell.trust.people.charts import open_chart
 
@@ -55,11 +55,19 @@ def to_sign(request: HttpRequest) -> HttpResponse:
     """What this reader held and has not signed, the oldest first; and what they have not marked."""
     user, now = signed_in(request), clock.now()
     require(user, Permission.SIGN_NOTE)
-    return render(
-        request,
-        "notes/to_sign.html",
-        {"owed": owed_by(user, now), "unmarked": unmarked_by(user, now)},
-    )
+    owed, unmarked = owed_by(user, now), unmarked_by(user, now)
+    if lists.asked_for_csv(request):
+        return lists.as_csv(
+            request,
+            "notes to sign",
+            (_("Session"), _("Held"), _("How far"), _("Due"), _("Notes"), _("What is left")),
+            (
+                [line.title, line.held_at, line.detail, line.late, line.count, left]
+                for left, lines in ((_("Held, not signed"), owed), (_("Attendance not marked"), unmarked))
+                for line in lines
+            ),
+        )
+    return render(request, "notes/to_sign.html", {"owed": owed, "unmarked": unmarked})
 
 
 def owed_by(user: User, now: datetime) -> list[Owed]:
@@ -226,12 +234,26 @@ def of_patient(request: HttpRequest, patient_id: UUID) -> HttpResponse:
         .prefetch_related("encounter__session__series", "encounter__practitioner")
         .annotate(has_addenda=Exists(added))
     )
-    return render(
-        request,
-        "notes/of_patient.html",
-        {
-            "patient": patient,
-            "notes": notes.signed().order_by("-encounter__starts_at"),
-            "drafts": notes.in_force().filter(signed_at=None).order_by("-encounter__starts_at"),
-        },
-    )
+    signed = notes.signed().order_by("-encounter__starts_at")
+    drafts = notes.in_force().filter(signed_at=None).order_by("-encounter__starts_at")
+    if lists.asked_for_csv(request):
+        return lists.as_csv(
+            request,
+            "notes",
+            (_("When"), _("Session"), _("What they did or said"), _("Min"), _("Signed by"), _("State")),
+            (_cells_of_note(note) for note in (*drafts, *signed)),
+        )
+    return render(request, "notes/of_patient.html", {"patient": patient, "notes": signed, "drafts": drafts})
+
+
+def _cells_of_note(note: Note) -> list[object]:
+    """A draft is only named: its words are its writer's until they are signed."""
+    is_signed = note.signed_at is not None
+    return [
+        note.encounter.starts_at,
+        note.encounter.what,
+        note.line if is_signed else None,
+        note.encounter.minutes if is_signed else None,
+        note.signature,
+        _("Entered in error") if note.entered_in_error_at else "" if is_signed else _("Draft"),
+    ]

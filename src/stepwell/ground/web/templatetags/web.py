@@ -441,11 +441,13 @@ def summary_list(lines: Iterable[object]) -> dict[str, Any]:
 
 
 @register.simple_tag(takes_context=True)
-def csv_link(context: Context, about: str = "") -> SafeString:
-    """The list of this page as a file, narrowed as the page is; `about` says in a hidden word which list."""
+def csv_link(context: Context, about: str = "", which: str = "") -> SafeString:
+    """This page's list as a file, narrowed as the page is. `about` names it unseen; `which` picks one of several."""
     asked = context["request"].GET.copy()
     asked["as"] = "csv"
     asked.pop("page", None)
+    if which:
+        asked["list"] = which
     return format_html(
         '<a class="btn quiet" href="?{}" data-csv>{} {}{}</a>',
         asked.urlencode(),
