@@ -1,9 +1,11 @@
 """Which permission each address asks for, and real examples of what each address takes."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import Enum, auto
 from typing import Any
+
+from django.urls import reverse
 
 from stepwell.care.care_plans.models import CarePlan, Goal, Step
 from stepwell.care.episodes.models import EpisodeOfCare, Referral
@@ -135,6 +137,12 @@ ACTS: dict[str, Asks] = {
     "notes:note": P.SIGN_NOTE,
 }
 
+#: Pages that show a kind of record under their own permission, beside those whose own permission the reader has.
+SHOWS_MORE: set[tuple[str, str]] = set()
+
+#: What an address takes that is the same for everybody.
+IN_WORDS = {"kind", "instrument", "number", "page", "key", "token"}
+
 Example = Callable[[Patient], Any]
 
 
@@ -177,12 +185,22 @@ def the_session() -> GroupSession:
     return begun.order_by("-starts_at", "pk")[0]
 
 
+@dataclass(frozen=True)
+class Asking:
+    """An address with everything that it takes, and the patient it is about, if it is about one."""
+
+    name: str
+    path: str
+    patient: Patient | None
+    #: About something that belongs to a center and to nobody in particular.
+    of_the_center: bool = False
+
+
 class Samples:
     """Two patients of different counselors, and for each what an address takes."""
 
     def patients(self) -> list[Patient]:
-        people = {patient.short_name: patient for patient in Patient.objects.all()}
-        maya = people["Maya R."]
+        maya = Patient.objects.select_related("center").get(user__email=MAYA)
         counselors = maya.care_team.filter(role="counselor").values("practitioner")
         other = Patient.objects.filter(
             care_team__in=CareTeamMember.objects.current().filter(role="counselor"),
@@ -191,14 +209,18 @@ class Samples:
         ).exclude(care_team__practitioner__in=counselors)
         return [maya, other.order_by("record_number").distinct()[0]]
 
-    def for_address(self, takes: tuple[str, ...]) -> Iterator[tuple[Patient | None, dict[str, Any]]]:
-        if not takes or {"session_id", "series_id"} & set(takes):
-            yield None, {take: ABOUT_NOBODY[take]() for take in takes}
-            return
-        for patient in self.patients():
-            arguments = {take: TAKES[take](patient) for take in takes}
-            if None not in arguments.values():
-                yield patient, arguments
+    def for_address(self, name: str, takes: tuple[str, ...], patient: Patient) -> Asking | None:
+        """None where this patient has nothing of that kind."""
+        if not set(takes) <= set(TAKES):
+            made = {
+                take: ABOUT_NOBODY[take]() if take in ABOUT_NOBODY else TAKES[take](patient) for take in takes
+            }
+            return Asking(name, reverse(name, kwargs=made), None, of_the_center=True)
+        made = {take: TAKES[take](patient) for take in takes}
+        if None in made.values():
+            return None
+        return Asking(name, reverse(name, kwargs=made), patient if set(takes) - IN_WORDS else None)
 
 
+MAYA = "maya.reyes@aldercreek.example"
 SAMPLES = Samples()

@@ -1,45 +1,44 @@
-"""Every address, walked by every role and every relation, gives exactly what the permission table says.
+"""Every address, asked by every role in every relation, answers exactly as the permission table says.
 
 ``ADDRESSES`` says which permission an address asks for. An address that is not in it fails the first test, so a new
-page must be given its place here before it can land.
+page must be given its place there before it can land.
 """
 
-import re
+import logging
 from collections.abc import Iterator
-from dataclasses import dataclass
+from contextlib import contextmanager, nullcontext
 from http.cookies import SimpleCookie
-from typing import Any
-from uuid import UUID, uuid4
+from typing import cast
+from unittest import mock
 
 import pytest
-from django.db import transaction
-from django.test import Client, override_settings
+from django.http import HttpResponse
+from django.template import Template
+from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.utils.safestring import SafeString
 
-from stepwell.care.care_plans.actions import begin_plan
-from stepwell.config.testing.fixtures import NOW, FreshDatabase
-from stepwell.ground.kit import clock
-from stepwell.trust.access.rules import Relation, relations_for
-from stepwell.trust.accounts.models import Membership, User
+from stepwell.trust.access.rules import Relation
 from stepwell.trust.accounts.roles import Role
 from stepwell.trust.organizations.acting import acting_in
-from stepwell.trust.organizations.models import Center
-from stepwell.trust.people.models import Patient, Practitioner
-from tests.addresses import ACTS, ADDRESSES, SAMPLES, Anyone, Asks, Leading, the_session
+from tests.addresses import ACTS, ADDRESSES, SAMPLES, SHOWS_MORE, Anyone, Asking, Asks, Leading
+from tests.rows import visible_marks
+from tests.world import CASES, MARK, Reader, Stands, World, undone
 
 SEEN, REFUSED = "seen", "refused"
+OTHER_METHODS = ("HEAD", "OPTIONS", "PUT", "PATCH", "DELETE")
 
 
 def every_address() -> dict[str, tuple[str, ...]]:
     """Route name → the names of what its address takes."""
 
-    def walk(patterns: list[Any], space: str) -> Iterator[tuple[str, tuple[str, ...]]]:
+    def walk(patterns: list[URLPattern | URLResolver], space: str) -> Iterator[tuple[str, tuple[str, ...]]]:
         for pattern in patterns:
             if isinstance(pattern, URLResolver):
                 yield from walk(
                     pattern.url_patterns, f"{space}{pattern.namespace}:" if pattern.namespace else space
                 )
-            elif isinstance(pattern, URLPattern):
+            else:
                 assert pattern.name, f"{pattern.pattern} has no name"
                 yield f"{space}{pattern.name}", tuple(pattern.pattern.converters)
 
@@ -50,56 +49,36 @@ def test_every_address_has_its_place_in_the_list():
     assert set(every_address()) == set(ADDRESSES)
 
 
-@dataclass(frozen=True)
-class Reader:
-    user: User
-    roles: frozenset[Role]
-
-    def stands_to(self, patient: Patient) -> set[Relation]:
-        """From the data alone, not through the code that decides."""
-        found = {Relation.CENTER} if Role.PATIENT not in self.roles else set()
-        if patient.user_id == self.user.pk:
-            found.add(Relation.SELF)
-        if patient.care_team.filter(practitioner__user=self.user, ended_on=None).exists():
-            found.add(Relation.CARE_TEAM)
-        return found
-
-
 @pytest.fixture(scope="module")
-def alder_creek(fresh_database: FreshDatabase, alder_creek_template: str) -> Iterator[None]:
-    with override_settings(STEPWELL_DEMO=True), fresh_database(alder_creek_template):
-        with clock.stand_still(NOW), acting_in(Membership.objects.all()[0].organization_id):
-            begin_drafts()
-            fill_empty_roles()
-        yield
+def askings(world: World) -> list[Asking]:
+    """Every address with what it takes, about the sample patient or, where they have none of it, another."""
+    with acting_in(world.alder.id):
+        maya, other = SAMPLES.patients()
+        found = {name: SAMPLES.for_address(name, takes, maya) for name, takes in every_address().items()}
+        assert [name for name, asking in found.items() if asking is None] == [], other
+        return [asking for asking in found.values() if asking is not None]
 
 
-def fill_empty_roles() -> None:
-    """Somebody for every role that Alder Creek has nobody in."""
-    center = Center.objects.all()[0]
-    for role in Role:
-        if not Membership.objects.filter(role=role).exists():
-            user = User.objects.create(email=f"{role}@example.org", name=role.value)
-            Membership.objects.create(user=user, organization=center.organization, center=center, role=role)
-            Practitioner.objects.create(user=user, name=user.name)
+@pytest.fixture(autouse=True)
+def quiet() -> Iterator[None]:
+    """Thousands of refusals are asked for here, and need no line each."""
+    logger = logging.getLogger("django.request")
+    before, logger.level = logger.level, logging.CRITICAL
+    yield
+    logger.level = before
 
 
-def begin_drafts() -> None:
-    """A plan being written for each sample patient, so that the pages that write it have something to show."""
-    for patient in SAMPLES.patients():
-        counselor = patient.care_team.filter(role=Role.COUNSELOR, ended_on=None)[0].practitioner.user
-        begin_plan(patient, by=counselor, at=clock.now())
+def ask(client: Client, method: str, path: str) -> HttpResponse:
+    """The answer, with nothing kept of what the asking did."""
+    cookies = SimpleCookie(client.cookies)
+    with undone():
+        response = cast(HttpResponse, client.generic(method, path))
+    client.cookies = cookies  # Signing out is an address, too.
+    return response
 
 
-def answer(client: Client, method: str, address: str) -> str | None:
-    """Seen or refused, with nothing kept of what the asking did; None where there is no such asking."""
-    cookies = client.cookies.copy()
-    try:
-        with transaction.atomic():
-            response = client.get(address) if method == "GET" else client.post(address, {})
-            raise _NothingKept
-    except _NothingKept:
-        client.cookies = SimpleCookie(cookies)  # Signing out is an address, too.
+def sight(response: HttpResponse) -> str | None:
+    """Seen or refused; None where there is no such asking."""
     if response.status_code == 405:
         return None
     if response.status_code in (403, 404):
@@ -108,100 +87,146 @@ def answer(client: Client, method: str, address: str) -> str | None:
         f"{reverse('accounts:sign_in')}?next="
     ):
         return REFUSED
-    assert response.status_code in (200, 204, 302, 409, 410, 422), (
-        f"{method} {address} gave {response.status_code}"
-    )
+    assert response.status_code in (200, 204, 302, 304, 409, 410, 422), response.status_code
     return SEEN
 
 
-MAYA = "maya.reyes@aldercreek.example"
-MADE_UP = {"kind": "notes.note", "number": 1, "page": 1, "instrument": "phq9", "key": "AAAA", "token": "x"}
+def expected(asks: Asks, reader: Reader, asking: Asking) -> str:
+    """What the table gives, for how this reader stands."""
+    holds = reader.stands.holds
+    not_here = Relation.SELF if asking.path.startswith("/staff/") else None
+    if asks is Anyone.AT_ALL:
+        return SEEN
+    if holds is None:
+        return REFUSED
+    if isinstance(asks, Anyone):
+        return (
+            SEEN
+            if asks is Anyone.SIGNED_IN or (asks is Anyone.WHO_IS_STAFF) == reader.role.is_staff
+            else REFUSED
+        )
+    if isinstance(asks, Leading):
+        leads = reader.stands is Stands.LEADS_THE_GROUP or reader.role is Role.CLINICAL_SUPERVISOR
+        return (
+            SEEN if leads and Relation.CENTER in holds and reader.has_anywhere(asks.permission) else REFUSED
+        )
+    if asking.patient is not None:
+        return SEEN if reader.has(asks, but=not_here) else REFUSED
+    if asking.of_the_center:
+        return SEEN if reader.has_anywhere(asks) and Relation.CENTER in holds else REFUSED
+    return SEEN if reader.has_anywhere(asks, but=not_here) else REFUSED
 
 
-class _NothingKept(Exception):
-    pass
+@contextmanager
+def nothing_drawn() -> Iterator[None]:
+    """Views decide, and no page is drawn: for a relation that gives the same as one whose pages were drawn."""
+    with mock.patch.object(Template, "render", return_value=SafeString("")):
+        yield
 
 
 @pytest.mark.parametrize("role", list(Role))
-def test_every_address_gives_every_role_exactly_what_the_table_says(alder_creek: None, role: Role) -> None:
-    user = reader_in(role)
-    wrong, asked = [], 0
-    with acting_in(user.memberships.all()[0].organization_id):
-        reader = Reader(user, user.roles)
-        client = Client()
-        client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
-        for name, takes in every_address().items():
-            for patient, arguments in SAMPLES.for_address(takes):
-                address = reverse(name, kwargs=arguments)
-                for method, asks in (("GET", ADDRESSES[name]), ("POST", ACTS.get(name, ADDRESSES[name]))):
-                    expected = _expected(asks, reader, patient, is_staff_page=address.startswith("/staff/"))
-                    given = answer(client, method, address)
+def test_every_address_gives_every_role_exactly_what_the_table_says(
+    world: World, askings: list[Asking], role: Role
+) -> None:
+    wrong, asked, shown = [], 0, 0
+    not_asked: set[tuple[str, str]] = set()
+    for stands in (stands for one, stands in CASES if one is role):
+        drawn = stands in DRAWN
+        with world.reader(role, stands) as reader, nullcontext() if drawn else nothing_drawn():
+            may_see = visible_marks(world, reader)
+            for asking in askings:
+                if asking.patient is None and not asking.of_the_center and stands not in ONCE:
+                    continue
+                for method in ("GET", "POST"):
+                    if (asking.name, method) in not_asked:
+                        continue
+                    asks = ADDRESSES[asking.name]
+                    if method == "POST":
+                        asks = ACTS.get(asking.name, asks)
+                    response = ask(reader.client, method, asking.path)
+                    given = sight(response)
                     asked += given is not None
-                    if given not in (expected, None):
-                        stands = sorted(reader.stands_to(patient)) if patient else "no patient"
-                        wrong.append(f"{method} {name} {sorted(reader.roles)} {stands}: {given}")
-    print(f"\n{role}: {asked} askings of {len(every_address())} addresses")
-    assert wrong == [], "\n".join(wrong)
+                    if given is None:
+                        not_asked.add((asking.name, method))
+                    elif given != expected(asks, reader, asking):
+                        wrong.append(f"{method} {asking.name}, {role} who {stands.value[0]}: {given}")
+                    for mark in set(MARK.findall(text_of(response))):
+                        shown += 1
+                        of = world.marks[mark]
+                        if mark not in may_see and (asking.name, of.model) not in SHOWS_MORE:
+                            wrong.append(
+                                f"{method} {asking.name}, {role} who {stands.value[0]}, shows a {of.model}"
+                            )
+    print(f"\n{role}: {asked} askings of {len(askings)} addresses; {shown} records shown, each looked up")
+    assert wrong == [], "\n".join(dict.fromkeys(wrong))
     assert asked > 150
+    assert shown > 10 or role in SEES_NOBODY
 
 
-def reader_in(role: Role) -> User:
-    """Somebody at Alder Creek in that role, in as few others as there is; the patient is one of the samples."""
-    if role is Role.PATIENT:
-        return User.objects.get(email=MAYA)
-    found = User.objects.filter(memberships__role=role).order_by("email")
-    return min(found, key=lambda user: user.memberships.count())
+#: The relations whose pages are drawn, and every record on them looked up. The others give the same as one of these.
+DRAWN = {
+    Stands.ON_THE_TEAM,
+    Stands.SAME_CENTER,
+    Stands.LEADS_THE_GROUP,
+    Stands.OTHER_CENTER,
+    Stands.THEMSELF,
+    Stands.OTHER_PATIENT,
+}
+#: Where a page about nobody in particular is asked: it does not matter how its reader stands to one patient.
+ONCE = {
+    Stands.SAME_CENTER,
+    Stands.OTHER_CENTER,
+    Stands.DEACTIVATED,
+    Stands.THEMSELF,
+    Stands.OTHER_PATIENT,
+    Stands.DEACTIVATED_PATIENT,
+}
+SEES_NOBODY = {Role.ADMINISTRATOR}
 
 
-def _expected(asks: Asks, reader: Reader, patient: Patient | None, *, is_staff_page: bool) -> str:
-    if asks is Anyone.SIGNED_IN or asks is Anyone.AT_ALL:
-        return SEEN
-    if asks is Anyone.WHO_IS_STAFF:
-        return SEEN if any(role.is_staff for role in reader.roles) else REFUSED
-    if asks is Anyone.WHO_IS_A_PATIENT:
-        return SEEN if Role.PATIENT in reader.roles else REFUSED
-    if isinstance(asks, Leading):
-        session = the_session()
-        leads = reader.user.pk in {one.user_id for one in (session.leader, session.co_leader) if one}
-        if not leads and Role.CLINICAL_SUPERVISOR not in reader.roles:
-            return REFUSED
-        asks = asks.permission
-    relations = relations_for(asks, reader.roles)
-    if is_staff_page:
-        relations -= {Relation.SELF}
-    if patient is None:
-        return SEEN if relations else REFUSED
-    return SEEN if relations & reader.stands_to(patient) else REFUSED
+def text_of(response: HttpResponse) -> str:
+    body = b"".join(response.streaming_content) if response.streaming else response.content  # type: ignore[attr-defined]
+    return bytes(body).decode(errors="replace")
 
 
-def test_a_visitor_sees_only_what_anyone_may(alder_creek: None) -> None:
+def test_a_visitor_sees_only_what_anyone_may(world: World, askings: list[Asking]) -> None:
     wrong = []
-    for name, takes in every_address().items():
-        arguments: dict[str, object] = {take: uuid4() for take in takes}
-        arguments |= {take: made_up for take, made_up in MADE_UP.items() if take in takes}
-        address = reverse(name, kwargs=arguments)
-        seen = SEEN in (answer(Client(), "GET", address), answer(Client(), "POST", address))
-        if seen and ADDRESSES[name] is not Anyone.AT_ALL:
-            wrong.append(name)
+    with nothing_drawn():
+        for asking in askings:
+            for method in ("GET", "POST", *OTHER_METHODS):
+                seen = sight(ask(Client(), method, asking.path)) == SEEN
+                if seen and ADDRESSES[asking.name] is not Anyone.AT_ALL:
+                    wrong.append(f"{method} {asking.name}")
     assert wrong == []
 
 
-def test_a_record_out_of_sight_is_answered_like_one_that_is_not_there(alder_creek: None) -> None:
-    user = User.objects.filter(memberships__role=Role.COUNSELOR).first()
-    assert user is not None
-    client = Client()
-    client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
-    with acting_in(user.memberships.first().organization_id):  # type: ignore[union-attr]
-        others = Patient.objects.exclude(care_team__practitioner__user=user).first()
-        assert others is not None
-    there = client.get(reverse("staff:chart", args=[others.pk]))
-    missing = uuid4()
-    nowhere = client.get(reverse("staff:chart", args=[missing]))
-    assert there.status_code == nowhere.status_code == 404
-    # Nothing but the address asked for, and the form token of each answer, may differ.
-    assert _plain(there.content, others.pk) == _plain(nowhere.content, missing)
-
-
-def _plain(page: bytes, asked_for: UUID) -> str:
-    words = page.decode().replace(str(asked_for), "…")
-    return re.sub(r'name="csrfmiddlewaretoken" value="[^"]+"', "", words)
+@pytest.mark.parametrize(
+    ("role", "stands"),
+    [
+        (Role.COUNSELOR, Stands.ON_THE_TEAM),
+        (Role.COUNSELOR, Stands.SAME_CENTER),
+        (Role.ADMINISTRATOR, Stands.SAME_CENTER),
+        (Role.PATIENT, Stands.THEMSELF),
+    ],
+    ids=str,
+)
+def test_no_other_way_of_asking_sees_more(
+    world: World, askings: list[Asking], role: Role, stands: Stands
+) -> None:
+    """HEAD, OPTIONS, PUT, PATCH and DELETE are answered with 405, or like one of the two that browsers use."""
+    wrong, asked = [], 0
+    with world.reader(role, stands) as reader, nothing_drawn():
+        for asking in askings:
+            asks = ADDRESSES[asking.name]
+            like = {
+                expected(asks, reader, asking),
+                expected(ACTS.get(asking.name, asks), reader, asking),
+                None,
+            }
+            for method in OTHER_METHODS:
+                given = sight(ask(reader.client, method, asking.path))
+                asked += 1
+                if given not in like:
+                    wrong.append(f"{method} {asking.name}: {given}")
+    print(f"\n{role} who {stands.value[0]}: {asked} askings with {', '.join(OTHER_METHODS)}")
+    assert wrong == []

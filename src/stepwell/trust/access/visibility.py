@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 def standing(user: "User | AnonymousUser", permission: Permission) -> dict[Relation, set[UUID] | None]:
     """How this reader may stand to a patient under a permission, and at which centers (None: at every one)."""
     found: dict[Relation, set[UUID] | None] = {}
-    if not user.is_authenticated:
+    if not (user.is_authenticated and user.is_active):
         return found
     row = TABLE[permission]
     for membership in user.memberships_here:

@@ -22,7 +22,7 @@ from stepwell.care.notes.forms import AddendumForm
 from stepwell.care.notes.models import Addendum, Note
 from stepwell.care.notes.rules.deadlines import deadline
 from stepwell.care.notes.views.common import NoteText
-from stepwell.care.notes.writers import may_add_to, may_read
+from stepwell.care.notes.writers import may_add_to, readable_by
 from stepwell.care.scheduling.models import Appointment, GroupSession
 from stepwell.ground.kit import clock
 from stepwell.ground.kit.refusals import Refused
@@ -200,18 +200,20 @@ def note(request: HttpRequest, note_id: UUID) -> HttpResponse:
 
 def _readable(user: User, note_id: UUID) -> Note:
     """The note, for somebody who may read it; not found for anybody else."""
-    notes = Note.objects.select_related("patient__center", "author", "encounter").prefetch_related(
-        "encounter__practitioner",
-        "encounter__session__series",
-        "encounter__appointment__practitioner",
-        "encounter__appointment__session__series",
-        "encounter__appointment__session__leader",
-        "encounter__appointment__session__co_leader",
+    notes = (
+        readable_by(user)
+        .select_related("patient__center", "author", "encounter")
+        .prefetch_related(
+            "encounter__practitioner",
+            "encounter__session__series",
+            "encounter__appointment__practitioner",
+            "encounter__appointment__session__series",
+            "encounter__appointment__session__leader",
+            "encounter__appointment__session__co_leader",
+        )
     )
     note = get_object_or_404(notes, pk=note_id)
     note.patient.center.show_its_time()
-    if not may_read(user, note):
-        raise Http404
     return note
 
 

@@ -1,0 +1,103 @@
+"""Which rows each reader may see: worked out in plain Python from the facts and the table, not by the code."""
+
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.apps import apps
+from django.db import models
+
+from stepwell.trust.access import Permission, VisibleTo
+from stepwell.trust.access.rules import TABLE, Relation
+from stepwell.trust.accounts.models import Membership
+from stepwell.trust.organizations.acting import acting_in
+from stepwell.trust.people.models import CareTeamMember, Patient
+from tests.world import Reader, World
+
+
+def seen_models() -> list[type[models.Model]]:
+    """Every model whose rows a person sees through the table."""
+    return [model for model in apps.get_models() if isinstance(model._default_manager.all(), VisibleTo)]
+
+
+@dataclass(frozen=True)
+class Row:
+    pk: Any
+    patient: UUID | None
+    center: UUID | None
+
+
+def rows_of(world: World, organization: UUID, model: type[models.Model]) -> list[Row]:
+    """Every row of one organization, with the patient it is about, or else the center. Read once where it stays."""
+    key = (organization, model._meta.label)
+    if key not in world.rows or model is CareTeamMember:
+        everything: Any = model._default_manager.all()
+        to_patient = (
+            "pk" if model is Patient else f"{everything.to_patient}__pk" if everything.to_patient else None
+        )
+        with acting_in(organization):
+            if everything.to_center is not None:
+                found = [
+                    Row(pk, None, center) for pk, center in everything.values_list("pk", everything.to_center)
+                ]
+            else:
+                found = [Row(pk, patient, None) for pk, patient in everything.values_list("pk", to_patient)]
+        world.rows[key] = found
+    return world.rows[key]
+
+
+@dataclass
+class Facts:
+    """What is known of one reader, read once."""
+
+    reader: Reader
+    organization: UUID
+    roles: list[tuple[str, UUID | None]]
+    team_of: set[UUID]
+    patients: dict[UUID, tuple[UUID, UUID | None]]
+
+    @classmethod
+    def of(cls, world: World, reader: Reader) -> "Facts":
+        organization = world.birch.id if reader.stands.elsewhere else world.alder.id
+        with acting_in(organization):
+            members = CareTeamMember.objects.filter(practitioner__user=reader.user)
+            return cls(
+                reader,
+                organization,
+                list(Membership.objects.filter(user=reader.user).values_list("role", "center_id")),
+                {member.patient_id for member in members if member.ended_on is None},
+                {one.pk: (one.center_id, one.user_id) for one in Patient.objects.all()},
+            )
+
+    def may_see(self, row: Row, permission: Permission) -> bool:
+        return any(
+            self._holds(relation, center, row)
+            for role, center in self.roles
+            for relation in TABLE[permission].get(role, ())  # type: ignore[call-overload]
+        )
+
+    def _holds(self, relation: Relation, works_at: UUID | None, row: Row) -> bool:
+        if row.patient is None:
+            return relation is Relation.CENTER and works_at in (None, row.center)
+        center, user = self.patients[row.patient]
+        if relation is Relation.SELF:
+            return user == self.reader.user.pk
+        here = works_at in (None, center)
+        return here and (relation is Relation.CENTER or row.patient in self.team_of)
+
+
+def visible(
+    world: World, facts: Facts, model: type[models.Model], permission: Permission | None = None
+) -> set[Any]:
+    """The keys of the rows that the table gives this reader."""
+    if facts.reader.stands.holds is None:
+        return set()
+    permission = permission or model._default_manager.all().seen_with  # type: ignore[attr-defined]
+    return {row.pk for row in rows_of(world, facts.organization, model) if facts.may_see(row, permission)}
+
+
+def visible_marks(world: World, reader: Reader) -> set[str]:
+    """The marks that may stand on a page before this reader."""
+    facts = Facts.of(world, reader)
+    may_see = {model._meta.label: visible(world, facts, model) for model in seen_models()}
+    return {mark for mark, of in world.marks.items() if of.pk in may_see.get(of.model, ())}
