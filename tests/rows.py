@@ -7,6 +7,7 @@ from uuid import UUID
 from django.apps import apps
 from django.db import models
 
+from stepwell.ground.kit import clock
 from stepwell.trust.access import Permission, VisibleTo
 from stepwell.trust.access.rules import TABLE, Relation
 from stepwell.trust.accounts.models import Membership
@@ -54,6 +55,7 @@ class Facts:
     organization: UUID
     roles: list[tuple[str, UUID | None]]
     team_of: set[UUID]
+    let_in_to: set[UUID]
     patients: dict[UUID, tuple[UUID, UUID | None]]
 
     @classmethod
@@ -64,9 +66,18 @@ class Facts:
             return cls(
                 reader,
                 organization,
-                list(Membership.objects.filter(user=reader.user).values_list("role", "center_id")),
-                {member.patient_id for member in members if member.ended_on is None},
-                {one.pk: (one.center_id, one.user_id) for one in Patient.objects.all()},
+                [
+                    (one.role, one.center_id)
+                    for one in Membership.objects.filter(user=reader.user, organization=organization)
+                    if one.ended_at is None
+                ],
+                {one.patient_id for one in members if _lasts(one) and one.kind == "regular"},
+                {one.patient_id for one in members if _lasts(one) and one.kind == "emergency"},
+                {
+                    one.pk: (one.center_id, one.user_id)
+                    for one in Patient.objects.all()
+                    if one.merged_into_id is None
+                },
             )
 
     def may_see(self, row: Row, permission: Permission) -> bool:
@@ -77,13 +88,24 @@ class Facts:
         )
 
     def _holds(self, relation: Relation, works_at: UUID | None, row: Row) -> bool:
+        if row.patient is not None and row.patient not in self.patients:
+            return False  # Merged into another record, which has taken its place.
         if row.patient is None:
             return relation is Relation.CENTER and works_at in (None, row.center)
         center, user = self.patients[row.patient]
         if relation is Relation.SELF:
             return user == self.reader.user.pk
         here = works_at in (None, center)
-        return here and (relation is Relation.CENTER or row.patient in self.team_of)
+        of_relation = {
+            Relation.CENTER: set(self.patients),
+            Relation.CARE_TEAM: self.team_of,
+            Relation.EMERGENCY: self.let_in_to,
+        }
+        return here and row.patient in of_relation[relation]
+
+
+def _lasts(place: CareTeamMember) -> bool:
+    return place.ended_on is None and (place.expires_at is None or place.expires_at > clock.now())
 
 
 def visible(

@@ -27,8 +27,9 @@ from stepwell.trust.accounts.roles import Role
 from stepwell.trust.audit.models import AuditEvent
 from stepwell.trust.organizations.acting import acting_in
 from stepwell.trust.people.models import Patient
-from tests.addresses import ADDRESSES, SAMPLES
-from tests.test_every_address import every_address, fill_empty_roles, reader_in
+from tests.addresses import SAMPLES
+from tests.test_every_address import every_address
+from tests.world import fill_empty_roles, reader_in
 
 SOURCE = Path(__file__).resolve().parents[1] / "src" / "stepwell"
 VOID = {"br", "hr", "img", "input", "link", "meta", "col", "source", "wbr", "path", "rect", "circle", "line"}
@@ -113,10 +114,10 @@ def alder_creek(fresh_database: FreshDatabase, alder_creek_template: str) -> Ite
 def staff_pages(patients: list[Patient]) -> Iterator[str]:
     """The staff pages that a person could open: those of the center, and those about the samples."""
     for name, takes in every_address().items():
-        for _patient, arguments in SAMPLES.for_address(takes):
-            address = reverse(name, kwargs=arguments)
-            if address.startswith("/staff/") and ADDRESSES[name] is not None:
-                yield address
+        for patient in patients:
+            asking = SAMPLES.for_address(name, takes, patient)
+            if asking is not None and asking.path.startswith("/staff/"):
+                yield asking.path
 
 
 def rows_of_page(client: Client, address: str, first: Page, which: str) -> list[str]:

@@ -32,12 +32,12 @@ from stepwell.trust.organizations.models import Center, Organization
 from stepwell.trust.organizations.separation import separated_models
 from stepwell.trust.people.models import CareTeamMember, Patient, Practitioner
 from stepwell.trust.people.testing import Clinic
-from tests.addresses import SAMPLES, the_session
+from tests.addresses import MAYA, SAMPLES, the_session
 
 BIRCH = "Birch Hollow"
 MARK = re.compile(r"zq[0-9a-f]{10}")
 
-SELF, TEAM, CENTER = Relation.SELF, Relation.CARE_TEAM, Relation.CENTER
+SELF, TEAM, CENTER, EMERGENCY = Relation.SELF, Relation.CARE_TEAM, Relation.CENTER, Relation.EMERGENCY
 
 
 class Stands(Enum):
@@ -50,10 +50,14 @@ class Stands(Enum):
     WAS_ON_THE_TEAM = "was on the care team", {CENTER}
     SAME_CENTER = "works at the same center", {CENTER}
     LEADS_THE_GROUP = "leads the session, at the same center", {CENTER}
+    PLACE_RAN_OUT = "was on the care team until an hour ago", {CENTER}
+    IN_EMERGENCY = "opened the chart in an emergency, half an hour ago", {EMERGENCY, CENTER}
+    EMERGENCY_OVER = "opened the chart in an emergency, two hours ago", {CENTER}
     OTHER_CENTER = "works at another center", set[Relation]()
     ON_THE_TEAM_FROM_OTHER_CENTER = "on the care team, and works at another center only", set[Relation]()
     EVERY_CENTER = "works at every center of the organization", {CENTER}
     OTHER_ORGANIZATION = "works in another organization", set[Relation]()
+    LEFT = "on the care team, and works here no longer", set[Relation]()
     DEACTIVATED = "on the care team, and deactivated", None
     THEMSELF = "the patient themself", {SELF}
     OTHER_PATIENT = "another patient of the same center", set[Relation]()
@@ -79,6 +83,12 @@ class Stands(Enum):
 
 
 OF_PATIENTS = {Stands.THEMSELF, Stands.OTHER_PATIENT, Stands.PATIENT_ELSEWHERE, Stands.DEACTIVATED_PATIENT}
+ON_THE_TEAM = {
+    Stands.ON_THE_TEAM,
+    Stands.ON_THE_TEAM_FROM_OTHER_CENTER,
+    Stands.LEFT,
+    Stands.DEACTIVATED,
+}
 CASES = [(role, stands) for role in Role for stands in Stands if stands.suits(role)]
 
 
@@ -118,8 +128,11 @@ class World:
             with acting_in(self.alder.id):
                 user = self._make(role, stands)
                 client = Clinic(self.alder, self.center, None).client(user)  # type: ignore[arg-type]
-                if stands.holds is None:  # They had signed in before.
+                # They had signed in before.
+                if stands.holds is None:
                     User.objects.filter(pk=user.pk).update(is_active=False)
+                if stands is Stands.LEFT:
+                    Membership.objects.filter(user=user).update(ended_at=clock.now())
             yield Reader(user, client, role, stands)
 
     def _make(self, role: Role, stands: Stands) -> User:
@@ -146,8 +159,16 @@ class World:
         today = clock.today(self.center.time_zone)
         if stands is Stands.WAS_ON_THE_TEAM:
             self._join_team(practitioner, role, ended_on=today)
-        if stands in (Stands.ON_THE_TEAM, Stands.ON_THE_TEAM_FROM_OTHER_CENTER, Stands.DEACTIVATED):
+        if stands in ON_THE_TEAM:
             self._join_team(practitioner, role)
+        hour, now = timedelta(hours=1), clock.now()
+        if stands is Stands.PLACE_RAN_OUT:
+            self._join_team(practitioner, role, expires_at=now - hour)
+        if stands in (Stands.IN_EMERGENCY, Stands.EMERGENCY_OVER):
+            until = now + hour / 2 if stands is Stands.IN_EMERGENCY else now - hour
+            self._join_team(
+                practitioner, role, kind="emergency", because="Found at the door", expires_at=until
+            )
         if stands is Stands.LEADS_THE_GROUP:
             session = the_session()
             session.leader = practitioner
@@ -187,9 +208,14 @@ class Reader:
         """What the table gives them for the sample patient."""
         return bool((TABLE[permission].get(self.role, frozenset()) - {but}) & (self.stands.holds or set()))
 
+    @property
+    def belongs(self) -> bool:
+        """Whether they work here, or are cared for here, at all."""
+        return self.stands.holds is not None and self.stands is not Stands.LEFT
+
     def has_anywhere(self, permission: Permission, *, but: Relation | None = None) -> bool:
         """Whether the table gives it to this role at all."""
-        return self.stands.holds is not None and bool(TABLE[permission].get(self.role, frozenset()) - {but})
+        return self.belongs and bool(TABLE[permission].get(self.role, frozenset()) - {but})
 
 
 @contextmanager
@@ -225,6 +251,24 @@ def begin_drafts() -> None:
     for patient in SAMPLES.patients():
         counselor = patient.care_team.filter(role=Role.COUNSELOR, ended_on=None)[0].practitioner.user
         begin_plan(patient, by=counselor, at=clock.now())
+
+
+def fill_empty_roles() -> None:
+    """Somebody for every role that Alder Creek has nobody in."""
+    center = Center.objects.all()[0]
+    for role in Role:
+        if not Membership.objects.filter(role=role).exists():
+            user = User.objects.create(email=f"{role}@example.org", name=role.value)
+            Membership.objects.create(user=user, organization=center.organization, center=center, role=role)
+            Practitioner.objects.create(user=user, name=user.name)
+
+
+def reader_in(role: Role) -> User:
+    """Somebody at Alder Creek in that role, in as few others as there is; the patient is one of the samples."""
+    if role is Role.PATIENT:
+        return User.objects.get(email=MAYA)
+    found = User.objects.filter(memberships__role=role).order_by("email")
+    return min(found, key=lambda user: user.memberships.count())
 
 
 def move_two_away() -> None:
