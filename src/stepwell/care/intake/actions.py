@@ -1,9 +1,10 @@
 """What is done on the way in: a referral taken, closed, its first visit booked, the person admitted."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.db import connection, transaction
@@ -25,6 +26,7 @@ from stepwell.trust import audit
 from stepwell.trust.access import Permission, require
 from stepwell.trust.accounts.models import User
 from stepwell.trust.organizations.models import Center
+from stepwell.trust.people.finding import Match, described, people_alike
 from stepwell.trust.people.models import Patient, Practitioner
 
 INTAKE_MINUTES = 60
@@ -39,16 +41,33 @@ class Request:
     asked_for: str = ""
 
 
+class KnownAlready(Refused):
+    """Somebody here may be the person described. Nothing was written: whoever asks looks at them first."""
+
+    def __init__(self, matches: Sequence[Match]) -> None:
+        super().__init__(_("Somebody here may be the same person. Look at them first."))
+        self.matches = matches
+
+
 @transaction.atomic
 def take_referral(
-    center: Center, request: Request, *, person: Mapping[str, Any] | Patient, by: User, at: datetime
+    center: Center,
+    request: Request,
+    *,
+    person: Mapping[str, Any] | Patient,
+    by: User,
+    at: datetime,
+    not_these: Collection[UUID] = (),
 ) -> Referral:
     """Write down a request for care, for somebody new or for somebody known.
 
-    Raises Refused for somebody in care; a referral that is open already is given back as it is.
+    Raises KnownAlready when somebody besides ``not_these`` may be the new person, also when a colleague wrote them
+    down a moment ago; and Refused for somebody in care. A referral that is open already is given back as it is.
     """
     require(by, Permission.TAKE_REFERRAL)
-    patient = person if isinstance(person, Patient) else _new_patient(center, person, by=by, at=at)
+    if not isinstance(person, Patient):
+        person = _new_patient(center, person, not_these=not_these, by=by, at=at)
+    patient = person
     Patient.objects.select_for_update(of=("self",)).get(pk=patient.pk)
     if EpisodeOfCare.objects.open_for(patient) is not None:
         raise Refused(_("%(name)s is in care here already. Open the chart instead.") % {"name": patient.name})
@@ -66,9 +85,11 @@ def take_referral(
     return referral
 
 
-def _new_patient(center: Center, person: Mapping[str, Any], *, by: User, at: datetime) -> Patient:
+def _new_patient(
+    center: Center, person: Mapping[str, Any], *, not_these: Collection[UUID], by: User, at: datetime
+) -> Patient:
     """A new record. The very same words from the same hand within minutes are a double click, not two people."""
-    # Record numbers are given one after another, also to two people asked for at the same moment.
+    # Records are made one after another: so numbers are given once, and who asks second finds what the first wrote.
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT pg_advisory_xact_lock(hashtextextended(%s, 1))",
@@ -78,6 +99,11 @@ def _new_patient(center: Center, person: Mapping[str, Any], *, by: User, at: dat
     again = Patient.objects.filter(**person, pk__in=just_now.values("patient")).first()
     if again is not None:
         return again
+    known = [
+        match for match in people_alike(described(Patient(**person)), by) if match.patient.pk not in not_these
+    ]
+    if known:
+        raise KnownAlready(known)
     used = Patient.objects.values_list("record_number", flat=True)
     return Patient.objects.create(center=center, record_number=next_record_number(used), **person)
 

@@ -9,12 +9,12 @@ from django.utils.translation import gettext_lazy as _
 
 from stepwell.care.episodes.models import Referral
 from stepwell.care.intake.actions import Request
-from stepwell.care.intake.people import described
-from stepwell.care.intake.rules import Described
 from stepwell.care.scheduling.models import Modality
 from stepwell.care.scheduling.openings import Day, Opening
 from stepwell.ground.web.widgets import DateInput, Segments
+from stepwell.trust.people.finding import described
 from stepwell.trust.people.models import Patient
+from stepwell.trust.people.rules.likeness import Described
 
 OLDEST = 120
 

@@ -1,5 +1,6 @@
 """The pages of the way in."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
@@ -16,7 +17,6 @@ from stepwell.care.episodes.levels import LevelOfCare
 from stepwell.care.episodes.models import EpisodeOfCare, Referral
 from stepwell.care.intake import actions
 from stepwell.care.intake.forms import IntakeForm, ReasonForm, ReferralForm
-from stepwell.care.intake.people import matches
 from stepwell.care.scheduling.holding import AlreadyTaken
 from stepwell.care.scheduling.models import Appointment, Modality
 from stepwell.care.scheduling.openings import Opening, clinicians, openings
@@ -29,6 +29,7 @@ from stepwell.trust.accounts.models import User, signed_in
 from stepwell.trust.accounts.roles import Role
 from stepwell.trust.organizations.models import Center
 from stepwell.trust.people.charts import open_chart
+from stepwell.trust.people.finding import MOST_SHOWN, Match
 from stepwell.trust.people.models import Patient, Practitioner
 
 LATELY = timedelta(days=30)
@@ -123,25 +124,45 @@ def new(request: HttpRequest) -> HttpResponse:
     require(user, Permission.TAKE_REFERRAL)
     center = _center(user)
     form = ReferralForm(request.POST or None, today=clock.today(center.time_zone))
-    found = []
+    found: Sequence[Match] = []
+    looked_at = _looked_at(request)
     if request.method == "POST" and form.is_valid():
         known = request.POST.get("known", "")
-        found = matches(form.described, user) if not known else []
-        if not found:
-            try:
-                person = form.person if known in ("", "nobody") else _known(user, known)
-                taken = actions.take_referral(center, form.request, person=person, by=user, at=clock.now())
-            except Refused as refusal:
-                form.add_error(refusal.field, refusal.because)
-            else:
-                messages.success(request, _("Referral taken. Now book the first visit."))
-                return redirect("intake:intake", taken.pk)
+        try:
+            taken = actions.take_referral(
+                center,
+                form.request,
+                person=form.person if known in ("", "nobody") else _known(user, known),
+                not_these=looked_at if known == "nobody" else (),
+                by=user,
+                at=clock.now(),
+            )
+        except actions.KnownAlready as refusal:
+            found = refusal.matches
+            looked_at |= {match.patient.pk for match in found}
+            audit.record(by=user, did=audit.Did.LISTED, because="people alike, before a record is made")
+        except Refused as refusal:
+            form.add_error(refusal.field, refusal.because)
+        else:
+            messages.success(request, _("Referral taken. Now book the first visit."))
+            return redirect("intake:intake", taken.pk)
     return render(
         request,
         "intake/new.html",
-        {"form": form, "found": found, "here": "referrals"},
+        {"form": form, "found": found, "looked_at": looked_at, "here": "referrals"},
         status=422 if form.errors else 200,
     )
+
+
+def _looked_at(request: HttpRequest) -> set[UUID]:
+    """Those whom the page showed, and who were said to be somebody else."""
+    found = set()
+    for key in request.POST.getlist("looked_at")[: 10 * MOST_SHOWN]:
+        try:
+            found.add(UUID(key))
+        except ValueError:
+            continue
+    return found
 
 
 def _known(user: User, key: str) -> Patient:

@@ -2,12 +2,15 @@
 
 from datetime import date, datetime
 from typing import TYPE_CHECKING, ClassVar, Self
+from zoneinfo import ZoneInfo
 
 import pghistory
 import pgtrigger
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Lower
+from django.utils.translation import gettext_lazy as _
 
 from stepwell.ground.kit import clock
 from stepwell.trust.access import Permission, VisibleTo
@@ -15,7 +18,9 @@ from stepwell.trust.access.visibility import EMERGENCY, on_the_team_now
 from stepwell.trust.accounts.models import User
 from stepwell.trust.accounts.roles import Role
 from stepwell.trust.organizations.models import Center, OfOrganization
-from stepwell.trust.people.frozen import LETS_CHANGE_HANDS
+from stepwell.trust.people.frozen import LETS_CHANGE_HANDS, frozen
+from stepwell.trust.people.rules import contact
+from stepwell.trust.people.rules.contact import ContactPoint
 
 if TYPE_CHECKING:
     from django_stubs_ext.db.models.manager import RelatedManager
@@ -60,20 +65,38 @@ class Patient(OfOrganization):
         ENGLISH = "en", "English"
         SPANISH = "es", "Español"
 
+    class Channel(models.TextChoices):
+        CALL = "call", _("Call")
+        TEXT = "text", _("Text")
+        EMAIL = "email", _("E-mail")
+
     center = models.ForeignKey(Center, on_delete=models.PROTECT, related_name="patients")
     user = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="patients")
     record_number = models.CharField(max_length=20)
     first_name = models.CharField(max_length=100)
+    middle_name = models.CharField(max_length=100, blank=True)
     last_name = models.CharField(max_length=100, blank=True)
     chosen_name = models.CharField(max_length=100, blank=True)
     pronouns = models.CharField(max_length=40, blank=True)
     born_on = models.DateField(null=True, blank=True)
     language = models.CharField(max_length=2, choices=Language.choices, default=Language.ENGLISH)
     needs_interpreter = models.BooleanField(default=False)
+    interpreter_language = models.CharField(max_length=60, blank=True)
+    street = models.CharField(max_length=200, blank=True)
+    city = models.CharField(max_length=100, blank=True)
+    state = models.CharField(max_length=2, blank=True)
+    postal_code = models.CharField(max_length=10, blank=True)
     phone = models.CharField(max_length=20, blank=True)
     email = models.EmailField(blank=True)
     safe_to_text = models.BooleanField(default=False)
+    safe_to_email = models.BooleanField(default=False)
     may_leave_message = models.BooleanField(default=False)
+    preferred_channel = models.CharField(max_length=5, choices=Channel.choices, blank=True)
+    call_from = models.TimeField(null=True, blank=True)
+    call_until = models.TimeField(null=True, blank=True)
+    time_zone = models.CharField(max_length=64, blank=True)
+    #: One more with every change of the particulars, so that of two people at once the second is told.
+    version = models.PositiveIntegerField(default=0)
     merged_into = models.ForeignKey(
         "self", on_delete=models.PROTECT, null=True, blank=True, related_name="merged_here"
     )
@@ -85,12 +108,27 @@ class Patient(OfOrganization):
 
     class Meta:
         ordering: ClassVar = ["first_name", "last_name"]
+        indexes: ClassVar = [
+            models.Index(fields=["organization", "born_on"], name="patient_born"),
+            models.Index(fields=["organization", "phone"], name="patient_phone"),
+            models.Index(F("organization"), Lower("email"), name="patient_email"),
+        ]
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["organization", "record_number"], name="patient_record_number"),
             models.UniqueConstraint(fields=["organization", "user"], name="patient_once_a_user"),
             models.CheckConstraint(name="patient_has_a_name", condition=~Q(first_name="")),
             models.CheckConstraint(
                 name="patient_not_merged_into_itself", condition=Q(merged_into=None) | ~Q(merged_into=F("id"))
+            ),
+            models.CheckConstraint(
+                name="patient_hours_to_call_whole",
+                condition=Q(call_from=None, call_until=None)
+                | Q(call_from__isnull=False, call_until__gt=F("call_from")),
+            ),
+            models.CheckConstraint(
+                name="patient_safe_only_where_there_is_an_address",
+                condition=(~Q(phone="") | Q(safe_to_text=False, may_leave_message=False))
+                & (~Q(email="") | Q(safe_to_email=False)),
             ),
         ]
 
@@ -111,6 +149,37 @@ class Patient(OfOrganization):
     def short_name(self) -> str:
         """The name as it stands in lists and on a screen others may glance at: Maya R."""
         return f"{self.called} {self.last_name[0]}." if self.last_name else self.called
+
+    @property
+    def legal_name(self) -> str:
+        """The name on papers of the law and of payers, and nowhere else."""
+        return " ".join(part for part in (self.first_name, self.middle_name, self.last_name) if part)
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The clock this person lives by: their own, or their center's."""
+        return ZoneInfo(self.time_zone or self.center.time_zone)
+
+    def contact_points(self) -> tuple[ContactPoint, ...]:
+        """How this person can be reached, the way they like best first; each says whether it is safe to use.
+
+        What is not said to be safe is not: a text or e-mail goes out only to a point with ``is_safe``, and a
+        voice message is left only where ``may_leave_message`` says so.
+        """
+        return contact.points(
+            phone=self.phone,
+            email=self.email,
+            safe_to_text=self.safe_to_text,
+            safe_to_email=self.safe_to_email,
+            may_leave_message=self.may_leave_message,
+            preferred=contact.Channel(self.preferred_channel) if self.preferred_channel else None,
+        )
+
+    def may_be_called_at(self, moment: datetime) -> bool:
+        """Whether a call then falls in the hours they asked for."""
+        if self.call_from is None or self.call_until is None:
+            return True
+        return self.call_from <= moment.astimezone(self.zone).time() < self.call_until
 
     def age_on(self, day: date) -> int | None:
         """Whole years. Someone born on February 29 turns a year older on March 1 of a common year."""
@@ -229,6 +298,171 @@ class RecordMerge(OfOrganization):
 
     def __str__(self) -> str:
         return f"{self.merged_id} into {self.survivor_id}"
+
+
+class RelatedPersonQuerySet(VisibleTo):
+    seen_with = Permission.SEE_DIRECTORY
+
+    def current(self) -> Self:
+        """Those who have not been taken off the list."""
+        return self.filter(ended_on=None)
+
+
+@pghistory.track()
+class RelatedPerson(OfOrganization):
+    """Somebody close to a patient. Being written down here lets nobody tell them anything: that takes a consent."""
+
+    class Relation(models.TextChoices):
+        """HL7's codes for roles between persons (v3-RoleCode), those that a program meets."""
+
+        SPOUSE = "SPS", _("Husband or wife")
+        PARTNER = "DOMPART", _("Partner")
+        MOTHER = "MTH", _("Mother")
+        FATHER = "FTH", _("Father")
+        PARENT = "PRN", _("Parent")
+        STEPPARENT = "STPPRN", _("Stepparent")
+        GRANDPARENT = "GRPRN", _("Grandparent")
+        SISTER = "SIS", _("Sister")
+        BROTHER = "BRO", _("Brother")
+        CHILD = "CHILD", _("Child")
+        FAMILY = "FAMMEMB", _("Other family")
+        FRIEND = "FRND", _("Friend")
+        ROOMMATE = "ROOM", _("Roommate")
+        NEIGHBOR = "NBOR", _("Neighbor")
+        GUARDIAN = "GUARD", _("Guardian")
+        POWER_OF_ATTORNEY = "HPOWATT", _("Holds a health care power of attorney")
+        OTHER = "O", _("Somebody else")
+
+    patient = models.ForeignKey(Patient, on_delete=models.PROTECT, related_name="related_persons")
+    name = models.CharField(max_length=200)
+    relation = models.CharField(max_length=8, choices=Relation.choices)
+    phone = models.CharField(max_length=20, blank=True)
+    email = models.EmailField(blank=True)
+    is_emergency_contact = models.BooleanField(default=False)
+    knows_of_care = models.BooleanField(default=False)
+    #: Authority to decide for the patient: what it rests on, and from when until when.
+    authority = models.CharField(max_length=200, blank=True)
+    authority_from = models.DateField(null=True, blank=True)
+    authority_until = models.DateField(null=True, blank=True)
+    recorded_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    recorded_at = models.DateTimeField(default=clock.now)
+    ended_on = models.DateField(null=True, blank=True)
+    version = models.PositiveIntegerField(default=0)
+
+    objects = RelatedPersonQuerySet.as_manager()
+
+    class Meta:
+        ordering: ClassVar = ["name", "recorded_at"]
+        constraints: ClassVar = [
+            models.CheckConstraint(name="related_person_has_a_name", condition=~Q(name="")),
+            models.CheckConstraint(
+                name="related_authority_whole",
+                condition=Q(authority="", authority_from=None, authority_until=None)
+                | (~Q(authority="") & Q(authority_from__isnull=False)),
+            ),
+            models.CheckConstraint(
+                name="related_authority_ends_after_it_begins",
+                condition=Q(authority_until=None) | Q(authority_until__gte=F("authority_from")),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name}, {self.get_relation_display()}"
+
+    def has_authority_on(self, day: date) -> bool:
+        """Whether this person may decide for the patient on that day."""
+        return (
+            self.ended_on is None
+            and self.authority_from is not None
+            and self.authority_from <= day
+            and (self.authority_until is None or day <= self.authority_until)
+        )
+
+
+class EmergencyAccessQuerySet(VisibleTo):
+    seen_with = Permission.REVIEW_EMERGENCY
+
+    def waiting(self) -> Self:
+        """Those that nobody has looked over yet."""
+        return self.filter(reviewed_at=None)
+
+
+@pghistory.track()
+class EmergencyAccess(OfOrganization):
+    """A chart opened without a place on the care team, because of an emergency: why, for how long, and what was found.
+
+    Looking here stays inside the program. Telling somebody outside is a disclosure, and another matter
+    (42 CFR 2.51) [V].
+    """
+
+    class Reason(models.TextChoices):
+        DANGER = "danger", _("Danger to life or health now")
+        OVERDOSE = "overdose", _("Overdose or poisoning")
+        SUICIDE = "suicide", _("Thoughts of suicide, or an attempt")
+        WITHDRAWAL = "withdrawal", _("Severe withdrawal")
+        MEDICINE = "medicine", _("A medicine or allergy must be known now")
+        COVERING = "covering", _("Nobody of the care team can be reached")
+
+    class Finding(models.TextChoices):
+        APPROPRIATE = "appropriate", _("Appropriate")
+        NOT_APPROPRIATE = "not", _("Not appropriate")
+
+    patient = models.ForeignKey(Patient, on_delete=models.PROTECT, related_name="emergencies")
+    place = models.OneToOneField(CareTeamMember, on_delete=models.PROTECT, related_name="emergency")
+    opened_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    opened_at = models.DateTimeField()
+    reason = models.CharField(max_length=10, choices=Reason.choices)
+    words = models.TextField()
+    reviewed_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    reviewed_at = models.DateTimeField(null=True, blank=True)
+    finding = models.CharField(max_length=12, choices=Finding.choices, blank=True)
+    finding_words = models.TextField(blank=True)
+
+    objects = EmergencyAccessQuerySet.as_manager()
+
+    class Meta:
+        ordering: ClassVar = ["-opened_at"]
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                name="emergency_has_a_reason_in_words", condition=~Q(words="") & ~Q(reason="")
+            ),
+            models.CheckConstraint(
+                name="emergency_reviewed_whole",
+                condition=Q(reviewed_by=None, reviewed_at=None, finding="", finding_words="")
+                | (
+                    Q(reviewed_by__isnull=False, reviewed_at__isnull=False)
+                    & ~Q(finding="")
+                    & ~Q(finding_words="")
+                ),
+            ),
+            models.CheckConstraint(
+                name="emergency_reviewed_by_another",
+                condition=Q(reviewed_by=None) | ~Q(reviewed_by=F("opened_by")),
+            ),
+        ]
+        triggers: ClassVar = [
+            frozen(
+                "opened_emergency_stays",
+                "patient_id",
+                "place_id",
+                "opened_by_id",
+                "opened_at",
+                "reason",
+                "words",
+                once="TRUE",
+            ),
+            frozen(
+                "reviewed_emergency_stays",
+                "reviewed_by_id",
+                "reviewed_at",
+                "finding",
+                "finding_words",
+                once="OLD.reviewed_at IS NOT NULL",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.opened_by}, {self.opened_at:%Y-%m-%d %H:%M}"
 
 
 class ClinicalQuerySet(VisibleTo):

@@ -18,6 +18,7 @@ from stepwell.ground.kit.refusals import Refused
 from stepwell.trust.accounts.roles import Role
 from stepwell.trust.audit.models import AuditEvent
 from stepwell.trust.organizations.acting import acting_in
+from stepwell.trust.organizations.models import Center
 from stepwell.trust.people.models import Patient
 from stepwell.trust.people.testing import open_clinic
 
@@ -100,7 +101,7 @@ def test_what_is_wrong_is_said_beside_its_field_and_nothing_is_saved(desk, chang
 def test_somebody_alike_is_offered_before_a_second_record_is_made(desk, clinic):
     known = clinic.patient("Nadia OBrien Nunez", phone="+19375550142")
     answer = desk.post("/staff/referrals/new/", CALL)
-    assert "Is this the same person?" in answer.content.decode()
+    assert "Is this one of these people?" in answer.content.decode()
     assert Patient.objects.count() == 1
     desk.post("/staff/referrals/new/", CALL | {"known": str(known.pk)})
     assert Referral.objects.get().patient == known
@@ -108,15 +109,69 @@ def test_somebody_alike_is_offered_before_a_second_record_is_made(desk, clinic):
 
 
 def test_a_second_record_is_made_when_it_is_somebody_else(desk, clinic):
-    clinic.patient("Ana Brook", phone="+19375550142")
-    desk.post("/staff/referrals/new/", CALL | {"known": "nobody"})
+    ana = clinic.patient("Ana Brook", phone="+19375550142")
+    asked = desk.post("/staff/referrals/new/", CALL).content.decode()
+    assert f'name="looked_at" value="{ana.pk}"' in asked
+    assert "Same phone number." in asked
+    desk.post("/staff/referrals/new/", CALL | {"known": "nobody", "looked_at": [ana.pk, "nonsense"]})
     assert Patient.objects.count() == 2
 
 
+def test_somebody_new_is_not_somebody_whom_a_colleague_wrote_down_meanwhile(desk, clinic):
+    ana = clinic.patient("Ana Brook", phone="+19375550142")
+    clinic.patient("Nadia OBrien Nunez")
+    answer = desk.post("/staff/referrals/new/", CALL | {"known": "nobody", "looked_at": [ana.pk]})
+    page = answer.content.decode()
+    assert "Is this one of these people?" in page
+    assert "Nadia OBrien Nunez" in page
+    assert "Ana Brook" not in page
+    assert f'name="looked_at" value="{ana.pk}"' in page
+    assert Patient.objects.count() == 2
+
+
+def test_a_person_at_a_center_out_of_sight_is_not_told_of(desk, clinic):
+    clinic.patient("Nadia O'Brien-Núñez", phone="+19375550142")
+    Patient.objects.update(center=Center.objects.create(name="Birch Road", slug="birch-road"))
+    answer = desk.post("/staff/referrals/new/", CALL)
+    assert answer.status_code == 302
+    assert Referral.objects.get().patient.center == clinic.center
+
+
+def test_two_at_the_front_desk_at_once_make_one_record(fresh_database):
+    with fresh_database():
+        with open_clinic() as clinic:
+            desks = [clinic.user(Role.FRONT_DESK, name) for name in ("Tess Nguyen", "Omar Said")]
+        ready, answers = Barrier(2), []
+        person = {"first_name": "Nadia", "last_name": "Brook", "phone": "+19375550142"}
+
+        def ask(user):
+            try:
+                ready.wait()
+                with acting_in(clinic.organization.pk):
+                    actions.take_referral(
+                        clinic.center, actions.Request("self"), person=person, by=user, at=clock.now()
+                    )
+                answers.append("taken")
+            except actions.KnownAlready as refusal:
+                answers.append(refusal.matches[0].patient.name)
+            finally:
+                connection.close()
+
+        threads = [Thread(target=ask, args=[user]) for user in desks]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        with acting_in(clinic.organization.pk):
+            assert Patient.objects.count() == 1
+        assert sorted(answers) == ["Nadia Brook", "taken"]
+
+
 def test_clicking_twice_on_somebody_new_makes_one_record(desk, clinic):
-    clinic.patient("Ana Brook", phone="+19375550142")
+    ana = clinic.patient("Ana Brook", phone="+19375550142")
+    said = CALL | {"known": "nobody", "looked_at": [ana.pk]}
     for _double_click in range(2):
-        assert desk.post("/staff/referrals/new/", CALL | {"known": "nobody"}).status_code == 302
+        assert desk.post("/staff/referrals/new/", said).status_code == 302
     assert (Patient.objects.count(), Referral.objects.count()) == (2, 1)
 
 
@@ -141,9 +196,9 @@ def test_nonsense_in_place_of_a_person_is_refused(desk):
 
 
 def test_a_double_click_makes_one_record(desk):
-    desk.post("/staff/referrals/new/", CALL)
-    answer = desk.post("/staff/referrals/new/", CALL)
-    assert "Is this the same person?" in answer.content.decode()
+    first = desk.post("/staff/referrals/new/", CALL)
+    second = desk.post("/staff/referrals/new/", CALL)
+    assert first["Location"] == second["Location"]
     assert Patient.objects.count() == Referral.objects.count() == 1
 
 
