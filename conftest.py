@@ -27,6 +27,8 @@ def pytest_configure(config: pytest.Config) -> None:
     if not all(is_pure(argument) for argument in config.args):
         os.environ.setdefault("DJANGO_SETTINGS_MODULE", "stepwell.config.settings")
         os.environ.setdefault("STEPWELL_SECRET_KEY", "only-for-the-tests")
+        # Tests about the second step turn it on; the others sign people in with one.
+        os.environ.setdefault("STEPWELL_SECOND_FACTOR", "0")
         from django.conf import settings
 
         assert settings.INSTALLED_APPS  # Reads the settings, which pytest-django waits for.

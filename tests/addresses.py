@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from enum import Enum, auto
 from typing import Any
+from uuid import uuid4
 
 from django.urls import reverse
 
@@ -50,9 +51,29 @@ ADDRESSES: dict[str, Asks] = {
     "public:overdose": Anyone.AT_ALL,
     "public:withdrawal": Anyone.AT_ALL,
     "accounts:sign_in": Anyone.AT_ALL,
+    "accounts:sign_in_code": Anyone.AT_ALL,
+    "accounts:sign_in_code_entry": Anyone.AT_ALL,
+    "accounts:second_step": Anyone.AT_ALL,
+    "accounts:challenge": Anyone.AT_ALL,
+    "accounts:password_forgotten": Anyone.AT_ALL,
+    "accounts:new_password": Anyone.AT_ALL,
     "accounts:sign_out": Anyone.AT_ALL,
     "accounts:welcome": Anyone.AT_ALL,
     "accounts:home": Anyone.SIGNED_IN,
+    "accounts:again": Anyone.SIGNED_IN,
+    "accounts:time_left": Anyone.SIGNED_IN,
+    "accounts:account": Anyone.SIGNED_IN,
+    "accounts:particulars": Anyone.SIGNED_IN,
+    "accounts:password": Anyone.SIGNED_IN,
+    "accounts:second_step_choice": Anyone.SIGNED_IN,
+    "accounts:passkeys": Anyone.SIGNED_IN,
+    "accounts:passkey_challenge": Anyone.SIGNED_IN,
+    "accounts:passkey_removal": Anyone.SIGNED_IN,
+    "accounts:authenticator": Anyone.SIGNED_IN,
+    "accounts:authenticator_removal": Anyone.SIGNED_IN,
+    "accounts:recovery_codes": Anyone.SIGNED_IN,
+    "accounts:sessions": Anyone.SIGNED_IN,
+    "accounts:session_ending": Anyone.SIGNED_IN,
     "people:correction": P.MARK_IN_ERROR,
     "people:sign_in": P.GIVE_SIGN_IN,
     "staff:today": Anyone.WHO_IS_STAFF,
@@ -169,6 +190,9 @@ TAKES: dict[str, Example] = {
     "page": lambda _patient: 1,
     "key": lambda _patient: "AAAA",
     "token": lambda _patient: "x",
+    "letter_id": lambda _patient: uuid4(),
+    "passkey_id": lambda _patient: uuid4(),
+    "browser_id": lambda _patient: uuid4(),
 }
 
 #: Routes about the center and nobody in particular.

@@ -71,14 +71,7 @@ def someone(browser: Browser, alder_creek: str) -> Iterator[Callable[..., Person
 
 
 def signed_in(user: "User") -> str:
-    """A session for this person, as signing in would make it."""
-    from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
-    from django.contrib.sessions.backends.db import SessionStore
+    """A session for this person, as signing in makes it."""
+    from stepwell.trust.accounts.sessions import session_for
 
-    session = SessionStore()
-    session[SESSION_KEY] = str(user.pk)
-    session[BACKEND_SESSION_KEY] = "django.contrib.auth.backends.ModelBackend"
-    session[HASH_SESSION_KEY] = user.get_session_auth_hash()
-    session.create()
-    assert session.session_key
-    return session.session_key
+    return session_for(user)

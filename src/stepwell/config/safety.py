@@ -48,6 +48,12 @@ def unsafe_settings(environment: Mapping[str, str]) -> Iterator[str]:
         yield "STEPWELL_DEBUG is on: error pages would show what is stored. Take it out."
     if environment.get("STEPWELL_DEMO", "") not in ("", "0"):
         yield "STEPWELL_DEMO is on: everyone may read the demonstration's passwords. Take it out."
+    if environment.get("STEPWELL_SECOND_FACTOR", "1") != "1":
+        yield "STEPWELL_SECOND_FACTOR is off: a password alone would open every chart. Take it out."
+    minutes = environment.get("STEPWELL_IDLE_MINUTES", "15")
+    if not (minutes.isdecimal() and 5 <= int(minutes) <= 30):
+        yield f"STEPWELL_IDLE_MINUTES is {minutes}: a screen that nobody uses is covered after 5 to 30 minutes."
+    yield from _unsafe_fallbacks(environment)
     yield from _unsafe_addresses(environment)
     if not environment.get("DATABASE_URL"):
         yield "DATABASE_URL is missing. Name the database as the app reaches it: postgresql://stepwell_app:...@host/stepwell"
@@ -56,6 +62,12 @@ def unsafe_settings(environment: Mapping[str, str]) -> Iterator[str]:
     yield from _unsafe_mail(environment)
     yield from _unsafe_texts(environment)
     yield from _unsafe_files(environment)
+
+
+def _unsafe_fallbacks(environment: Mapping[str, str]) -> Iterator[str]:
+    for secret in environment.get("STEPWELL_SECRET_KEY_FALLBACKS", "").split(","):
+        if secret.strip() and (len(secret.strip()) < SHORTEST_SECRET or len(set(secret)) < 10):
+            yield "STEPWELL_SECRET_KEY_FALLBACKS names a key that is too easily guessed. Take it out."
 
 
 def _unsafe_addresses(environment: Mapping[str, str]) -> Iterator[str]:

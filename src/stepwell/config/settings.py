@@ -1,6 +1,7 @@
 """Settings, read from the environment. ``stepwell serve`` refuses unsafe ones; see ``config.safety``."""
 
 import os
+from datetime import timedelta
 from pathlib import Path
 
 from stepwell.config.environment import mail_encryption, number
@@ -24,6 +25,8 @@ STEPWELL_DEMO = _flag("STEPWELL_DEMO")
 
 DEBUG = _flag("STEPWELL_DEBUG")
 SECRET_KEY = os.environ.get("STEPWELL_SECRET_KEY", "only-for-a-laptop" if STEPWELL_DEMO else "")
+#: The keys before it, newest first: what was signed or sealed with them still opens.
+SECRET_KEY_FALLBACKS = _list("STEPWELL_SECRET_KEY_FALLBACKS")
 ALLOWED_HOSTS = _list("STEPWELL_HOSTS")
 
 #: The addresses that people type, each with https. A proxy in front of us ends the encryption and says so,
@@ -79,6 +82,7 @@ MIDDLEWARE = [
     "django.middleware.gzip.GZipMiddleware",
     "csp.middleware.CSPMiddleware",
     "stepwell.ground.web.security.SecurityHeaders",
+    "stepwell.trust.accounts.middleware.KeepsItsCookie",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -89,6 +93,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "axes.middleware.AxesMiddleware",
+    "stepwell.trust.accounts.middleware.SignInStillHolds",
     "stepwell.trust.access.middleware.ActingInOrganization",
 ]
 
@@ -146,6 +151,10 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "django.contrib.auth.backends.ModelBackend"]
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.Argon2PasswordHasher",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
@@ -161,12 +170,17 @@ AXES_LOCKOUT_CALLABLE = "stepwell.ground.web.errors.locked_out"
 AXES_USERNAME_FORM_FIELD = (
     "username"  # What authenticate() calls it; axes would look for "email" and count nobody.
 )
+#: Staff sign in with two steps, outside the demonstration. ``config.safety`` serves no real center without it.
+STEPWELL_SECOND_FACTOR = os.environ.get("STEPWELL_SECOND_FACTOR", "0" if STEPWELL_DEMO else "1") == "1"
+#: A staff screen that nobody uses is covered after this time (5 to 30 minutes), and says so a little before.
+STEPWELL_IDLE = timedelta(minutes=int(os.environ.get("STEPWELL_IDLE_MINUTES", "15")))
+STEPWELL_IDLE_WARNING = timedelta(minutes=2)
 LOGIN_URL = "accounts:sign_in"
 LOGIN_REDIRECT_URL = "accounts:home"
 PASSWORD_RESET_TIMEOUT = 3 * 24 * 3600  # A welcome link works for three days.
 LOGOUT_REDIRECT_URL = "accounts:sign_in"
 
-SESSION_COOKIE_AGE = 8 * 3600
+SESSION_COOKIE_AGE = 8 * 3600  # Before somebody signs in; after it, ``accounts.sessions`` says.
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_HTTPONLY = True

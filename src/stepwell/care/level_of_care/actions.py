@@ -93,7 +93,12 @@ def sign(
     assessment.signed_at, assessment.signed_by = at, by
     assessment.version += 1
     assessment.save()
-    audit.record(by=by, did=audit.Did.SIGNED, to=assessment)
+    audit.record(
+        by=by,
+        did=audit.Did.SIGNED,
+        to=assessment,
+        because=assessment.override_because or assessment.disposition,
+    )
     return assessment
 
 

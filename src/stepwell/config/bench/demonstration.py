@@ -43,20 +43,12 @@ def session_of(role: str) -> str:
     """The cookie of somebody with that role."""
     if not role:
         return ""
-    from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
-    from django.contrib.sessions.backends.db import SessionStore
-
     from stepwell.demo.builder import sign_ins
     from stepwell.trust.accounts.models import User
+    from stepwell.trust.accounts.sessions import session_for
 
     email = next(each.email for each in sign_ins() if role in each.role.lower())
-    user = User.objects.get(email=email)
-    session = SessionStore()
-    session[SESSION_KEY] = str(user.pk)
-    session[BACKEND_SESSION_KEY] = "django.contrib.auth.backends.ModelBackend"
-    session[HASH_SESSION_KEY] = user.get_session_auth_hash()
-    session.create()
-    return f"sessionid={session.session_key}"
+    return f"sessionid={session_for(User.objects.get(email=email))}"
 
 
 def ask(port: int, path: str, cookie: str, *, packed: bool = False) -> tuple[int, bytes]:

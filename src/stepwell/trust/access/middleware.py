@@ -92,7 +92,7 @@ def organization_of(request: HttpRequest) -> Any:
 
 def organization_for(user: User, chosen: str) -> UUID | None:
     """The chosen one while this person belongs to it; else the first in which they work, or are cared for."""
-    memberships = list(user.memberships.current())  # type: ignore[attr-defined]
+    memberships = list(user.current_memberships)
     for membership in memberships:
         if str(membership.organization_id) == chosen:
             return membership.organization_id  # type: ignore[no-any-return]

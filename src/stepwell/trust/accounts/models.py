@@ -8,7 +8,10 @@ from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Lower
 from django.http import HttpRequest
+from django.utils.crypto import salted_hmac
+from django.utils.functional import cached_property
 
+from stepwell.ground.kit import clock
 from stepwell.trust.accounts.roles import Role
 from stepwell.trust.organizations.acting import current_organization_id
 from stepwell.trust.organizations.models import Center, Organization
@@ -31,6 +34,11 @@ class User(AbstractBaseUser):
     name = models.CharField(max_length=200)
     language = models.CharField(max_length=2, choices=[("en", "English"), ("es", "Español")], default="en")
     is_active = models.BooleanField(default=True)
+    #: Every session of this person carries this number. One more, and all of them are over (``accounts.sessions``).
+    session_generation = models.PositiveIntegerField(default=0)
+    #: Codes of the second step that were wrong, wherever they came from, since that moment (``accounts.codes``).
+    wrong_codes = models.PositiveSmallIntegerField(default=0)
+    wrong_codes_since = models.DateTimeField(null=True, blank=True)
 
     objects = UserManager()
 
@@ -46,6 +54,15 @@ class User(AbstractBaseUser):
 
     def __str__(self) -> str:
         return self.name
+
+    def _get_session_auth_hash(self, secret: str | None = None) -> str:
+        """What a session must carry to be this person's: it changes with the password and with the generation."""
+        return salted_hmac(
+            "stepwell.accounts.session",
+            f"{self.password}:{self.session_generation}",
+            secret=secret,
+            algorithm="sha256",
+        ).hexdigest()
 
     @property
     def memberships_here(self) -> list["Membership"]:
@@ -79,6 +96,16 @@ class User(AbstractBaseUser):
             chosen = [center for center in centers if str(center.pk) == self.chosen_center]
             known[here] = next(iter(chosen or named or centers), None)
         return known[here]
+
+    @cached_property
+    def current_memberships(self) -> list["Membership"]:
+        """Every role this person holds, in every organization; asked once for each request."""
+        return list(self.memberships.current())  # type: ignore[attr-defined]
+
+    @property
+    def is_staff_anywhere(self) -> bool:
+        """Whether any organization has this person on its staff: then their sign-in is guarded as one of staff."""
+        return any(membership.is_for_staff for membership in self.current_memberships)
 
     @property
     def roles(self) -> frozenset[Role]:
@@ -127,6 +154,104 @@ class Membership(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user}: {self.role}"
+
+    @property
+    def is_for_staff(self) -> bool:
+        return Role(self.role).is_staff
+
+
+class SignedInBrowser(models.Model):
+    """One browser that somebody is signed in with, so that they can see it in a list and end it."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="browsers")
+    session_key = models.CharField(max_length=40, unique=True)
+    #: Such as "Chrome on Android".
+    agent = models.CharField(max_length=60, blank=True)
+    came_from = models.GenericIPAddressField(null=True)
+    began_at = models.DateTimeField(default=clock.now)
+    last_used_at = models.DateTimeField(default=clock.now)
+
+    class Meta:
+        ordering: ClassVar = ["-last_used_at", "id"]
+
+    def __str__(self) -> str:
+        return f"{self.user}: {self.agent}"
+
+
+class Passkey(models.Model):
+    """A key on somebody's phone, computer or stick. We hold its public half."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="passkeys")
+    name = models.CharField(max_length=60)
+    credential_id = models.BinaryField(max_length=1023, unique=True)
+    #: The attested credential data of WebAuthn, as the authenticator gave it.
+    credential = models.BinaryField()
+    #: How often the key says it was used; some always say nought. One that counts back was copied.
+    uses = models.PositiveBigIntegerField(default=0)
+    added_at = models.DateTimeField(default=clock.now)
+    last_used_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering: ClassVar = ["added_at", "id"]
+
+    def __str__(self) -> str:
+        return f"{self.user}: {self.name}"
+
+
+class AuthenticatorApp(models.Model):
+    """An app that shows a new code every 30 seconds."""
+
+    user = models.OneToOneField(
+        User, on_delete=models.CASCADE, primary_key=True, related_name="authenticator_app"
+    )
+    #: Sealed with a key of the server's (``accounts.sealed``): the table alone makes no codes.
+    secret = models.TextField()
+    #: The step whose code was used last. No code of it or of an earlier one opens anything again.
+    last_step = models.BigIntegerField(default=0)
+    added_at = models.DateTimeField(default=clock.now)
+    last_used_at = models.DateTimeField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return f"{self.user}: authenticator app"
+
+
+class RecoveryCode(models.Model):
+    """One of the codes on paper. Only its fingerprint is kept, so that nobody can read it here."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="recovery_codes")
+    digest = models.CharField(max_length=64)
+    used_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["user", "digest"], name="recovery_code_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user}: recovery code"
+
+
+class Letter(models.Model):
+    """A code or a link that was asked for by e-mail; for nobody too, so that asking takes the same work.
+
+    What opens is not kept: it is made anew from the id and a key of the server's (``accounts.sealed``).
+    """
+
+    class Purpose(models.TextChoices):
+        SIGN_IN = "sign_in"
+        NEW_PASSWORD = "new_password"  # noqa: S105 what a letter is for
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    purpose = models.CharField(max_length=20, choices=Purpose.choices)
+    user = models.ForeignKey(User, on_delete=models.CASCADE, null=True, related_name="+")
+    asked_at = models.DateTimeField(default=clock.now, db_index=True)
+    tries = models.PositiveSmallIntegerField(default=0)
+    used_at = models.DateTimeField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return f"{self.purpose} of {self.asked_at:%Y-%m-%d %H:%M}"
 
 
 def signed_in(request: HttpRequest) -> User:

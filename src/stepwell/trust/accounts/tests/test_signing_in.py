@@ -3,21 +3,10 @@
 import pytest
 from django.test import Client, override_settings
 
-from stepwell.trust.accounts.models import User
 from stepwell.trust.accounts.roles import Role
+from stepwell.trust.accounts.testing import PASSWORD
 from stepwell.trust.audit import Did
 from stepwell.trust.audit.models import AuditEvent, SignInEvent
-
-PASSWORD = "a long walk by the creek"
-
-
-@pytest.fixture
-def dana(clinic) -> User:
-    dana = clinic.user(Role.COUNSELOR, "Dana Whitfield")
-    dana.email = "dana@example.org"
-    dana.set_password(PASSWORD)
-    dana.save()
-    return dana
 
 
 def sign_in(client: Client, email: str, password: str, **more: str):
@@ -146,7 +135,7 @@ def test_a_new_sign_in_opens_once_with_a_password_of_ones_own(clinic):
     assert link in shown
     assert "/welcome/" not in desk.get(page).content.decode()
     assert "/welcome/" in desk.post(page).content.decode()
-    assert AuditEvent.objects.filter(because="the welcome link").count() == 2
+    assert AuditEvent.objects.filter(because="welcome link of Maya Reyes").count() == 2
     phone = Client()
     assert "Welcome, Maya Reyes" in phone.get(link).content.decode()
     too_short = phone.post(link, {"new_password1": "short", "new_password2": "short"})

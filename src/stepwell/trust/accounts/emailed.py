@@ -1,0 +1,161 @@
+"""A code or a link by e-mail.
+
+The code is for people who are cared for here: eight figures, ten minutes, five tries, one use, and only in the browser
+that asked for it. The link is for a new password: one hour, one use. Asking does the same work for nobody as for
+somebody, and answers the same.
+"""
+
+import hmac
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import F
+from django.http import HttpRequest
+from django.urls import reverse
+
+from stepwell.ground.kit import clock
+from stepwell.trust.accounts import letters, sealed
+from stepwell.trust.accounts.models import Letter, User
+
+#: In the session of the browser that asked: which code it waits for, and what it asked with.
+WAITING, ASKED_WITH = "emailed_code", "emailed_code_to"
+DIGITS, CODE_IS_GOOD_FOR, TRIES = 8, timedelta(minutes=10), 5
+LINK_IS_GOOD_FOR = timedelta(hours=1)
+NONE = "00000000-0000-0000-0000-000000000000"
+#: To one person: more than anybody needs, and few enough not to fill a mailbox.
+MOST, WITHIN = 5, timedelta(hours=1)
+
+
+# --- a code to sign in -------------------------------------------------------------------------
+
+
+def send_code(request: HttpRequest, email: str) -> None:
+    """Make a code and send it, when somebody who is cared for here signs in with that address."""
+    now = clock.now()
+    user = _person(email)
+    lately = _sent_lately(user, now)
+    known = user if user is not None and not user.is_staff_anywhere and lately < MOST else None
+    code = Letter.objects.create(purpose=Letter.Purpose.SIGN_IN, user=known)
+    request.session[WAITING], request.session[ASKED_WITH] = str(code.pk), email
+    letters.send_code(known, _figures(_print(code)), minutes=int(CODE_IS_GOOD_FOR.total_seconds() // 60))
+
+
+def is_waiting(request: HttpRequest) -> bool:
+    return WAITING in request.session
+
+
+def is_right(request: HttpRequest, user: User, given: str) -> bool:
+    """Whether this is the code that this browser waits for, and this person's. It is used up by it."""
+    found = owner_of_code(request, given)
+    return found is not None and found.pk == user.pk
+
+
+@transaction.atomic
+def owner_of_code(request: HttpRequest, given: str) -> User | None:
+    """Whose code this is; None when it is wrong, too old, used, or was tried too often."""
+    now = clock.now()
+    waiting = Letter.objects.filter(
+        pk=request.session.get(WAITING, NONE),
+        purpose=Letter.Purpose.SIGN_IN,
+        asked_at__gt=now - CODE_IS_GOOD_FOR,
+        used_at=None,
+        tries__lt=TRIES,
+    )
+    # One statement counts and asks whether it may: two tries at once are two.
+    if not waiting.update(tries=F("tries") + 1):
+        return None
+    code = Letter.objects.select_related("user").get(pk=request.session[WAITING])
+    figures = "".join(given.split()).replace("-", "")
+    if not any(hmac.compare_digest(_figures(one).encode(), figures.encode()) for one in _prints(code)):
+        return None
+    if code.user is None or not code.user.is_active or not _use_up(code, now):
+        return None
+    for name in (WAITING, ASKED_WITH):
+        request.session.pop(name, None)
+    return code.user
+
+
+def _figures(print_: bytes) -> str:
+    return f"{int.from_bytes(print_[:8]) % 10**DIGITS:0{DIGITS}d}"
+
+
+# --- a link to a new password -----------------------------------------------------------------
+
+
+def send_new_password_link(request: HttpRequest, email: str) -> None:
+    now = clock.now()
+    user = _person(email)
+    known = user if _sent_lately(user, now) < MOST else None
+    letter = Letter.objects.create(purpose=Letter.Purpose.NEW_PASSWORD, user=known)
+    path = reverse("accounts:new_password", args=[letter.pk, _print(letter).hex()])
+    letters.send_new_password_link(known, request.build_absolute_uri(path))
+
+
+def owner_of_link(letter_id: UUID, token: str) -> User | None:
+    """Whose new password this link opens; None when it was used, is too old, or was made up."""
+    letter = _link(letter_id, token)
+    return letter.user if letter is not None else None
+
+
+@transaction.atomic
+def use_link(letter_id: UUID, token: str) -> User | None:
+    """The same, once: every link that waits for this person is used up by it."""
+    letter = _link(letter_id, token)
+    if letter is None or letter.user is None or not _use_up(letter, clock.now()):
+        return None
+    forget_links(letter.user)
+    return letter.user
+
+
+def forget_links(user: User) -> None:
+    """A password was chosen: a link that still lies in a mailbox opens nothing."""
+    waiting = Letter.objects.filter(user=user, purpose=Letter.Purpose.NEW_PASSWORD, used_at=None)
+    waiting.update(used_at=clock.now())
+
+
+def _link(letter_id: UUID, token: str) -> Letter | None:
+    letter = (
+        Letter.objects.select_related("user")
+        .filter(
+            pk=letter_id,
+            purpose=Letter.Purpose.NEW_PASSWORD,
+            asked_at__gt=clock.now() - LINK_IS_GOOD_FOR,
+            used_at=None,
+            user__is_active=True,
+        )
+        .first()
+    )
+    if letter is None:
+        return None
+    right = any(hmac.compare_digest(one.hex().encode(), token.encode()) for one in _prints(letter))
+    return letter if right else None
+
+
+# --- both -------------------------------------------------------------------------------------
+
+
+def _person(email: str) -> User | None:
+    return User.objects.filter(email__iexact=email, is_active=True).first()
+
+
+def _sent_lately(user: User | None, now: datetime) -> int:
+    """For nobody, all that went to nobody are counted: the database is asked the same."""
+    return Letter.objects.filter(user=user, asked_at__gt=now - WITHIN).count()
+
+
+def _use_up(letter: Letter, now: datetime) -> bool:
+    return Letter.objects.filter(pk=letter.pk, used_at=None).update(used_at=now) > 0
+
+
+def _prints(letter: Letter) -> list[bytes]:
+    return list(sealed.fingerprints(letter.purpose, str(letter.pk)))
+
+
+def _print(letter: Letter) -> bytes:
+    return _prints(letter)[0]
+
+
+def forget_old() -> None:
+    """What was sent yesterday opens nothing any more."""
+    Letter.objects.filter(asked_at__lt=clock.now() - timedelta(days=1)).delete()
