@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from stepwell.care.care_plans.models import CarePlan, Goal
 from stepwell.care.encounters import words
-from stepwell.care.encounters.leading import require_in
+from stepwell.care.encounters.leading import require_in, require_marker
 from stepwell.care.encounters.models import Absence, Encounter
 from stepwell.care.encounters.rules import (
     Kind,
@@ -25,7 +25,7 @@ from stepwell.care.encounters.rules import (
 from stepwell.care.scheduling.models import Appointment, GroupSession
 from stepwell.ground.kit.refusals import Refused
 from stepwell.trust import audit
-from stepwell.trust.access import Permission, require
+from stepwell.trust.access import Permission
 from stepwell.trust.accounts.models import User
 
 Marked = Encounter | Absence
@@ -52,7 +52,7 @@ def mark(
     Raises Refused for a session that was cancelled or has not begun, for minutes that do not fit, and once
     the attendance is signed.
     """
-    _require(by, appointment)
+    require_marker(by, appointment)
     appointment = locked(appointment)
     if goal is not None and goal.patient_id != appointment.patient_id:
         raise ValueError("a goal of somebody else")
@@ -109,7 +109,7 @@ def mark_all_here(session: GroupSession, *, by: User, at: datetime) -> list[Enco
 @transaction.atomic
 def unmark(appointment: Appointment, *, by: User, at: datetime) -> None:
     """Take a mark back, until it is signed. Nothing happens where there is none."""
-    _require(by, appointment)
+    require_marker(by, appointment)
     appointment = locked(appointment)
     encounter, absence = _what_stands(appointment)
     if encounter is not None and encounter.signed_at is not None:
@@ -152,13 +152,6 @@ def locked(appointment: Appointment) -> Appointment:
         "practitioner",
         "episode",
     ).get(pk=appointment.pk)
-
-
-def _require(by: User, appointment: Appointment) -> None:
-    if appointment.session is not None:
-        require_in(by, Permission.MARK_ATTENDANCE, appointment.session)
-    else:
-        require(by, Permission.MARK_ATTENDANCE, appointment.patient)
 
 
 def _what_stands(appointment: Appointment) -> tuple[Encounter | None, Absence | None]:

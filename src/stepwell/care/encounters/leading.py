@@ -3,8 +3,8 @@
 from enum import Enum
 from uuid import UUID
 
-from stepwell.care.scheduling.models import GroupSession
-from stepwell.trust.access import Forbidden, Permission
+from stepwell.care.scheduling.models import Appointment, GroupSession
+from stepwell.trust.access import Forbidden, Permission, require
 from stepwell.trust.access.rules import Relation
 from stepwell.trust.access.visibility import standing
 from stepwell.trust.accounts.models import User
@@ -47,3 +47,11 @@ def require_in(user: User, permission: Permission, session: GroupSession) -> Non
     """Raise Forbidden unless they may."""
     if not may_in(user, permission, session):
         raise Forbidden(user, permission, None)
+
+
+def require_marker(user: User, appointment: Appointment) -> None:
+    """Raise Forbidden unless they may say who came: of a group, whoever leads it; alone, as the table says."""
+    if appointment.session is not None:
+        require_in(user, Permission.MARK_ATTENDANCE, appointment.session)
+    else:
+        require(user, Permission.MARK_ATTENDANCE, appointment.patient)

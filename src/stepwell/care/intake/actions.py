@@ -64,7 +64,7 @@ def take_referral(
     Raises KnownAlready when somebody besides ``not_these`` may be the new person, also when a colleague wrote them
     down a moment ago; and Refused for somebody in care. A referral that is open already is given back as it is.
     """
-    require(by, Permission.TAKE_REFERRAL)
+    require(by, Permission.TAKE_REFERRAL, person if isinstance(person, Patient) else None, center=center)
     if not isinstance(person, Patient):
         person = _new_patient(center, person, not_these=not_these, by=by, at=at)
     patient = person
@@ -122,7 +122,7 @@ def book_intake(
 
     Raises AlreadyTaken when somebody else was faster, and Refused for a referral that is not waiting.
     """
-    require(by, Permission.TAKE_REFERRAL)
+    require(by, Permission.TAKE_REFERRAL, referral.patient)
     referral = _locked(referral)
     booked = intake_of(referral)
     if referral.status == Status.BOOKED and booked is not None:
@@ -168,7 +168,7 @@ def intake_of(referral: Referral) -> Appointment | None:
 @transaction.atomic
 def close_referral(referral: Referral, *, because: str, by: User, at: datetime) -> None:
     """End a request that leads to no care here, with the reason. A first visit still ahead is cancelled with it."""
-    require(by, Permission.TAKE_REFERRAL)
+    require(by, Permission.TAKE_REFERRAL, referral.patient)
     if not because.strip():
         raise Refused(_("Say why this referral is closed."), field="because")
     referral = _locked(referral)

@@ -50,7 +50,7 @@ class NoSeatLeft(Refused):
 @transaction.atomic
 def begin_series(center: Center, given: Mapping[str, Any], *, by: User, at: datetime) -> GroupSeries:
     """Begin a weekly group and lay down its next four weeks. Raises Refused when a leader or the room is taken."""
-    require(by, Permission.BOOK)
+    require(by, Permission.BOOK, center=center)
     series = GroupSeries(center=center, **given)
     _check_series(series, day_of(at, ZoneInfo(center.time_zone)))
     series.save(force_insert=True)
@@ -85,7 +85,7 @@ def cancel_session(session: GroupSession, *, because: str, by: User, at: datetim
 
     Raises Refused once it has begun, or somebody is marked for it already.
     """
-    require(by, Permission.BOOK)
+    require(by, Permission.BOOK, center=session.series.center)
     session = _locked(GroupSession, session.pk)
     if session.status == GroupSession.Status.CANCELLED:
         return

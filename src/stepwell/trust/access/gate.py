@@ -1,11 +1,12 @@
 """The question every action asks first."""
 
 from typing import TYPE_CHECKING
+from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
 from django.db import models
 
-from stepwell.trust.access.rules import Permission
+from stepwell.trust.access.rules import Permission, Relation
 from stepwell.trust.access.visibility import _patient_condition, standing
 
 if TYPE_CHECKING:
@@ -22,17 +23,38 @@ class Forbidden(PermissionDenied):
         self.patient_id = patient.pk if patient is not None else None
 
 
-def may(user: "User", permission: Permission, patient: models.Model | None = None) -> bool:
-    """Whether the table gives this person this permission, for this patient if one is named."""
+def may(
+    user: "User",
+    permission: Permission,
+    patient: models.Model | None = None,
+    *,
+    center: models.Model | None = None,
+) -> bool:
+    """Whether the table gives this person this permission: for a patient, or at a center, if one is named."""
     standings = standing(user, permission)
     if not standings:
+        return False
+    if center is not None and not _works_at(center, standings):
         return False
     if patient is None:
         return True
     return type(patient)._base_manager.filter(_patient_condition(user, standings), pk=patient.pk).exists()
 
 
-def require(user: "User", permission: Permission, patient: models.Model | None = None) -> None:
+def _works_at(center: models.Model, standings: dict[Relation, set[UUID] | None]) -> bool:
+    if Relation.CENTER not in standings:
+        return False
+    centers = standings[Relation.CENTER]
+    return centers is None or center.pk in centers
+
+
+def require(
+    user: "User",
+    permission: Permission,
+    patient: models.Model | None = None,
+    *,
+    center: models.Model | None = None,
+) -> None:
     """Raise Forbidden unless the table gives it."""
-    if not may(user, permission, patient):
+    if not may(user, permission, patient, center=center):
         raise Forbidden(user, permission, patient)

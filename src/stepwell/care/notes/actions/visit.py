@@ -8,6 +8,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from stepwell.care.encounters import actions as encounters
+from stepwell.care.encounters.leading import require_marker
 from stepwell.care.encounters.rules import Mark, Reason
 from stepwell.care.notes.actions.drafts import strike_drafts, words_before
 from stepwell.care.notes.actions.signing import sign, signer_of
@@ -32,6 +33,7 @@ def save_visit(
     Raises ChangedMeanwhile when somebody else saved other words meanwhile; Refused when the mark does not fit, or
     when the note is signed.
     """
+    require_marker(by, appointment)
     appointment = encounters.locked(appointment)
     visit = visit_of(appointment)
     stored = visit.text

@@ -1,0 +1,225 @@
+"""Which permission each action asks for, and an example of everything that an action takes."""
+
+import inspect
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from enum import Enum
+from importlib import import_module
+from pathlib import Path
+from types import UnionType
+from typing import Any, Union, get_args, get_origin, get_type_hints
+
+from stepwell.care.care_plans.drafts import PlanText
+from stepwell.care.care_plans.models import CarePlan, Goal
+from stepwell.care.care_plans.models import Step as PlanStep
+from stepwell.care.encounters.models import Encounter
+from stepwell.care.encounters.rules import Mark
+from stepwell.care.episodes.models import EpisodeOfCare, Referral
+from stepwell.care.intake.actions import Request
+from stepwell.care.level_of_care.models import LevelOfCareAssessment
+from stepwell.care.measures.models import Response
+from stepwell.care.medication.actions import Sample
+from stepwell.care.medication.models import DrugTest
+from stepwell.care.notes.models import Note
+from stepwell.care.notes.room import RowText
+from stepwell.care.notes.rules.readiness import SharedText
+from stepwell.care.notes.visit import VisitText
+from stepwell.care.progress.actions import Step, Wish
+from stepwell.care.scheduling.models import Appointment, Enrollment, GroupSeries, GroupSession
+from stepwell.ground.kit import clock
+from stepwell.ground.kit.weeks import Week
+from stepwell.trust.access.rules import Permission
+from stepwell.trust.accounts.models import User
+from stepwell.trust.organizations.models import Center, Room
+from stepwell.trust.people.models import ClinicalRecord, Patient, Practitioner
+from tests.addresses import Leading, the_session
+from tests.world import World
+
+P = Permission
+SOURCE = Path(__file__).resolve().parents[1] / "src" / "stepwell"
+
+
+@dataclass(frozen=True)
+class PartOf:
+    """A step of larger acts, which ask. ``why`` says what keeps it from being done alone."""
+
+    why: str
+
+
+@dataclass(frozen=True)
+class At:
+    """A permission that is asked at a center, of nobody in particular."""
+
+    permission: P
+
+
+@dataclass(frozen=True)
+class Both:
+    """Two permissions, each of which is asked."""
+
+    first: P
+    second: P
+
+
+Asked = P | Leading | At | Both | PartOf
+
+#: What each action asks of whoever does it, by its module below ``stepwell`` and its name.
+ACTIONS: dict[str, Asked] = {
+    "care.care_plans.actions.begin_plan": P.WRITE_PLAN,
+    "care.care_plans.actions.save_draft": P.WRITE_PLAN,
+    "care.care_plans.actions.send_for_signatures": P.WRITE_PLAN,
+    "care.care_plans.actions.return_to_draft": P.WRITE_PLAN,
+    "care.care_plans.actions.ask_to_change": P.SIGN_OWN_PLAN,
+    "care.care_plans.actions.sign_as_clinician": P.SIGN_PLAN,
+    "care.care_plans.actions.sign_as_patient": P.SIGN_OWN_PLAN,
+    "care.care_plans.actions.add_step": P.WRITE_PLAN,
+    "care.care_plans.actions.check_off": P.SIGN_OWN_PLAN,
+    "care.encounters.actions.mark": P.MARK_ATTENDANCE,
+    "care.encounters.actions.mark_all_here": Leading(P.MARK_ATTENDANCE),
+    "care.encounters.actions.unmark": P.MARK_ATTENDANCE,
+    "care.encounters.actions.sign_attendance": PartOf("signing a note, which asks SIGN_NOTE"),
+    "care.episodes.actions.admit": P.ADMIT,
+    "care.episodes.actions.change_level": P.CHANGE_LEVEL,
+    "care.episodes.actions.end_episode": P.CHANGE_LEVEL,
+    "care.intake.actions.take_referral": At(P.TAKE_REFERRAL),
+    "care.intake.actions.book_intake": P.TAKE_REFERRAL,
+    "care.intake.actions.close_referral": P.TAKE_REFERRAL,
+    "care.intake.actions.admit": P.ADMIT,
+    "care.level_of_care.actions.assess": P.SCREEN,
+    "care.level_of_care.actions.correct": P.SCREEN,
+    "care.level_of_care.actions.sign": P.SCREEN,
+    "care.level_of_care.actions.sign_second": P.SCREEN,
+    "care.measures.actions.ask": P.ASK_MEASURE,
+    "care.measures.actions.answer": P.ANSWER_OWN_MEASURE,
+    "care.measures.actions.send": P.ANSWER_OWN_MEASURE,
+    "care.measures.actions.record": P.ASK_MEASURE,
+    "care.measures.actions.fill_in": P.ASK_MEASURE,
+    "care.measures.actions.follow_up": P.ASK_MEASURE,
+    "care.measures.actions.check_in": P.ANSWER_OWN_MEASURE,
+    "care.medication.actions.record_drug_test": P.RECORD_DRUG_TEST,
+    "care.notes.actions.addenda.add_addendum": P.SIGN_NOTE,
+    "care.notes.actions.drafts.strike_drafts": PartOf(
+        "marking attendance another way, which asks MARK_ATTENDANCE"
+    ),
+    "care.notes.actions.group.save_row": Leading(P.MARK_ATTENDANCE),
+    "care.notes.actions.group.unmark": Leading(P.MARK_ATTENDANCE),
+    "care.notes.actions.group.save_shared": Leading(P.WRITE_NOTE),
+    "care.notes.actions.group.sign_group": Leading(P.SIGN_NOTE),
+    "care.notes.actions.signing.signer_of": PartOf("signing; it changes nothing"),
+    "care.notes.actions.signing.sign": PartOf("sign_group and sign_visit, which ask SIGN_NOTE"),
+    "care.notes.actions.visit.save_visit": P.MARK_ATTENDANCE,
+    "care.notes.actions.visit.sign_visit": P.SIGN_NOTE,
+    "care.notes.actions.visit.unmark_visit": P.MARK_ATTENDANCE,
+    "care.progress.actions.take_step": P.CHANGE_LEVEL,
+    "care.scheduling.actions.begin_series": At(P.BOOK),
+    "care.scheduling.actions.cancel_session": At(P.BOOK),
+    "care.scheduling.actions.place_in_group": P.PLACE_IN_GROUP,
+    "care.scheduling.actions.take_out_of_group": P.PLACE_IN_GROUP,
+    "care.scheduling.actions.book": P.BOOK,
+    "care.scheduling.actions.cancel": P.BOOK,
+    "trust.people.actions.mark_in_error": Both(P.MARK_IN_ERROR, P.SIGN_NOTE),
+    "trust.people.actions.give_sign_in": P.GIVE_SIGN_IN,
+    "trust.people.actions.show_welcome_link": P.GIVE_SIGN_IN,
+}
+
+Example = Callable[[World], Any]
+
+
+def _of(model: Any, **where: Any) -> Example:
+    return lambda world: model.objects.filter(patient=world.patient, **where).first()
+
+
+#: An example of each type that an action takes.
+EXAMPLES: dict[Any, Example] = {
+    Patient: lambda world: world.patient,
+    Center: lambda world: world.center,
+    Room: lambda _world: Room.objects.first(),
+    Practitioner: lambda world: world.patient.care_team.filter(role="counselor")[0].practitioner,
+    EpisodeOfCare: _of(EpisodeOfCare),
+    Referral: _of(Referral),
+    CarePlan: _of(CarePlan, status="draft"),
+    Goal: _of(Goal, plan__status="active"),
+    PlanStep: _of(PlanStep),
+    LevelOfCareAssessment: _of(LevelOfCareAssessment),
+    Response: _of(Response),
+    Enrollment: _of(Enrollment),
+    Encounter: _of(Encounter),
+    Appointment: _of(Appointment, kind="individual"),
+    Note: _of(Note, signed_at__isnull=False),
+    ClinicalRecord: _of(Note, signed_at__isnull=False),
+    GroupSession: lambda _world: the_session(),
+    GroupSeries: lambda _world: GroupSeries.objects.first(),
+    PlanText: lambda _world: PlanText(540),
+    RowText: lambda _world: RowText("here", 90, line="Spoke of the week."),
+    SharedText: lambda _world: SharedText("Cravings", "Talked about cravings.", "CBT", "nobody"),
+    VisitText: lambda _world: VisitText(RowText("here", 50, line="Spoke of the week.")),
+    Request: lambda _world: Request("self"),
+    Sample: lambda _world: Sample(clock.now(), DrugTest.Specimen.values[0], DrugTest.Why.values[0], {}),  # type: ignore[arg-type]
+    Step: lambda _world: Step(Wish(None, clock.now().date(), "They are ready.")),
+    Mark: lambda _world: Mark.HERE,
+    Week: lambda _world: Week(clock.now().date() - timedelta(days=clock.now().weekday())),
+    str: lambda _world: "They asked for it.",
+    int: lambda _world: 1,
+    bool: lambda _world: True,
+    date: lambda _world: clock.now().date(),
+    datetime: lambda _world: clock.now(),
+    Mapping: lambda _world: {},
+    Any: lambda _world: None,
+}
+
+#: Where an action needs another example than the one of its type, by its name and that of the argument.
+OTHERWISE: dict[tuple[str, str], Example] = {
+    ("care.encounters.actions.unmark", "appointment"): _of(Appointment, kind="individual"),
+    ("care.intake.actions.take_referral", "person"): lambda _world: {"first_name": "Robin"},
+    ("care.measures.actions.ask", "instrument_id"): lambda _world: "phq9",
+    ("care.measures.actions.record", "instrument_id"): lambda _world: "phq9",
+    ("care.notes.actions.group.save_row", "appointment"): lambda _world: the_session().appointments.booked()[
+        0
+    ],
+    ("care.notes.actions.group.unmark", "appointment"): lambda _world: the_session().appointments.booked()[0],
+    ("trust.people.actions.give_sign_in", "email"): lambda _world: "maya@example.org",
+}
+
+
+def every_action() -> dict[str, Callable[..., Any]]:
+    """Every public function of every ``actions`` that says who does it."""
+    found: dict[str, Callable[..., Any]] = {}
+    for path in sorted([*SOURCE.rglob("actions.py"), *SOURCE.rglob("actions/*.py")]):
+        name = ".".join(path.relative_to(SOURCE).with_suffix("").parts).removesuffix(".__init__")
+        module = import_module(f"stepwell.{name}")
+        for function in vars(module).values():
+            if (
+                inspect.isfunction(function)
+                and inspect.unwrap(function).__module__ == module.__name__
+                and not function.__name__.startswith("_")
+                and "by" in inspect.signature(function).parameters
+            ):
+                found[f"{name}.{function.__name__}"] = function
+    return found
+
+
+def arguments(name: str, action: Callable[..., Any], world: World, by: User) -> dict[str, Any]:
+    """An example of everything that this action must be given."""
+    hints = get_type_hints(inspect.unwrap(action))
+    given: dict[str, Any] = {"by": by}
+    for parameter in inspect.signature(action).parameters.values():
+        if parameter.name == "by" or parameter.kind is parameter.VAR_KEYWORD:
+            continue
+        otherwise = OTHERWISE.get((name, parameter.name))
+        if otherwise is not None:
+            given[parameter.name] = otherwise(world)
+        elif parameter.default is parameter.empty:
+            given[parameter.name] = _example(hints[parameter.name], f"{name}({parameter.name})")(world)
+    return given
+
+
+def _example(kind: Any, what: str) -> Example:
+    if get_origin(kind) in (Union, UnionType):
+        kinds = [one for one in get_args(kind) if one is not type(None)]
+        return (lambda _world: None) if len(kinds) < len(get_args(kind)) else _example(kinds[0], what)
+    kind = get_origin(kind) or kind
+    if isinstance(kind, type) and issubclass(kind, Enum) and kind not in EXAMPLES:
+        return lambda _world: next(iter(kind))
+    assert kind in EXAMPLES, f"{what} takes a {kind}, of which tests/actions.py has no example"
+    return EXAMPLES[kind]
