@@ -5,7 +5,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.db.models import QuerySet
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -24,8 +24,8 @@ from stepwell.ground.web.back import safe_back
 from stepwell.trust.access import Permission, lists, may, require
 from stepwell.trust.accounts.models import signed_in
 from stepwell.trust.people.actions import may_mark_in_error
-from stepwell.trust.people.charts import open_chart
-from stepwell.trust.people.models import Patient, patient_of
+from stepwell.trust.people.charts import open_chart, open_own
+from stepwell.trust.people.models import Patient
 
 # ---------- in the chart ----------
 
@@ -270,7 +270,7 @@ def _being_written(request: HttpRequest, patient: Patient) -> CarePlan:
 @require_safe
 @login_required
 def my_plan(request: HttpRequest) -> HttpResponse:
-    return _my_plan_page(request, _me(request))
+    return _my_plan_page(request, open_own(request))
 
 
 def _my_plan_page(
@@ -300,7 +300,7 @@ def _my_plan_page(
 @login_required
 def my_signature(request: HttpRequest) -> HttpResponse:
     """The person signs the version that was on their screen."""
-    patient = _me(request)
+    patient = open_own(request)
     form = SignatureForm(request.POST)
     try:
         if not form.is_valid():
@@ -322,7 +322,7 @@ def my_signature(request: HttpRequest) -> HttpResponse:
 @login_required
 def my_wishes(request: HttpRequest) -> HttpResponse:
     """The person wants something to be different."""
-    patient = _me(request)
+    patient = open_own(request)
     form = ChangeWishForm(request.POST)
     if form.is_valid():
         try:
@@ -344,7 +344,7 @@ def my_wishes(request: HttpRequest) -> HttpResponse:
 @login_required
 def my_step(request: HttpRequest, step_id: UUID) -> HttpResponse:
     """The person checks a step off, or on again."""
-    patient = _me(request)
+    patient = open_own(request)
     own: QuerySet[Step] = Step.objects.visible_to(signed_in(request)).in_force().filter(patient=patient)
     step = get_object_or_404(own, pk=step_id)
     actions.check_off(step, done=request.POST.get("done") == "1", by=signed_in(request), at=clock.now())
@@ -353,13 +353,6 @@ def my_step(request: HttpRequest, step_id: UUID) -> HttpResponse:
         step.refresh_from_db()
         return render(request, "care_plans/my_plan.html#step", {"step": step, "back": back})
     return HttpResponseRedirect(back or reverse("care_plans:my_plan"))
-
-
-def _me(request: HttpRequest) -> Patient:
-    patient = patient_of(signed_in(request))
-    if patient is None:
-        raise Http404
-    return patient
 
 
 # ---------- both ----------

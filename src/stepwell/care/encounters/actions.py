@@ -79,7 +79,7 @@ def mark(
             absence.strike_out(by=by, at=at, because=_("Came after all."))
         done = _mark_present(appointment, encounter, mark, there, took_part, goal, by=by, at=at)
     is_new = done.pk not in {encounter and encounter.pk, absence and absence.pk}
-    audit.record(by=by, did=audit.Did.CREATED if is_new else audit.Did.CHANGED, to=done, because=mark.value)
+    audit.record(by=by, did=audit.Did.CREATED if is_new else audit.Did.CHANGED, to=done)
     return done
 
 

@@ -70,7 +70,7 @@ def admit(
     _open_period(episode, level, on=today, because=because, by=by, at=at)
     if referral is not None:
         move(referral, Act.ADMIT)
-    audit.record(by=by, did=audit.Did.CREATED, to=episode, because=because.strip())
+    audit.record(by=by, did=audit.Did.CREATED, to=episode)
     return episode
 
 
@@ -99,7 +99,7 @@ def change_level(
         _close_period(period, until=None)
     else:
         period = _open_period(episode, level, on=on, because=because, by=by, at=at)
-    audit.record(by=by, did=audit.Did.CHANGED, to=period, because=because.strip())
+    audit.record(by=by, did=audit.Did.CHANGED, to=period)
     return period
 
 
@@ -125,7 +125,7 @@ def end_episode(episode: EpisodeOfCare, *, because: str, on: date, by: User, at:
     episode.ended_on, episode.ended_because = on, because.strip()[:200]
     episode.save(update_fields=["ended_on", "ended_because"])
     _end_care_team(episode.patient, on=on)
-    audit.record(by=by, did=audit.Did.ENDED, to=episode, because=because.strip())
+    audit.record(by=by, did=audit.Did.ENDED, to=episode)
 
 
 def _end_care_team(patient: Patient, *, on: date) -> None:

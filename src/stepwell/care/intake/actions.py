@@ -180,7 +180,7 @@ def close_referral(referral: Referral, *, because: str, by: User, at: datetime) 
         referral.refresh_from_db()
     referral.closed_because = because.strip()[:200]
     episodes.move(referral, Act.CLOSE)
-    audit.record(by=by, did=audit.Did.ENDED, to=referral, because=because.strip())
+    audit.record(by=by, did=audit.Did.ENDED, to=referral)
 
 
 def signed_assessment(patient: Patient) -> LevelOfCareAssessment | None:

@@ -28,7 +28,7 @@ from stepwell.trust.access import Permission, lists, may, require
 from stepwell.trust.accounts.models import User, signed_in
 from stepwell.trust.accounts.roles import Role
 from stepwell.trust.organizations.models import Center
-from stepwell.trust.people.charts import open_chart
+from stepwell.trust.people.charts import listed, open_chart
 from stepwell.trust.people.finding import MOST_SHOWN, Match
 from stepwell.trust.people.models import Patient, Practitioner
 
@@ -96,11 +96,12 @@ def referrals(request: HttpRequest) -> HttpResponse:
     ]
     waiting = [line for line in open_ones if line.referral.status == Referral.Status.RECEIVED]
     booked = [line for line in open_ones if line.referral.status == Referral.Status.BOOKED]
-    done = (
+    done = list(
         seen.exclude(pk__in=[line.referral.pk for line in open_ones])
         .filter(received_at__gte=now - LATELY)
         .order_by("-received_at")[:20]
     )
+    listed(request, [one.patient_id for one in (*(line.referral for line in open_ones), *done)], "referrals")
     if lists.asked_for_csv(request):
         every = [*waiting, *booked, *(Line(one, (now - one.received_at).days) for one in done)]
         return lists.as_csv(request, "referrals", IN_A_FILE, (line.cells for line in every))
@@ -140,7 +141,7 @@ def new(request: HttpRequest) -> HttpResponse:
         except actions.KnownAlready as refusal:
             found = refusal.matches
             looked_at |= {match.patient.pk for match in found}
-            audit.record(by=user, did=audit.Did.LISTED, because="people alike, before a record is made")
+            listed(request, [match.patient for match in found], "people alike, before a record is made")
         except Refused as refusal:
             form.add_error(refusal.field, refusal.because)
         else:
@@ -186,7 +187,6 @@ def referral(request: HttpRequest, referral_id: UUID) -> HttpResponse:
     one = _seen(request, referral_id)
     user = signed_in(request)
     booked = actions.intake_of(one)
-    audit.record(by=user, did=audit.Did.OPENED, to=one)
     return render(
         request,
         "intake/referral.html",
@@ -350,7 +350,9 @@ def admission(request: HttpRequest, patient_id: UUID) -> HttpResponse:
 
 
 def _seen(request: HttpRequest, referral_id: UUID) -> Referral:
-    return get_object_or_404(
+    one = get_object_or_404(
         Referral.objects.visible_to(request.user).in_force().select_related("patient__center", "recorded_by"),
         pk=referral_id,
     )
+    audit.record(by=signed_in(request), did=audit.Did.OPENED, to=one)
+    return one

@@ -93,12 +93,7 @@ def sign(
     assessment.signed_at, assessment.signed_by = at, by
     assessment.version += 1
     assessment.save()
-    audit.record(
-        by=by,
-        did=audit.Did.SIGNED,
-        to=assessment,
-        because=assessment.override_because or assessment.disposition,
-    )
+    audit.record(by=by, did=audit.Did.SIGNED, to=assessment)
     return assessment
 
 

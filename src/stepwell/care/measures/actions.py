@@ -100,7 +100,7 @@ def answer(response: Response, item_id: str, value: Any, *, was: Any, by: User, 
     response.save(update_fields=["answers", "flags", "context", "status", "version", *FOLLOWED_UP])
     needed = safety.help_at_once(definition, response.answers, item_id)
     audit.record(
-        by=by, did=audit.Did.ANSWERED, to=response, because=f"help shown: {needed}" if needed else item_id
+        by=by, did=audit.Did.ANSWERED, to=response, because="help shown" if needed else "one question"
     )
     return Answered(response, needed)
 
@@ -297,7 +297,5 @@ def check_in(patient: Patient, *, on: date, by: User, at: datetime, **answers: A
             setattr(todays, name, value)
         todays.recorded_at = at
         todays.save(update_fields=[*answers, "recorded_at"])
-    audit.record(
-        by=by, did=audit.Did.CREATED if is_new else audit.Did.CHANGED, to=todays, because=", ".join(answers)
-    )
+    audit.record(by=by, did=audit.Did.CREATED if is_new else audit.Did.CHANGED, to=todays)
     return todays

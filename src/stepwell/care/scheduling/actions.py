@@ -100,7 +100,7 @@ def cancel_session(session: GroupSession, *, because: str, by: User, at: datetim
     holding.release(at=at, session=session)
     for appointment in appointments:
         _cancel(appointment, because=because, at=at)
-    audit.record(by=by, did=audit.Did.CANCELLED, to=session, because=because)
+    audit.record(by=by, did=audit.Did.CANCELLED, to=session)
 
 
 @transaction.atomic
@@ -195,7 +195,7 @@ def take_out_of_group(enrollment: Enrollment, *, ends_on: date, because: str, by
         raise Refused(_("Choose today or a later day."), field="ends_on")
     because = _a_reason(because)
     _end_place(enrollment, ends_on=ends_on, because=because, zone=zone, at=at)
-    audit.record(by=by, did=audit.Did.ENDED, to=enrollment, because=because)
+    audit.record(by=by, did=audit.Did.ENDED, to=enrollment)
 
 
 def _end_place(enrollment: Enrollment, *, ends_on: date, because: str, zone: ZoneInfo, at: datetime) -> None:
@@ -346,7 +346,7 @@ def cancel(appointment: Appointment, *, because: str, by: User, at: datetime) ->
     _cancel(appointment, because=because, at=at)
     if referral is not None and referral.status == life_cycle.Status.BOOKED:
         move(referral, life_cycle.Act.CANCEL_INTAKE)
-    audit.record(by=by, did=audit.Did.CANCELLED, to=appointment, because=because)
+    audit.record(by=by, did=audit.Did.CANCELLED, to=appointment)
 
 
 def _cancel(appointment: Appointment, *, because: str, at: datetime) -> None:

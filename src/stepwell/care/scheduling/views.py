@@ -37,7 +37,7 @@ from stepwell.trust.access import Permission, lists, may, require
 from stepwell.trust.accounts.models import User, signed_in
 from stepwell.trust.accounts.roles import Role
 from stepwell.trust.organizations.models import Center
-from stepwell.trust.people.charts import open_chart
+from stepwell.trust.people.charts import listed, open_chart
 from stepwell.trust.people.models import CareTeamMember, Patient
 
 # ---------- the center's week ----------
@@ -134,6 +134,7 @@ def series(request: HttpRequest, series_id: UUID) -> HttpResponse:
         .select_related("patient")
         .order_by("patient__first_name", "patient__last_name")
     )
+    listed(request, (place.patient_id for place in standing_places), "places in a group")
     sessions = (
         with_taken(GroupSession.objects.visible_to(user))
         .with_people()  # type: ignore[attr-defined]

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
@@ -17,7 +17,8 @@ from stepwell.ground.kit.weeks import Week
 from stepwell.trust.access.rules import TABLE, Permission, Relation
 from stepwell.trust.accounts.models import signed_in
 from stepwell.trust.accounts.roles import Role
-from stepwell.trust.people.models import CareTeamMember, Patient, patient_of
+from stepwell.trust.people.charts import open_own
+from stepwell.trust.people.models import CareTeamMember, Patient
 
 A_YEAR = timedelta(days=366)
 
@@ -113,7 +114,5 @@ def _asked_for(request: HttpRequest, this: Week) -> Week:
 
 
 def _me(request: HttpRequest) -> tuple[Patient, datetime]:
-    patient = patient_of(signed_in(request))
-    if patient is None:
-        raise Http404
+    patient = open_own(request)
     return patient, clock.now().astimezone(ZoneInfo(patient.center.time_zone))

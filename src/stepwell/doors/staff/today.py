@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from statistics import median
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.db.models import Count, Q
@@ -193,6 +194,7 @@ class AgendaLine:
     url: str = ""
     tag: str = ""
     tone: str = ""
+    patient_id: UUID | None = None
 
 
 @dataclass(frozen=True)
@@ -291,6 +293,7 @@ def _visit_line(visit: Appointment, now: datetime, *, held: bool | None) -> Agen
         url=url,
         tag=_("Signed") if held else "",
         tone="ok" if held else "",
+        patient_id=visit.patient_id,
     )
 
 
@@ -305,6 +308,7 @@ class DueLine:
     detail: str
     tag: str
     tone: str
+    patient_id: UUID | None = None
 
 
 def due_from_me(user: User, now: datetime) -> list[DueLine]:
@@ -324,6 +328,7 @@ def _notes_due(user: User, now: datetime) -> Iterator[DueLine]:
             f"{owed.title}, {date_format(at, 'D M j')}",
             owed.late,
             owed.tone,
+            owed.patient_id,
         )
 
 
@@ -346,6 +351,7 @@ def _plans_due(user: User, now: datetime) -> Iterator[DueLine]:
             reverse("care_plans:plan", args=[plan.patient_id]),
             _("Sent for signatures %(day)s") % {"day": date_format(sent, "D M j")},
             *_late(sent, today, allowed=1),
+            plan.patient_id,
         )
     near = today + timedelta(days=rules.in_force(today).review_is_near)
     for plan in plans.filter(status=Status.ACTIVE, review_due_on__lte=near).select_related("patient"):
@@ -357,6 +363,7 @@ def _plans_due(user: User, now: datetime) -> Iterator[DueLine]:
             reverse("care_plans:plan", args=[plan.patient_id]),
             _("Due %(day)s") % {"day": date_format(plan.review_due_on, "D M j")},
             *_late(plan.review_due_on, today, allowed=0),
+            plan.patient_id,
         )
 
 

@@ -1,6 +1,6 @@
 """The pages of the staff door."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -39,7 +39,8 @@ from stepwell.trust.access.rules import Relation
 from stepwell.trust.access.visibility import standing
 from stepwell.trust.accounts.models import User
 from stepwell.trust.accounts.roles import Role
-from stepwell.trust.people.charts import open_chart
+from stepwell.trust.people.charts import listed, open_chart
+from stepwell.trust.people.models import Patient
 
 TWO_YEARS = timedelta(days=731)
 NEEDS_SHOWN = 6
@@ -81,7 +82,18 @@ def _clinical_today(request: HttpRequest, user: User) -> HttpResponse:
     first = scopes[0]
     path = reverse("staff:today")
     closed = closed_days(people, user, now.date())
-    due = due_from_me(user, now)
+    due, day = due_from_me(user, now), my_day(user, now)
+    shown_needs, shown = needs if see_all else needs[:NEEDS_SHOWN], by_need(people)[:CASELOAD_SHOWN]
+    listed(
+        request,
+        [
+            *(need.person.patient for need in shown_needs),
+            *(person.patient for person in shown),
+            *(line.patient_id for line in day.lines),
+            *(line.patient_id for line in due[:DUE_SHOWN]),
+        ],
+        "today",
+    )
     return render(
         request,
         "staff/today.html",
@@ -91,16 +103,16 @@ def _clinical_today(request: HttpRequest, user: User) -> HttpResponse:
             "scopes": scope_tabs(scopes, asked, path),
             "closed": closed,
             "short_url": asked.address(reverse("staff:caseload"), first, short=True),
-            "needs": needs if see_all else needs[:NEEDS_SHOWN],
+            "needs": shown_needs,
             "needs_more": 0 if see_all else max(len(needs) - NEEDS_SHOWN, 0),
             "needs_url": asked.address(path, first) + ("&" if asked.show is not first else "?") + "needs=all",
             "in_need": len(needs),
             "count": len(people),
             "ranked": len(people) + len(others),
-            "rows": rows(by_need(people)[:CASELOAD_SHOWN], now.date()),
+            "rows": rows(shown, now.date()),
             "columns": _columns(user, IN_BRIEF),
             "caseload_url": asked.address(reverse("staff:caseload"), first),
-            "day": my_day(user, now),
+            "day": day,
             "due": due[:DUE_SHOWN],
             "due_more": max(len(due) - DUE_SHOWN, 0),
             "figures": program_now(user, now) if _sees_the_whole(user) else [],
@@ -120,6 +132,7 @@ def _office_today(request: HttpRequest, user: User) -> HttpResponse:
                 "arrivals today",
                 (_("Time"), _("Who"), _("For"), _("Where"), _("With")),
                 (each.cells for each in arrivals),
+                patients=(person.pk for each in arrivals for person in each.people),
             )
     if may(user, Permission.SEE_REFERRALS):
         context |= {
@@ -143,6 +156,7 @@ def _office_today(request: HttpRequest, user: User) -> HttpResponse:
                     _("Short"),
                 ),
                 (each.cells for each in table),
+                patients=(each.patient.pk for each in table),
             )
         context |= {
             "week": week,
@@ -168,7 +182,18 @@ def _office_today(request: HttpRequest, user: User) -> HttpResponse:
                 ([each.name, each.roles, each.where, each.email] for each in staff),
             )
         context |= {"centers": office.centers(now.date()), "staff": staff}
+    listed(request, _shown_at_the_office(context), "today")
     return render(request, "staff/today_office.html", context)
+
+
+def _shown_at_the_office(context: dict[str, Any]) -> Iterator[Patient]:
+    """Everybody whose name stands on the office's Today."""
+    for arrival in context.get("arrivals", ()):
+        yield from arrival.people
+    for waiting in context.get("referrals", ()):
+        yield waiting.referral.patient
+    for part in ("intakes", "hours", "late_reviews"):
+        yield from (each.patient for each in context.get(part, ()))
 
 
 @never_cache
@@ -190,8 +215,10 @@ def caseload(request: HttpRequest) -> HttpResponse:
             "caseload",
             [label for _key, label in columns],
             (row.as_cells([key for key, _label in columns]) for row in rows(found, now.date())),
+            patients=(person.patient.pk for person in found),
         )
     page = asked.page_of(found)
+    listed(request, [person.patient for person in page.people], "caseload")
     first = scopes[0]
     levels = [
         Tab(level.short, asked.address(path, first, level=level.value), current=asked.level == level.value)

@@ -16,6 +16,7 @@ import re
 from collections.abc import Iterable, Sequence
 from datetime import datetime, tzinfo
 from http import HTTPStatus
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.http import HttpRequest, HttpResponse
@@ -54,11 +55,17 @@ def asked_for_csv(request: HttpRequest, which: str = "") -> bool:
 
 
 def as_csv(
-    request: HttpRequest, name: str, header: Sequence[object], rows: Iterable[Sequence[object]]
+    request: HttpRequest,
+    name: str,
+    header: Sequence[object],
+    rows: Iterable[Sequence[object]],
+    *,
+    patients: Iterable[UUID] | None = None,
 ) -> HttpResponse:
     """These rows as a file for a spreadsheet program. ``name`` is what the event log calls the list.
 
     In a chart each row begins with the record number: a file without a name in it must still be whose it is.
+    ``patients`` are those it names, where the view has not recorded them already.
     The rows are read here, inside the transaction that knows whose organization it is, so they may be a generator.
     """
     patient = getattr(request, "chart_patient", None)
@@ -76,7 +83,11 @@ def as_csv(
             return respond(request, TOO_MANY)
         writer.writerow(cells.row([*whose, *(_on_the_wall(value, zone) for value in row)]))
     audit.record(
-        by=signed_in(request), did=audit.Did.EXPORTED, patient=patient, because=f"{name}, {count} rows"
+        by=signed_in(request),
+        did=audit.Did.EXPORTED,
+        patient=patient,
+        patients=patients,
+        because=f"{name}, {count} rows",
     )
     return HttpResponse(
         text.getvalue(),

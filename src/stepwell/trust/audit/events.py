@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Iterable
 from contextvars import ContextVar
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from django.db import models
@@ -55,31 +55,59 @@ def record(
     """
     from stepwell.trust.audit.models import AuditEvent
 
+    AuditEvent.objects.create(
+        **_told(by=by, did=did, to=to, patient=patient, patients=patients, purpose=purpose, because=because)
+    )
+
+
+def _told(
+    *,
+    by: "User | None",
+    did: Did,
+    to: models.Model | None = None,
+    patient: models.Model | UUID | None = None,
+    patients: Iterable[UUID] | None = None,
+    purpose: Purpose | None = None,
+    because: str = "",
+) -> dict[str, Any]:
+    """Every column of an event but its number and its time."""
     if patient is None and to is not None:
         patient = getattr(to, "patient_id", None) or (to if to._meta.model_name == "patient" else None)
     listed = None if patients is None else list(dict.fromkeys(patients))
     here = whence.get()
     roles = by.roles if by else frozenset()
-    AuditEvent.objects.create(
-        by_id=by.pk if by else None,
-        by_name=by.name if by else "",
-        by_roles=sorted(roles),
-        did=did,
-        to_type=to._meta.label if to is not None else "",
-        to_id=to.pk if to is not None else None,
-        patient_id=patient.pk if isinstance(patient, models.Model) else patient,
-        patients=listed,
-        how_many=None if listed is None else len(listed),
-        purpose=purpose
+    return {
+        "by_id": by.pk if by else None,
+        "by_name": by.name if by else "",
+        "by_roles": sorted(roles),
+        "did": did,
+        "to_type": to._meta.label if to is not None else "",
+        "to_id": to.pk if to is not None else None,
+        "patient_id": patient.pk if isinstance(patient, models.Model) else patient,
+        "patients": listed,
+        "how_many": None if listed is None else len(listed),
+        "purpose": purpose
         or purpose_of(
             roles,
             about_a_patient=patient is not None or listed is not None,
             at_own_door=here.address.startswith(OWN_DOOR),
         ),
-        because=because,
-        address=here.address[:200],
-        came_from=here.came_from,
-        session=here.session,
+        "because": because,
+        "address": here.address[:200],
+        "came_from": here.came_from,
+        "session": here.session,
+    }
+
+
+def record_each(
+    *, by: "User", did: Did, to: models.Model, patients: Iterable[models.Model], because: str = ""
+) -> None:
+    """One event for each of these people, of one act that was about all of them, in one statement."""
+    from stepwell.trust.audit.models import AuditEvent
+
+    whose = list(patients)
+    AuditEvent.objects.bulk_create(
+        AuditEvent(**_told(by=by, did=did, to=to, patient=patient, because=because)) for patient in whose
     )
 
 

@@ -34,7 +34,7 @@ def mark_in_error(record: ClinicalRecord, *, by: User, at: datetime, because: st
     if objection := record.objection_to_striking_out():
         raise Refused(objection)
     record.strike_out(by=by, at=at, because=because.strip())
-    audit.record(by=by, did=audit.Did.ENTERED_IN_ERROR, to=record, because=because.strip())
+    audit.record(by=by, did=audit.Did.ENTERED_IN_ERROR, to=record)
 
 
 def may_mark_in_error(kind: type[ClinicalRecord], patient: Patient, user: User) -> bool:
@@ -83,7 +83,7 @@ def give_sign_in(patient: Patient, *, email: str, by: User, at: datetime) -> Use
     )
     patient.user = user
     patient.save(update_fields=["user"])
-    audit.record(by=by, did=audit.Did.CREATED, to=patient, because=f"sign-in for {patient.name}")
+    audit.record(by=by, did=audit.Did.CREATED, to=patient, because="a sign-in")
     return user
 
 
@@ -98,5 +98,5 @@ def show_welcome_link(patient: Patient, *, by: User, at: datetime) -> str:
         raise Refused(
             _("%(name)s has chosen a password. There is no link any more.") % {"name": patient.called}
         )
-    audit.record(by=by, did=audit.Did.OPENED, to=patient, because=f"welcome link of {patient.name}")
+    audit.record(by=by, did=audit.Did.OPENED, to=patient, because="the welcome link")
     return welcome_link(patient.user)

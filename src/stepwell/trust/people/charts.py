@@ -1,13 +1,15 @@
 """Opening a chart: seen only by those who may, and never without a trace."""
 
+from collections.abc import Iterable
 from uuid import UUID
 
-from django.http import HttpRequest
+from django.http import Http404, HttpRequest
 from django.shortcuts import get_object_or_404
 
 from stepwell.trust import audit
 from stepwell.trust.access import Permission
-from stepwell.trust.people.models import Patient
+from stepwell.trust.accounts.models import signed_in
+from stepwell.trust.people.models import Patient, patient_of
 
 
 def open_chart(
@@ -21,6 +23,26 @@ def open_chart(
     visible = Patient.objects.visible_to(request.user, permission).select_related("center")
     patient = get_object_or_404(visible, pk=patient_id)
     patient.center.show_its_time()
-    audit.record(by=request.user, did=audit.Did.OPENED, to=patient, because="treatment")  # type: ignore[arg-type]
+    audit.record(by=signed_in(request), did=audit.Did.OPENED, to=patient)
     request.chart_patient = patient  # type: ignore[attr-defined]
     return patient
+
+
+def open_own(request: HttpRequest) -> Patient:
+    """The patient who asks, at their own door; 404 for anybody who is none. Their own looks leave a trace as well.
+
+    What a person does there is recorded by the act itself.
+    """
+    patient = patient_of(signed_in(request))
+    if patient is None:
+        raise Http404
+    if request.method in ("GET", "HEAD"):
+        audit.record(by=signed_in(request), did=audit.Did.OPENED, to=patient, purpose=audit.Purpose.OWN)
+    return patient
+
+
+def listed(request: HttpRequest, patients: Iterable[Patient | UUID | None], what: str = "") -> None:
+    """One event for a page with the names of several people: whose, so that each can be told who saw it."""
+    whose = [one.pk if isinstance(one, Patient) else one for one in patients if one is not None]
+    if whose:
+        audit.record(by=signed_in(request), did=audit.Did.LISTED, patients=whose, because=what)

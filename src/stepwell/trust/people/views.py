@@ -12,8 +12,9 @@ from django.utils.translation import gettext as _
 
 from stepwell.ground.kit import clock
 from stepwell.ground.kit.refusals import Refused
+from stepwell.trust import audit
 from stepwell.trust.access import Permission, require
-from stepwell.trust.accounts.models import User
+from stepwell.trust.accounts.models import User, signed_in
 from stepwell.trust.people.actions import give_sign_in, mark_in_error, show_welcome_link
 from stepwell.trust.people.forms import CorrectionForm, SignInOfPatientForm
 from stepwell.trust.people.models import ClinicalRecord, Patient
@@ -26,6 +27,7 @@ def correction(request: HttpRequest, kind: str, record_id: UUID) -> HttpResponse
     record = get_object_or_404(model.objects.visible_to(request.user).in_force(), pk=record_id)
     require(cast(User, request.user), Permission.MARK_IN_ERROR, record.patient)
     require(cast(User, request.user), cast(Permission, model.struck_out_with), record.patient)
+    audit.record(by=signed_in(request), did=audit.Did.OPENED, to=record)
     form = CorrectionForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
@@ -59,6 +61,7 @@ def sign_in(request: HttpRequest, patient_id: UUID) -> HttpResponse:
     user = cast(User, request.user)
     patient = get_object_or_404(Patient.objects.visible_to(user, Permission.SEE_DIRECTORY), pk=patient_id)
     require(user, Permission.GIVE_SIGN_IN, patient)
+    audit.record(by=user, did=audit.Did.OPENED, to=patient)
     form = SignInOfPatientForm(request.POST or None, initial={"email": patient.email})
     link = ""
     if request.method == "POST" and patient.user is not None:

@@ -214,5 +214,5 @@ def test_a_supervisor_of_another_center_looks_on(room, clinic):
 def test_every_mark_leaves_a_trace(room):
     mark(room, "Aisha", Mark.HERE)
     event = AuditEvent.objects.get(to_type="encounters.Encounter")
-    assert (event.by_name, event.did, event.because) == ("Dana Whitfield", "created", "here")
+    assert (event.by_name, event.did, event.because) == ("Dana Whitfield", "created", "")
     assert Practitioner.objects.filter(user=room.dana).exists()

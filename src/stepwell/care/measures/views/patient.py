@@ -22,8 +22,11 @@ from stepwell.care.measures.rules.safety import Help
 from stepwell.care.measures.scoring import Item
 from stepwell.ground.kit import clock
 from stepwell.ground.kit.refusals import ChangedMeanwhile, Refused
+from stepwell.trust import audit
 from stepwell.trust.access import Permission
-from stepwell.trust.people.models import Patient, patient_of
+from stepwell.trust.accounts.models import signed_in
+from stepwell.trust.people.charts import open_own
+from stepwell.trust.people.models import Patient
 
 
 @never_cache
@@ -202,7 +205,10 @@ def done(request: HttpRequest, response_id: UUID) -> HttpResponse:
 def _own(request: HttpRequest, response_id: UUID) -> Response:
     mine = Response.objects.visible_to(request.user, Permission.ANSWER_OWN_MEASURE)  # type: ignore[arg-type]
     asked = mine.in_force().filter(mode=Response.Mode.SELF).select_related("patient__center")
-    return get_object_or_404(asked, pk=response_id)
+    response = get_object_or_404(asked, pk=response_id)
+    if request.method in ("GET", "HEAD"):
+        audit.record(by=signed_in(request), did=audit.Did.OPENED, to=response, purpose=audit.Purpose.OWN)
+    return response
 
 
 def _show(
@@ -272,7 +278,7 @@ def _whole(text: str | None) -> int:
 @login_required
 def check_in(request: HttpRequest, page: int = 1) -> HttpResponse:
     """Four short pages, each skippable; nothing is chosen before the person chooses."""
-    patient = _patient(request)
+    patient = open_own(request)
     if not 1 <= page <= len(CHECK_IN_PAGES):
         raise Http404
     todays = _todays(patient)
@@ -311,20 +317,13 @@ def check_in(request: HttpRequest, page: int = 1) -> HttpResponse:
 @never_cache
 @login_required
 def checked_in(request: HttpRequest) -> HttpResponse:
-    patient = _patient(request)
+    patient = open_own(request)
     todays = _todays(patient)
     return render(
         request,
         "measures/patient/checked_in.html",
         {"check_in": todays, "has_used": bool(todays and todays.used), "center": patient.center},
     )
-
-
-def _patient(request: HttpRequest) -> Patient:
-    patient = patient_of(request.user)  # type: ignore[arg-type]
-    if patient is None:
-        raise Http404
-    return patient
 
 
 def _todays(patient: Patient) -> CheckIn | None:

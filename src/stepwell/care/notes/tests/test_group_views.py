@@ -96,7 +96,7 @@ def test_a_peer_who_leads_along_marks_and_reads_no_line(written, clinic):
 
 def test_opening_the_room_leaves_a_trace_for_each_person(room, as_dana):
     read(as_dana, room)
-    events = AuditEvent.objects.filter(did="opened", because="group session")
+    events = AuditEvent.objects.filter(did="opened", to_type="scheduling.GroupSession")
     assert {event.patient_id for event in events} == {place.patient_id for place in room.places.values()}
 
 

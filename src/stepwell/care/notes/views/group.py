@@ -59,8 +59,12 @@ def session(request: HttpRequest, session: GroupSession) -> HttpResponse:
     if request.method == "POST":
         return _save_and_act(request, session)
     room = room_of(session)
-    for seat in room.seats:
-        audit.record(by=signed_in(request), did=audit.Did.OPENED, to=seat.patient, because="group session")
+    audit.record_each(
+        by=signed_in(request),
+        did=audit.Did.OPENED,
+        to=session,
+        patients=[seat.patient for seat in room.seats],
+    )
     if lists.asked_for_csv(request):
         header = (_("Person"), _("Attendance"), _("Min"))
         return lists.as_csv(request, "roster of a session", header, map(_cells_of_seat, room.seats))
@@ -135,6 +139,7 @@ def row(request: HttpRequest, session: GroupSession, appointment_id: UUID) -> Ht
     if not is_part(request):
         return redirect(f"{_address(session)}#row-{seat.key.hex}")
     if request.method != "POST":
+        audit.record(by=user, did=audit.Did.OPENED, to=seat.appointment)
         return _row(request, RoomPage(room_of(session), user, at), appointment_id, is_whole=True)
     saved = Saved()
     _save_row(request, session, seat, saved, by=user, at=at)
@@ -203,6 +208,7 @@ def preview(request: HttpRequest, session: GroupSession, appointment_id: UUID) -
     if not shown.writes or seat.encounter is None:
         return redirect(f"{_address(session)}#row-{seat.key.hex}")
     note = seat.note if seat.note and seat.is_signed else None
+    audit.record(by=signed_in(request), did=audit.Did.OPENED, to=note or seat.appointment)
     return render(
         request,
         "notes/preview.html",

@@ -29,7 +29,7 @@ from stepwell.ground.kit.refusals import Refused
 from stepwell.trust import audit
 from stepwell.trust.access import Forbidden, Permission, lists, may, require
 from stepwell.trust.accounts.models import User, signed_in
-from stepwell.trust.people.charts import open_chart
+from stepwell.trust.people.charts import listed, open_chart
 
 #: Attendance that was never marked is asked for this long.
 ASKED_FOR = timedelta(days=14)
@@ -47,6 +47,7 @@ class Owed:
     tone: str
     written: int = 0
     count: int = 1
+    patient_id: UUID | None = None
 
 
 @require_safe
@@ -56,6 +57,7 @@ def to_sign(request: HttpRequest) -> HttpResponse:
     user, now = signed_in(request), clock.now()
     require(user, Permission.SIGN_NOTE)
     owed, unmarked = owed_by(user, now), unmarked_by(user, now)
+    listed(request, (one.patient_id for one in (*owed, *unmarked)), "notes to sign")
     if lists.asked_for_csv(request):
         return lists.as_csv(
             request,
@@ -90,6 +92,7 @@ def owed_by(user: User, now: datetime) -> list[Owed]:
                 encounter.starts_at,
                 encounter.ends_at,
                 now,
+                patient_id=encounter.patient_id,
             )
         )
     for session, encounters in groups.items():
@@ -123,9 +126,11 @@ def _owed(
     now: datetime,
     *,
     count: int = 1,
+    patient_id: UUID | None = None,
 ) -> Owed:
     due = deadline(ended_at=ends_at, at=now)
-    return Owed(title, detail, url, starts_at, words.how_late(due), words.tone(due), count=count)
+    late, tone = words.how_late(due), words.tone(due)
+    return Owed(title, detail, url, starts_at, late, tone, count=count, patient_id=patient_id)
 
 
 def unmarked_by(user: User, now: datetime) -> list[Owed]:
@@ -153,7 +158,15 @@ def unmarked_by(user: User, now: datetime) -> list[Owed]:
         title = f"{appointment.get_kind_display()}, {appointment.patient.short_name}"
         url = reverse("notes:encounter", args=[appointment.pk])
         found.append(
-            _owed(title, _("Came or did not come?"), url, appointment.starts_at, appointment.ends_at, now)
+            _owed(
+                title,
+                _("Came or did not come?"),
+                url,
+                appointment.starts_at,
+                appointment.ends_at,
+                now,
+                patient_id=appointment.patient_id,
+            )
         )
     return sorted(found, key=lambda owed: (owed.held_at, owed.title))
 
@@ -179,7 +192,7 @@ def note(request: HttpRequest, note_id: UUID) -> HttpResponse:
         else:
             messages.success(request, _("Addendum signed."))
             return redirect("notes:note", note_id)
-    audit.record(by=user, did=audit.Did.OPENED, to=found, because="treatment")
+    audit.record(by=user, did=audit.Did.OPENED, to=found)
     request.chart_patient = found.patient  # type: ignore[attr-defined]
     return render(
         request,

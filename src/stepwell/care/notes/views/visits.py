@@ -36,7 +36,7 @@ def encounter(request: HttpRequest, appointment_id: UUID) -> HttpResponse:
     visit = visit_of(appointment)
     if request.method == "POST":
         return _save(request, visit)
-    audit.record(by=signed_in(request), did=audit.Did.OPENED, to=appointment.patient, because="session")
+    audit.record(by=signed_in(request), did=audit.Did.OPENED, to=appointment.patient)
     return _show(request, visit)
 
 
