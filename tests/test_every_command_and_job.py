@@ -65,6 +65,8 @@ class Works(Enum):
 JOBS = {
     "clear_expired_sessions": Works.OUTSIDE_THE_WALL,
     "forget_finished_jobs": Works.OUTSIDE_THE_WALL,
+    "forget_paces": Works.OUTSIDE_THE_WALL,
+    "forget_old_letters": Works.OUTSIDE_THE_WALL,
     "seal_events": Works.IN_EACH_ORGANIZATION,
     "plan_sessions": Works.IN_EACH_ORGANIZATION,
 }

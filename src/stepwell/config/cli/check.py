@@ -5,7 +5,7 @@ import time
 from collections.abc import Callable, Iterator
 
 from stepwell.config import dependencies
-from stepwell.config.checks import floors, migrations, templates, tools
+from stepwell.config.checks import floors, migrations, secrets, templates, tools
 from stepwell.config.cli.environment import ROOT
 from stepwell.config.cli.installation import be_the_demonstration, set_up_django
 
@@ -21,6 +21,7 @@ def run(_arguments: argparse.Namespace) -> int:
         "lint": lambda: tools.lint_faults(ROOT),
         "lock files fresh": lambda: iter(dependencies.stale_locks(ROOT)),
         "templates ask nobody else": lambda: templates.faults(SOURCE),
+        "no secret in the repository": lambda: secrets.faults(ROOT),
         "imports point down": lambda: tools.import_faults(ROOT),
         "foreign keys point down": foreign_keys,
         "no missing migration": missing_migrations,

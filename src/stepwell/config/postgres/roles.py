@@ -24,6 +24,7 @@ ROWS_MAY_BE_DELETED = (
     "django_session",
     "axes_%",
     "procrastinate_%",
+    "access_pace",
     "accounts_signedinbrowser",
     "accounts_passkey",
     "accounts_authenticatorapp",

@@ -12,17 +12,17 @@ from stepwell.config.safety import Role, unsafe_role, unsafe_settings
 from stepwell.config.testing.fixtures import FreshDatabase
 
 SAFE = {
-    "STEPWELL_SECRET_KEY": "k7Qz-0wXv9_PpLm3nR8sT2uY6aB1cD4eF5gH7jK9lM0nO2pQ4rS6",
+    "STEPWELL_SECRET_KEY": "k7Qz-0wXv9_PpLm3nR8sT2uY6aB1cD4eF5gH7jK9lM0nO2pQ4rS6",  # not a secret
     "STEPWELL_HOSTS": "care.example.org",
     "STEPWELL_ORIGINS": "https://care.example.org",
     "DATABASE_URL": "postgresql://stepwell_app@/center?host=/run/postgresql",
-    "STEPWELL_FILES_KEY": "9dKq-2mXv7_RrWn4pT6uY8aB3cE5fG1hJ0kL2nM4oP6qS8tU0vW2x",
+    "STEPWELL_FILES_KEY": "9dKq-2mXv7_RrWn4pT6uY8aB3cE5fG1hJ0kL2nM4oP6qS8tU0vW2x",  # not a secret
 }
 WITH_MAIL = {"STEPWELL_SMTP_HOST": "mail.example.org", "STEPWELL_MAIL_FROM": "Front desk <hello@example.org>"}
 WITH_TEXTS = {
     "STEPWELL_TEXT_URL": "https://texts.example.net/messages",
     "STEPWELL_TEXT_TOKEN": "of a test",
-    "STEPWELL_MESSAGES_SECRET": "Yb3mZ8qW1xC5vN7tR2pL9kJ4hG6fD0sA",
+    "STEPWELL_MESSAGES_SECRET": "Yb3mZ8qW1xC5vN7tR2pL9kJ4hG6fD0sA",  # not a secret
 }
 SAFE_ROLE = Role(
     "stepwell_app", is_superuser=False, bypasses_row_security=False, owns_tables=False, may_create=False

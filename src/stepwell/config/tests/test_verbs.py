@@ -29,15 +29,15 @@ def stepwell(database_server: Server, owner: Login) -> Stepwell:
     environment = os.environ | {
         "DATABASE_URL": database_server.app.to(owner.database).url,
         "STEPWELL_OWNER_DATABASE_URL": owner.url,
-        "STEPWELL_SECRET_KEY": "k7Qz-0wXv9_PpLm3nR8sT2uY6aB1cD4eF5gH7jK9lM0nO2pQ4rS6",
+        "STEPWELL_SECRET_KEY": "k7Qz-0wXv9_PpLm3nR8sT2uY6aB1cD4eF5gH7jK9lM0nO2pQ4rS6",  # not a secret
         "STEPWELL_HOSTS": "care.example.org",
         "STEPWELL_ORIGINS": "https://care.example.org",
         "STEPWELL_SMTP_HOST": "mail.example.org",
         "STEPWELL_MAIL_FROM": "Front desk <hello@example.org>",
         "STEPWELL_TEXT_URL": "https://texts.example.net/messages",
         "STEPWELL_TEXT_TOKEN": "of a test",
-        "STEPWELL_MESSAGES_SECRET": "Yb3mZ8qW1xC5vN7tR2pL9kJ4hG6fD0sA",
-        "STEPWELL_FILES_KEY": "9dKq-2mXv7_RrWn4pT6uY8aB3cE5fG1hJ0kL2nM4oP6qS8tU0vW2x",
+        "STEPWELL_MESSAGES_SECRET": "Yb3mZ8qW1xC5vN7tR2pL9kJ4hG6fD0sA",  # not a secret
+        "STEPWELL_FILES_KEY": "9dKq-2mXv7_RrWn4pT6uY8aB3cE5fG1hJ0kL2nM4oP6qS8tU0vW2x",  # not a secret
     }
 
     def run(*words: str, without: str = "") -> subprocess.CompletedProcess[str]:

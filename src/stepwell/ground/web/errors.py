@@ -12,7 +12,7 @@ from django.template.loader import render_to_string
 from django.utils import translation
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from stepwell.ground.web import language
 
@@ -149,6 +149,30 @@ def locked_out(
     response = respond(request, page)
     if minutes:
         response.headers["Retry-After"] = str(round(wait.total_seconds()))
+    return response
+
+
+def too_often(request: HttpRequest, wait: timedelta) -> HttpResponse:
+    """Somebody, or a program, asks faster than a person does. Says when to go on."""
+    seconds = max(1, round(wait.total_seconds()))
+    minutes = -(-seconds // 60)
+    page = ErrorPage(
+        HTTPStatus.TOO_MANY_REQUESTS,
+        _("That was a lot at once"),
+        _("We take only so many requests in a short time from one place. Nothing was changed."),
+        (
+            ngettext(
+                "Wait %(minutes)s minute, then try again.",
+                "Wait %(minutes)s minutes, then try again.",
+                minutes,
+            )
+            % {"minutes": minutes},
+            _("What you typed is still on the page before this one. Go back to it."),
+            _("If you are in danger now, call 911. To talk to somebody now, call or text 988."),
+        ),
+    )
+    response = respond(request, page)
+    response.headers["Retry-After"] = str(seconds)
     return response
 
 

@@ -28,10 +28,42 @@ CONTENT_SECURITY_POLICY = {
 #: Other sites learn nothing. Our own must be told: without it a browser posts with `Origin: null`, which is refused.
 REFERRER_POLICY = "same-origin"
 
+#: What a browser could give a page, and ours never ask for.
+NOTHING_OF = (
+    "accelerometer",
+    "autoplay",
+    "bluetooth",
+    "browsing-topics",
+    "camera",
+    "display-capture",
+    "encrypted-media",
+    "geolocation",
+    "gyroscope",
+    "hid",
+    "idle-detection",
+    "local-fonts",
+    "magnetometer",
+    "microphone",
+    "midi",
+    "payment",
+    "screen-wake-lock",
+    "serial",
+    "storage-access",
+    "usb",
+    "xr-spatial-tracking",
+)
+
 #: What Django does not send by itself.
 OTHER_HEADERS = {
     "Cross-Origin-Resource-Policy": "same-origin",
-    "Permissions-Policy": "camera=(), microphone=(), geolocation=(), payment=(), usb=(), browsing-topics=()",
+    "Cross-Origin-Embedder-Policy": "require-corp",
+    "Permissions-Policy": ", ".join(
+        [
+            *(f"{feature}=()" for feature in NOTHING_OF),
+            "publickey-credentials-create=(self)",
+            "publickey-credentials-get=(self)",
+        ]
+    ),
     "X-Permitted-Cross-Domain-Policies": "none",
 }
 
