@@ -3,7 +3,6 @@
 from datetime import date
 from typing import Any
 
-import phonenumbers
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
@@ -11,12 +10,11 @@ from stepwell.care.episodes.models import Referral
 from stepwell.care.intake.actions import Request
 from stepwell.care.scheduling.models import Modality
 from stepwell.care.scheduling.openings import Day, Opening
-from stepwell.ground.web.widgets import DateInput, Segments
+from stepwell.ground.web.widgets import Segments
+from stepwell.trust.people.fields import BirthDateField, PhoneField
 from stepwell.trust.people.finding import described
 from stepwell.trust.people.models import Patient
 from stepwell.trust.people.rules.likeness import Described
-
-OLDEST = 120
 
 
 class ReferralForm(forms.Form):
@@ -26,18 +24,8 @@ class ReferralForm(forms.Form):
     last_name = forms.CharField(label=_("Last name"), max_length=100, required=False)
     chosen_name = forms.CharField(label=_("Name they like to be called"), max_length=100, required=False)
     pronouns = forms.CharField(label=_("Pronouns"), max_length=40, required=False)
-    born_on = forms.DateField(
-        label=_("Date of birth"),
-        required=False,
-        widget=DateInput,
-        error_messages={"invalid": _("Write the date as month/day/year.")},
-    )
-    phone = forms.CharField(
-        label=_("Phone"),
-        required=False,
-        max_length=40,
-        widget=forms.TextInput(attrs={"type": "tel", "inputmode": "tel"}),
-    )
+    born_on = BirthDateField()
+    phone = PhoneField(label=_("Phone"))
     safe_to_text = forms.BooleanField(label=_("It is safe to text this number"), required=False)
     may_leave_message = forms.BooleanField(label=_("We may leave a message there"), required=False)
     language = forms.ChoiceField(
@@ -74,26 +62,7 @@ class ReferralForm(forms.Form):
 
     def __init__(self, *args: Any, today: date, **more: Any) -> None:
         super().__init__(*args, **more)
-        self.today = today
-
-    def clean_phone(self) -> str:
-        """A number of the United States, kept as +1 and ten digits."""
-        typed = self.cleaned_data["phone"].strip()
-        if not typed:
-            return ""
-        try:
-            number = phonenumbers.parse(typed, "US")
-        except phonenumbers.NumberParseException:
-            number = None
-        if number is None or not phonenumbers.is_possible_number(number):
-            raise forms.ValidationError(_("Write the phone number with its area code, such as 937-555-0123."))
-        return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
-
-    def clean_born_on(self) -> date | None:
-        born: date | None = self.cleaned_data["born_on"]
-        if born and (born > self.today or self.today.year - born.year > OLDEST):
-            raise forms.ValidationError(_("Check the year: that date of birth cannot be right."))
-        return born
+        self.fields["born_on"].today = today  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
         given = super().clean() or {}

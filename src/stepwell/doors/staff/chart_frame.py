@@ -16,7 +16,8 @@ from stepwell.ground.web.navigation import Tab
 from stepwell.trust.access import Permission, may
 from stepwell.trust.accounts.models import User
 from stepwell.trust.accounts.roles import Role
-from stepwell.trust.people.models import CareTeamMember, Patient
+from stepwell.trust.people.actions.emergencies import open_now
+from stepwell.trust.people.models import CareTeamMember, EmergencyAccess, Patient
 
 
 @dataclass
@@ -79,6 +80,11 @@ class ChartFrame:
         }
 
     @cached_property
+    def emergency(self) -> EmergencyAccess | None:
+        """Through which emergency the reader sees this at all."""
+        return open_now(self.patient, self.reader)
+
+    @cached_property
     def counselor(self) -> str:
         return self._in_charge(Role.COUNSELOR)
 
@@ -103,6 +109,7 @@ class ChartFrame:
             notes = may(self.reader, Permission.SEE_NOTES, self.patient)
             medication = may(self.reader, Permission.SEE_MEDICATION, self.patient)
         schedule = may(self.reader, Permission.SEE_SCHEDULE, self.patient)
+        directory = may(self.reader, Permission.SEE_DIRECTORY, self.patient)
         chart = self.sees_chart
         rows = [
             ("overview", _("Overview"), "staff:chart", chart, None),
@@ -113,6 +120,7 @@ class ChartFrame:
             ("tests", _("Drug tests"), "medication:tests", medication, None),
             ("measures", _("Measures"), "measures:measures", chart, None),
             ("assessments", _("Level of care"), "level_of_care:assessments", chart, None),
+            ("particulars", _("Particulars"), "people:particulars", directory, None),
         ]
         return [
             Tab(label, reverse(name, args=[pk]), current=key == current, count=count)

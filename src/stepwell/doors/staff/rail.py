@@ -18,7 +18,7 @@ from stepwell.doors.staff import waiting
 from stepwell.doors.staff.words import role_name
 from stepwell.ground.web.navigation import RailItem
 from stepwell.trust.access import Permission, may
-from stepwell.trust.people.models import practitioner_of
+from stepwell.trust.people.models import EmergencyAccess, practitioner_of
 
 STAFF = "/staff/"
 
@@ -78,6 +78,16 @@ class Rail:
                 keys="g n",
             )
 
+        if may(user, Permission.REVIEW_EMERGENCY):
+            waiting_looks = EmergencyAccess.objects.visible_to(user).waiting().exclude(opened_by=user).count()
+            yield RailItem(
+                "emergencies",
+                _("Emergency looks"),
+                "alert",
+                reverse("people:emergency_looks"),
+                count=waiting_looks or None,
+            )
+
     @cached_property
     def _new_referrals(self) -> int:
         received = Referral.objects.visible_to(self.request.user).in_force()
@@ -97,7 +107,10 @@ class Rail:
 
     @cached_property
     def find_url(self) -> str:
-        return next((item.url for item in self.items if item.key == "caseload"), "")
+        caseload = next((item.url for item in self.items if item.key == "caseload"), "")
+        if not caseload and may(self.request.user, Permission.SEE_DIRECTORY):  # type: ignore[arg-type]
+            return reverse("people:people")
+        return caseload
 
 
 def rail(request: HttpRequest) -> dict[str, Any]:

@@ -39,6 +39,7 @@ from stepwell.trust.access.rules import Relation
 from stepwell.trust.access.visibility import standing
 from stepwell.trust.accounts.models import User
 from stepwell.trust.accounts.roles import Role
+from stepwell.trust.people.actions.emergencies import to_know_of
 from stepwell.trust.people.charts import listed, open_chart
 from stepwell.trust.people.models import Patient
 
@@ -46,6 +47,7 @@ TWO_YEARS = timedelta(days=731)
 NEEDS_SHOWN = 6
 CASELOAD_SHOWN = 10
 DUE_SHOWN = 8
+EMERGENCIES_SHOWN = 5
 
 #: Those whose day is about people in care. The others' day is about the office.
 GIVES_CARE = frozenset(
@@ -83,6 +85,7 @@ def _clinical_today(request: HttpRequest, user: User) -> HttpResponse:
     path = reverse("staff:today")
     closed = closed_days(people, user, now.date())
     due, day = due_from_me(user, now), my_day(user, now)
+    emergencies = _emergencies(user)
     shown_needs, shown = needs if see_all else needs[:NEEDS_SHOWN], by_need(people)[:CASELOAD_SHOWN]
     listed(
         request,
@@ -91,6 +94,7 @@ def _clinical_today(request: HttpRequest, user: User) -> HttpResponse:
             *(person.patient for person in shown),
             *(line.patient_id for line in day.lines),
             *(line.patient_id for line in due[:DUE_SHOWN]),
+            *(each.patient for each in emergencies["emergencies"]),
         ],
         "today",
     )
@@ -101,6 +105,7 @@ def _clinical_today(request: HttpRequest, user: User) -> HttpResponse:
             "now": now,
             "asked": asked,
             "scopes": scope_tabs(scopes, asked, path),
+            **emergencies,
             "closed": closed,
             "short_url": asked.address(reverse("staff:caseload"), first, short=True),
             "needs": shown_needs,
@@ -123,7 +128,7 @@ def _clinical_today(request: HttpRequest, user: User) -> HttpResponse:
 def _office_today(request: HttpRequest, user: User) -> HttpResponse:
     now = local_now(clock.now(), _time_zone(user))
     week = _week(request, Week.of(now.date()))
-    context: dict[str, Any] = {"now": now, "closed": closed_days([], user, now.date())}
+    context: dict[str, Any] = {"now": now, "closed": closed_days([], user, now.date()), **_emergencies(user)}
     if may(user, Permission.SEE_SCHEDULE):
         context["arrivals"] = arrivals = office.arrivals(user, now)
         if lists.asked_for_csv(request, "arrivals"):
@@ -192,7 +197,7 @@ def _shown_at_the_office(context: dict[str, Any]) -> Iterator[Patient]:
         yield from arrival.people
     for waiting in context.get("referrals", ()):
         yield waiting.referral.patient
-    for part in ("intakes", "hours", "late_reviews"):
+    for part in ("intakes", "hours", "late_reviews", "emergencies"):
         yield from (each.patient for each in context.get(part, ()))
 
 
@@ -298,6 +303,14 @@ def ranking(request: HttpRequest) -> HttpResponse:
             "versions": list(reversed(rules.VERSIONS)),
         },
     )
+
+
+def _emergencies(user: User) -> dict[str, Any]:
+    """Charts opened in an emergency, for those who look after the person or look it over."""
+    return {
+        "emergencies": list(to_know_of(user, clock.now())[:EMERGENCIES_SHOWN]),
+        "may_review_emergency": may(user, Permission.REVIEW_EMERGENCY),
+    }
 
 
 def _staff(request: HttpRequest) -> User:

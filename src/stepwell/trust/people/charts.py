@@ -9,6 +9,7 @@ from django.shortcuts import get_object_or_404
 from stepwell.trust import audit
 from stepwell.trust.access import Permission
 from stepwell.trust.accounts.models import signed_in
+from stepwell.trust.people.actions.emergencies import open_now
 from stepwell.trust.people.models import Patient, patient_of
 
 
@@ -23,7 +24,8 @@ def open_chart(
     visible = Patient.objects.visible_to(request.user, permission).select_related("center")
     patient = get_object_or_404(visible, pk=patient_id)
     patient.center.show_its_time()
-    audit.record(by=signed_in(request), did=audit.Did.OPENED, to=patient)
+    purpose = audit.Purpose.EMERGENCY if open_now(patient, signed_in(request)) else None
+    audit.record(by=signed_in(request), did=audit.Did.OPENED, to=patient, purpose=purpose)
     request.chart_patient = patient  # type: ignore[attr-defined]
     return patient
 

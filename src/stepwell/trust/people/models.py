@@ -464,6 +464,12 @@ class EmergencyAccess(OfOrganization):
     def __str__(self) -> str:
         return f"{self.opened_by}, {self.opened_at:%Y-%m-%d %H:%M}"
 
+    @property
+    def minutes_left(self) -> int:
+        """How long the chart stays open, in minutes begun."""
+        left = (self.place.expires_at or self.opened_at) - clock.now()
+        return max(0, -int(-left.total_seconds() // 60))
+
 
 class ClinicalQuerySet(VisibleTo):
     """Records about a patient. ``in_force`` leaves out those entered in error."""

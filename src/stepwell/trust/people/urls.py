@@ -1,10 +1,34 @@
 from django.urls import path
 
 from stepwell.trust.people import views
+from stepwell.trust.people.views import directory, emergencies, particulars
 
 app_name = "people"
 
 urlpatterns = [
     path("staff/records/<str:kind>/<uuid:record_id>/correction/", views.correction, name="correction"),
+    path("staff/people/", directory.people, name="people"),
+    path("staff/people/<uuid:patient_id>/particulars/", particulars.particulars, name="particulars"),
+    path(
+        "staff/people/<uuid:patient_id>/related/new/", particulars.related_person, name="new_related_person"
+    ),
+    path(
+        "staff/people/<uuid:patient_id>/related/<uuid:person_id>/",
+        particulars.related_person,
+        name="related_person",
+    ),
+    path(
+        "staff/people/<uuid:patient_id>/related/<uuid:person_id>/ending/",
+        particulars.related_person_ending,
+        name="related_person_ending",
+    ),
+    path("staff/people/<uuid:patient_id>/emergency/", emergencies.emergency, name="emergency"),
+    path(
+        "staff/people/<uuid:patient_id>/emergency/ending/",
+        emergencies.emergency_ending,
+        name="emergency_ending",
+    ),
+    path("staff/emergency/", emergencies.looks, name="emergency_looks"),
+    path("staff/emergency/<uuid:access_id>/", emergencies.look, name="emergency_look"),
     path("staff/people/<uuid:patient_id>/sign-in/", views.sign_in, name="sign_in"),
 ]

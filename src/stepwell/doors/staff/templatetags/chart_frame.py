@@ -19,4 +19,5 @@ def chart_header(context: Context, content: str) -> SafeString:
     return render_to_string(
         "staff/chart_header.html",
         {"frame": frame, "patient": frame.patient, "tabs": frame.tabs(content.strip())},
+        request=context["request"],
     )

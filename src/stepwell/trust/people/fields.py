@@ -1,0 +1,69 @@
+"""Form fields for what is known of a person."""
+
+from datetime import date
+from typing import Any
+from zoneinfo import available_timezones
+
+import phonenumbers
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from stepwell.ground.web.widgets import DateInput
+
+OLDEST = 120
+
+#: The clocks of the United States and its territories, each once, with the name a caller would say.
+TIME_ZONES = (
+    ("America/New_York", _("Eastern")),
+    ("America/Chicago", _("Central")),
+    ("America/Denver", _("Mountain")),
+    ("America/Phoenix", _("Arizona")),
+    ("America/Los_Angeles", _("Pacific")),
+    ("America/Anchorage", _("Alaska")),
+    ("Pacific/Honolulu", _("Hawaii")),
+    ("America/Puerto_Rico", _("Puerto Rico")),
+    ("Pacific/Guam", _("Guam")),
+)
+assert {zone for zone, _name in TIME_ZONES} <= available_timezones()
+
+
+class PhoneField(forms.CharField):
+    """A phone number, typed in any way; of the United States unless it begins with a +. Kept as E.164."""
+
+    widget = forms.TextInput(attrs={"type": "tel", "inputmode": "tel", "autocomplete": "off"})
+
+    def __init__(self, **more: Any) -> None:
+        super().__init__(**{"max_length": 40, "required": False} | more)
+
+    def clean(self, value: Any) -> str:
+        typed = super().clean(value)
+        if not typed:
+            return ""
+        try:
+            number = phonenumbers.parse(typed, "US")
+        except phonenumbers.NumberParseException:
+            number = None
+        if number is None or number.extension or not phonenumbers.is_possible_number(number):
+            raise forms.ValidationError(_("Write the phone number with its area code, such as 937-555-0123."))
+        return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+
+
+class BirthDateField(forms.DateField):
+    """A date of birth that a living person can have. ``today`` is given by the form."""
+
+    today: date
+
+    def __init__(self, **more: Any) -> None:
+        given: dict[str, Any] = {
+            "label": _("Date of birth"),
+            "required": False,
+            "widget": DateInput,
+            "error_messages": {"invalid": _("Write the date as month/day/year.")},
+        }
+        super().__init__(**given | more)
+
+    def clean(self, value: Any) -> date | None:
+        born: date | None = super().clean(value)
+        if born and (born > self.today or self.today.year - born.year > OLDEST):
+            raise forms.ValidationError(_("Check the year: that date of birth cannot be right."))
+        return born
