@@ -16,7 +16,7 @@ from stepwell.care.notes.models import Note
 from stepwell.care.scheduling.models import Appointment, Enrollment, GroupSeries, GroupSession
 from stepwell.config.testing.fixtures import NOW
 from stepwell.trust.access.rules import Permission
-from stepwell.trust.people.models import CareTeamMember, Patient
+from stepwell.trust.people.models import CareTeamMember, EmergencyAccess, Patient, RelatedPerson
 
 P = Permission
 
@@ -76,6 +76,15 @@ ADDRESSES: dict[str, Asks] = {
     "accounts:session_ending": Anyone.SIGNED_IN,
     "people:correction": P.MARK_IN_ERROR,
     "people:sign_in": P.GIVE_SIGN_IN,
+    "people:people": P.SEE_DIRECTORY,
+    "people:particulars": P.SEE_DIRECTORY,
+    "people:new_related_person": P.CHANGE_PARTICULARS,
+    "people:related_person": P.CHANGE_PARTICULARS,
+    "people:related_person_ending": P.CHANGE_PARTICULARS,
+    "people:emergency": P.OPEN_IN_EMERGENCY,
+    "people:emergency_ending": P.OPEN_IN_EMERGENCY,
+    "people:emergency_looks": P.REVIEW_EMERGENCY,
+    "people:emergency_look": P.REVIEW_EMERGENCY,
     "staff:today": Anyone.WHO_IS_STAFF,
     "staff:ranking": Anyone.WHO_IS_STAFF,
     "staff:caseload": P.SEE_CHART,
@@ -156,6 +165,7 @@ ACTS: dict[str, Asks] = {
     "notes:shared_note": Leading(P.WRITE_NOTE),
     "notes:row": Leading(P.MARK_ATTENDANCE),
     "notes:note": P.SIGN_NOTE,
+    "people:particulars": P.CHANGE_PARTICULARS,
 }
 
 #: Pages that show a kind of record under their own permission, beside those whose own permission the reader has.
@@ -183,6 +193,8 @@ TAKES: dict[str, Example] = {
     "enrollment_id": _first(Enrollment),
     "appointment_id": _first(Appointment, kind="individual"),
     "note_id": _first(Note, signed_at__isnull=False),
+    "person_id": _first(RelatedPerson),
+    "access_id": _first(EmergencyAccess),
     "record_id": _first(Note, signed_at__isnull=False),
     "kind": lambda _patient: "notes.note",
     "instrument": lambda _patient: "phq9",

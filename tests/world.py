@@ -30,7 +30,13 @@ from stepwell.trust.accounts.roles import Role
 from stepwell.trust.organizations.acting import acting_in
 from stepwell.trust.organizations.models import Center, Organization
 from stepwell.trust.organizations.separation import separated_models
-from stepwell.trust.people.models import CareTeamMember, Patient, Practitioner
+from stepwell.trust.people.models import (
+    CareTeamMember,
+    EmergencyAccess,
+    Patient,
+    Practitioner,
+    RelatedPerson,
+)
 from stepwell.trust.people.testing import Clinic
 from tests.addresses import MAYA, SAMPLES, the_session
 
@@ -251,6 +257,26 @@ def begin_drafts() -> None:
     for patient in SAMPLES.patients():
         counselor = patient.care_team.filter(role=Role.COUNSELOR, ended_on=None)[0].practitioner.user
         begin_plan(patient, by=counselor, at=clock.now())
+        begin_emergency(patient, counselor)
+
+
+def begin_emergency(patient: Patient, counselor: User) -> None:
+    """Somebody close to a patient, and a look in an emergency that is over and waits to be looked over."""
+    RelatedPerson.objects.create(patient=patient, name="A sister", relation="SIS", recorded_by=counselor)
+    nurse = Practitioner.objects.filter(user__memberships__role=Role.NURSE)[0]
+    then = clock.now() - timedelta(hours=7)
+    place = CareTeamMember.objects.create(
+        patient=patient,
+        practitioner=nurse,
+        role=Role.NURSE,
+        kind="emergency",
+        because="Overdose",
+        started_on=then.date(),
+        expires_at=then + timedelta(hours=1),
+    )
+    EmergencyAccess.objects.create(
+        patient=patient, place=place, opened_by=nurse.user, opened_at=then, reason="overdose", words="A call."
+    )
 
 
 def fill_empty_roles() -> None:

@@ -63,7 +63,7 @@ def open_in_emergency(
         started_on=at.astimezone(patient.zone).date(),
         expires_at=at + LASTS,
         given_by=by,
-        because=reason.label,
+        because=str(reason.label),
     )
     access = EmergencyAccess.objects.create(
         patient=patient, place=place, opened_by=by, opened_at=at, reason=reason, words=words.strip()

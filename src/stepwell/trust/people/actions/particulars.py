@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from django.db import models, transaction
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from stepwell.ground.kit.refusals import ChangedMeanwhile
@@ -85,8 +85,4 @@ def _written_over(row: Patient | RelatedPerson, values: Mapping[str, Any], *, ve
         setattr(row, name, values[name])
     row.version += 1
     row.save(update_fields=[*changed, "version"])
-    return [_field(row, name) for name in changed]
-
-
-def _field(row: models.Model, name: str) -> str:
-    return str(row._meta.get_field(name).verbose_name)
+    return [name.replace("_", " ") for name in changed]
