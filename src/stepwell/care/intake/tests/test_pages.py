@@ -180,6 +180,7 @@ def test_whoever_missed_a_first_visit_is_booked_another(desk, clinic):
     missed = book(referral, clinic, open_slots(clinic)[1])
     with clock.stand_still(missed.ends_at):
         slot = open_slots(clinic)[0]
+        desk = clinic.client(clinic.user(Role.FRONT_DESK, "Tess Nguyen"))
         answer = desk.post(
             f"/staff/referrals/{referral.pk}/intake/", {"time": slot.value, "modality": "in_person"}
         )

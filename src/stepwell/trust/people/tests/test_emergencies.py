@@ -69,6 +69,7 @@ def test_it_ends_by_itself(clinic, maya, joel):
     nurse = clinic.client(joel)
     nurse.post(page(maya), WHY)
     with clock.stand_still(clock.now() + HOUR - timedelta(seconds=1)):
+        nurse = clinic.client(joel)
         assert "1 minute left" in nurse.get(chart(maya)).content.decode()
     with clock.stand_still(clock.now() + HOUR):
         assert nurse.get(chart(maya)).status_code == 404

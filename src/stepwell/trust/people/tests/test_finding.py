@@ -103,19 +103,32 @@ FROM generate_series(1, 20000) AS n
 """
 
 
+WITHOUT_THE_INDEX = """
+SELECT max(similarity(stepwell_plain(first_name || ' ' || last_name || ' ' || chosen_name), %s)) FROM people_patient
+"""
+
+
 def test_among_twenty_thousand_people_the_answer_comes_at_once(clinic, desk):
     with connection.cursor() as cursor:
         cursor.execute(CROWD, [clinic.organization.pk, clinic.center.pk])
     wanted = clinic.patient("Katherine Wojciechowska", born_on=BORN, phone="+19375550101")
     asked = Described("Kate", "Wojciechowska", born_on=date(1992, 8, 3), phone="+19375550101")
-    took = []
+    took, scans = [], []
     for _again in range(3):
         before = perf_counter()
         assert people_alike(asked, desk)[0].patient == wanted
         took.append(perf_counter() - before)
+        before = perf_counter()
+        with connection.cursor() as cursor:
+            cursor.execute(WITHOUT_THE_INDEX, ["katherine wojciechowska"])
+        scans.append(perf_counter() - before)
     before = perf_counter()
     assert people_called("wojcie", desk) == [wanted]
     searching = perf_counter() - before
-    print(f"\n20,001 people: alike {min(took) * 1000:.0f} ms, called {searching * 1000:.0f} ms")
-    # The promise is 100 ms. A machine that others use gets room; without the index it takes two seconds.
-    assert min(took) < 0.4
+    print(
+        f"\n20,001 people: alike {min(took) * 1000:.0f} ms, called {searching * 1000:.0f} ms,"
+        f" one look through them all {min(scans) * 1000:.0f} ms"
+    )
+    # The promise is 100 ms. On a machine that others use as well, seconds say little: thirteen forms of a name are
+    # looked for in less time than four looks through them all would take.
+    assert min(took) < 4 * min(scans)
