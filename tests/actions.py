@@ -118,6 +118,8 @@ ACTIONS: dict[str, Asked] = {
     "care.scheduling.actions.take_out_of_group": P.PLACE_IN_GROUP,
     "care.scheduling.actions.book": P.BOOK,
     "care.scheduling.actions.cancel": P.BOOK,
+    "trust.outbox.actions.queue": PartOf("the act that it tells of, which asks"),
+    "trust.outbox.actions.set_how_to_reach": P.SET_OWN_CONTACT,
     "trust.people.actions.mark_in_error": Both(P.MARK_IN_ERROR, P.SIGN_NOTE),
     "trust.people.actions.give_sign_in": P.GIVE_SIGN_IN,
     "trust.people.actions.show_welcome_link": P.GIVE_SIGN_IN,
@@ -178,6 +180,7 @@ OTHERWISE: dict[tuple[str, str], Example] = {
         0
     ],
     ("care.notes.actions.group.unmark", "appointment"): lambda _world: the_session().appointments.booked()[0],
+    ("trust.outbox.actions.set_how_to_reach", "language"): lambda _world: "es",
     ("trust.people.actions.give_sign_in", "email"): lambda _world: "maya@example.org",
 }
 

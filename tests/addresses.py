@@ -28,6 +28,7 @@ class Anyone(Enum):
     SIGNED_IN = auto()
     WHO_IS_STAFF = auto()
     WHO_IS_A_PATIENT = auto()
+    WHO_CAN_SIGN = auto()  # A machine that shares a secret with us; nobody who signs in.
 
 
 @dataclass(frozen=True)
@@ -89,6 +90,10 @@ ADDRESSES: dict[str, Asks] = {
     "staff:ranking": Anyone.WHO_IS_STAFF,
     "staff:caseload": P.SEE_CHART,
     "staff:chart": P.SEE_CHART,
+    "outbox:messages_out": P.SEE_MESSAGES_OUT,
+    "outbox:settings": Anyone.WHO_IS_A_PATIENT,
+    "outbox:inbound": Anyone.WHO_CAN_SIGN,
+    "outbox:receipt": Anyone.WHO_CAN_SIGN,
     "patient:home": Anyone.WHO_IS_A_PATIENT,
     "patient:week": Anyone.WHO_IS_A_PATIENT,
     "patient:privacy": Anyone.WHO_IS_A_PATIENT,

@@ -97,7 +97,7 @@ def expected(asks: Asks, reader: Reader, asking: Asking) -> str:
     not_here = Relation.SELF if asking.path.startswith("/staff/") else None
     if asks is Anyone.AT_ALL:
         return SEEN
-    if holds is None:
+    if holds is None or asks is Anyone.WHO_CAN_SIGN:
         return REFUSED
     if asks is Anyone.SIGNED_IN:
         return SEEN

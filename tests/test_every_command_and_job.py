@@ -11,6 +11,7 @@ from collections.abc import Callable
 from enum import Enum
 from importlib import import_module
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.apps import apps
@@ -69,6 +70,8 @@ JOBS = {
     "forget_old_letters": Works.OUTSIDE_THE_WALL,
     "seal_events": Works.IN_EACH_ORGANIZATION,
     "plan_sessions": Works.IN_EACH_ORGANIZATION,
+    "send_message": Works.IN_ONE_ORGANIZATION,
+    "send_what_was_left": Works.IN_EACH_ORGANIZATION,
 }
 
 
@@ -112,7 +115,8 @@ def test_a_job_asks_for_no_walled_row_outside_an_organization(world: World, name
         return execute(statement, values, many, context)
 
     task = every_job()[name]
-    takes = {"timestamp": 0} if "timestamp" in inspect.signature(task.func).parameters else {}
+    examples = {"timestamp": 0, "organization": str(world.alder.id), "message": str(uuid4())}
+    takes = {name: examples[name] for name in inspect.signature(task.func).parameters if name in examples}
     with connection.execute_wrapper(watch):
         answer = task.func(**takes) if name not in NEED_A_WORKER else None
         if asyncio.iscoroutine(answer):
@@ -120,6 +124,8 @@ def test_a_job_asks_for_no_walled_row_outside_an_organization(world: World, name
     assert outside == []
     if JOBS[name] is Works.OUTSIDE_THE_WALL:
         assert organizations == set()
+    elif JOBS[name] is Works.IN_ONE_ORGANIZATION:
+        assert organizations == {world.alder.id}
     else:
         assert organizations >= {world.alder.id, world.birch.id}
 

@@ -43,6 +43,7 @@ INSTALLED_APPS = [
     "stepwell.trust.audit",
     "stepwell.trust.access",
     "stepwell.trust.people",
+    "stepwell.trust.outbox",
     "stepwell.trust.setup",
     "stepwell.care.episodes",
     "stepwell.care.measures",

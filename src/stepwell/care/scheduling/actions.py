@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from stepwell.care.episodes.actions import move
 from stepwell.care.episodes.models import EpisodeOfCare, Referral
 from stepwell.care.episodes.rules import life_cycle
-from stepwell.care.scheduling import holding
+from stepwell.care.scheduling import holding, telling
 from stepwell.care.scheduling.models import Appointment, Enrollment, GroupSeries, GroupSession, Modality
 from stepwell.care.scheduling.rules.groups import seats_left
 from stepwell.care.scheduling.rules.times import WEEKS_AHEAD, Stretch, day_of
@@ -100,6 +100,7 @@ def cancel_session(session: GroupSession, *, because: str, by: User, at: datetim
     holding.release(at=at, session=session)
     for appointment in appointments:
         _cancel(appointment, because=because, at=at)
+        telling.of_session_off(session, appointment, by=by, at=at)
     audit.record(by=by, did=audit.Did.CANCELLED, to=session)
 
 
@@ -277,6 +278,7 @@ def book(
         )
         holding.take(who, during, of=appointment, zone=zone)
     join_care_team(patient, practitioner, part_of(practitioner), on=day_of(at, zone))
+    telling.of_booking(appointment, by=by, at=at)
     audit.record(by=by, did=audit.Did.CREATED, to=appointment)
     return appointment
 
@@ -346,6 +348,7 @@ def cancel(appointment: Appointment, *, because: str, by: User, at: datetime) ->
     _cancel(appointment, because=because, at=at)
     if referral is not None and referral.status == life_cycle.Status.BOOKED:
         move(referral, life_cycle.Act.CANCEL_INTAKE)
+    telling.of_cancelling(appointment, by=by, at=at)
     audit.record(by=by, did=audit.Did.CANCELLED, to=appointment)
 
 
@@ -353,6 +356,7 @@ def _cancel(appointment: Appointment, *, because: str, at: datetime) -> None:
     appointment.status, appointment.cancelled_because = Appointment.Status.CANCELLED, because[:200]
     appointment.save(update_fields=["status", "cancelled_because"])
     holding.release(at=at, appointment=appointment)
+    telling.no_longer_of(appointment)
     if appointment.practitioner is not None:
         _leave_care_team(appointment.patient, appointment.practitioner, at=at)
 

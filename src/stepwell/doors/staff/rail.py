@@ -68,6 +68,8 @@ class Rail:
                 count=self._new_referrals or None,
                 keys="g r",
             )
+        if may(user, Permission.SEE_MESSAGES_OUT):
+            yield RailItem("messages", _("Messages out"), "bell", reverse("outbox:messages_out"), keys="g m")
         if may(user, Permission.SIGN_NOTE):
             yield RailItem(
                 "notes",

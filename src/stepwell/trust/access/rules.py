@@ -60,6 +60,7 @@ class Permission(StrEnum):
     SEE_TRACE = "see who looked at a record, and why"
     SEE_AUDIT = "see the event log of the organization, and what in it is unusual"
     SEE_MESSAGES_OUT = "see which messages went out, and what became of them"
+    SET_OWN_CONTACT = "say how oneself may be reached"
     SEE_STAFF = "see who works here, in which part"
     MANAGE_STAFF = "invite, change and deactivate staff, and hand over their work"
     MANAGE_ORGANIZATION = "set up centers, rooms, hours and closed days"
@@ -147,6 +148,7 @@ TABLE: Mapping[Permission, Mapping[Role, frozenset[Relation]]] = {
     P.SEE_TRACE: _rows(_CENTER, R.COMPLIANCE, *_OVERSEERS) | _rows(_SELF, R.PATIENT),
     P.SEE_AUDIT: _rows(_CENTER, R.COMPLIANCE, R.DIRECTOR),
     P.SEE_MESSAGES_OUT: _rows(_CENTER, R.FRONT_DESK, R.COMPLIANCE, *_OVERSEERS),
+    P.SET_OWN_CONTACT: _rows(_SELF, R.PATIENT),
     P.SEE_STAFF: _rows(_CENTER, *(role for role in R if role.is_staff)),
     P.MANAGE_STAFF: _rows(_CENTER, R.ADMINISTRATOR, R.DIRECTOR),
     P.MANAGE_ORGANIZATION: _rows(_CENTER, R.ADMINISTRATOR, R.DIRECTOR),
