@@ -79,10 +79,11 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "stepwell.config.proxy.CameThroughProxy",
     "django.middleware.security.SecurityMiddleware",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
-    "django.middleware.gzip.GZipMiddleware",
+    # Outside everything that answers by itself, so that a file and an error have their headers, too.
     "csp.middleware.CSPMiddleware",
     "stepwell.ground.web.security.SecurityHeaders",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.middleware.gzip.GZipMiddleware",
     "stepwell.trust.accounts.middleware.KeepsItsCookie",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",

@@ -64,6 +64,7 @@ OTHER_HEADERS = {
             "publickey-credentials-get=(self)",
         ]
     ),
+    "X-Frame-Options": "DENY",
     "X-Permitted-Cross-Domain-Policies": "none",
 }
 
