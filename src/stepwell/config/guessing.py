@@ -4,13 +4,15 @@ axes has one limit for everything that it counts. An address needs a higher one,
 So for an address we count the names that failed: somebody who mistypes one name all day shuts out nobody else.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from axes.attempts import get_cool_off_threshold  # type: ignore[import-untyped]
 from axes.handlers.database import AxesDatabaseHandler  # type: ignore[import-untyped]
 from axes.models import AccessAttempt  # type: ignore[import-untyped]
 from django.conf import settings
-from django.http import HttpRequest
+from django.http import HttpRequest, QueryDict
 
 
 class Guessing(AxesDatabaseHandler):  # type: ignore[misc]
@@ -26,7 +28,22 @@ class Guessing(AxesDatabaseHandler):  # type: ignore[misc]
             # Not counted: else everyone who waits at this address would make the wait longer for all.
             request.axes_locked_out, request.axes_credentials = True, credentials
             return
-        super().user_login_failed(sender, credentials, request, **more)
+        with _nothing_of_the_form(request):
+            super().user_login_failed(sender, credentials, request, **more)
+
+
+@contextmanager
+def _nothing_of_the_form(request: Any) -> Iterator[None]:
+    """axes keeps what was sent with a wrong password. Signing in again, that is what somebody was writing: a note."""
+    if request is None:
+        yield
+        return
+    sent = request.GET, request.POST
+    request.GET = request.POST = QueryDict()
+    try:
+        yield
+    finally:
+        request.GET, request.POST = sent
 
 
 def _tries_too_many_names(request: Any) -> bool:
