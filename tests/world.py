@@ -117,7 +117,8 @@ class World:
     @cached_property
     def patient(self) -> Patient:
         """Whom the relations are to."""
-        return SAMPLES.patients()[0]
+        with acting_in(self.alder.id):
+            return SAMPLES.patients()[0]
 
     @cached_property
     def center(self) -> Center:
