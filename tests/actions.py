@@ -32,7 +32,7 @@ from stepwell.ground.kit.weeks import Week
 from stepwell.trust.access.rules import Permission
 from stepwell.trust.accounts.models import User
 from stepwell.trust.organizations.models import Center, Room
-from stepwell.trust.people.models import ClinicalRecord, Patient, Practitioner
+from stepwell.trust.people.models import ClinicalRecord, EmergencyAccess, Patient, Practitioner, RelatedPerson
 from tests.addresses import Leading, the_session
 from tests.world import World
 
@@ -120,6 +120,14 @@ ACTIONS: dict[str, Asked] = {
     "care.scheduling.actions.cancel": P.BOOK,
     "trust.outbox.actions.queue": PartOf("the act that it tells of, which asks"),
     "trust.outbox.actions.set_how_to_reach": P.SET_OWN_CONTACT,
+    "trust.people.actions.emergencies.open_in_emergency": P.OPEN_IN_EMERGENCY,
+    "trust.people.actions.emergencies.end_emergency": PartOf(
+        "only who opened it ends it, and nothing is seen by ending"
+    ),
+    "trust.people.actions.emergencies.review": P.REVIEW_EMERGENCY,
+    "trust.people.actions.particulars.change_particulars": P.CHANGE_PARTICULARS,
+    "trust.people.actions.particulars.keep_related_person": P.CHANGE_PARTICULARS,
+    "trust.people.actions.particulars.end_related_person": P.CHANGE_PARTICULARS,
     "trust.people.actions.mark_in_error": Both(P.MARK_IN_ERROR, P.SIGN_NOTE),
     "trust.people.actions.give_sign_in": P.GIVE_SIGN_IN,
     "trust.people.actions.show_welcome_link": P.GIVE_SIGN_IN,
@@ -150,6 +158,8 @@ EXAMPLES: dict[Any, Example] = {
     Appointment: _of(Appointment, kind="individual"),
     Note: _of(Note, signed_at__isnull=False),
     ClinicalRecord: _of(Note, signed_at__isnull=False),
+    EmergencyAccess: _of(EmergencyAccess),
+    RelatedPerson: _of(RelatedPerson),
     GroupSession: lambda _world: the_session(),
     GroupSeries: lambda _world: GroupSeries.objects.first(),
     PlanText: lambda _world: PlanText(540),

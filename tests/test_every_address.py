@@ -8,7 +8,7 @@ import logging
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
 from http.cookies import SimpleCookie
-from typing import cast
+from typing import Any, cast
 from unittest import mock
 
 import pytest
@@ -77,7 +77,7 @@ def ask(client: Client, method: str, path: str) -> HttpResponse:
     return response
 
 
-def sight(response: HttpResponse) -> str | None:
+def sight(response: Any) -> str | None:
     """Seen or refused; None where there is no such asking."""
     if response.status_code == 405:
         return None
@@ -184,7 +184,7 @@ ONCE = {
 SEES_NOBODY = {Role.ADMINISTRATOR}
 
 
-def text_of(response: HttpResponse) -> str:
+def text_of(response: Any) -> str:
     body = b"".join(response.streaming_content) if response.streaming else response.content  # type: ignore[attr-defined]
     return bytes(body).decode(errors="replace")
 

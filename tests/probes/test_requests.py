@@ -2,6 +2,7 @@
 
 import re
 from pathlib import Path
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -383,7 +384,7 @@ def test_cookies_are_for_us_alone(world: World) -> None:
         world.reader(Role.PATIENT, Stands.THEMSELF) as reader,
         override_settings(SESSION_COOKIE_SECURE=True, CSRF_COOKIE_SECURE=True),
     ):
-        cookies = {}
+        cookies: dict[str, Any] = {}
         for path in ("/me/", reverse("accounts:sign_in"), reverse("web:language")):
             response = ask(reader.client, "POST" if path == reverse("web:language") else "GET", path)
             cookies |= response.cookies
