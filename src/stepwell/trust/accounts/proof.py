@@ -72,6 +72,11 @@ def given(request: HttpRequest) -> Given:
     return getattr(request, "proof", Given())
 
 
+def passkey_in(request: HttpRequest) -> str:
+    """The answer of a passkey in a form that is not sent on: to sign in, or for the second step."""
+    return given(request).passkey or str(request.POST.get(PASSKEY, ""))
+
+
 @dataclass(frozen=True)
 class Ways:
     """How this person can show it, for this reason."""

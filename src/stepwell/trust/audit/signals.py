@@ -7,6 +7,7 @@ from django.contrib.auth import get_user_model
 from django.contrib.auth.signals import user_logged_in, user_logged_out, user_login_failed
 from django.http import HttpRequest
 
+from stepwell.trust.accounts.signals import changed_sign_in, ended_sessions
 from stepwell.trust.audit.did import Did
 from stepwell.trust.audit.events import fingerprint
 
@@ -42,7 +43,17 @@ def _failed(
     _keep(Did.FAILED_TO_SIGN_IN, request, whose)
 
 
+def _changed(sender: Any, request: HttpRequest | None, user: Any, by: Any, **more: Any) -> None:
+    _keep(Did.CHANGED_SIGN_IN, request, (by or user).pk)
+
+
+def _ended(sender: Any, request: HttpRequest | None, user: Any, by: Any, **more: Any) -> None:
+    _keep(Did.ENDED_SESSIONS, request, (by or user).pk)
+
+
 def connect() -> None:
     user_logged_in.connect(_signed_in, dispatch_uid="audit-signed-in")
     user_logged_out.connect(_signed_out, dispatch_uid="audit-signed-out")
     user_login_failed.connect(_failed, dispatch_uid="audit-failed-to-sign-in")
+    changed_sign_in.connect(_changed, dispatch_uid="audit-changed-sign-in")
+    ended_sessions.connect(_ended, dispatch_uid="audit-ended-sessions")

@@ -35,7 +35,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     form = SignInForm(request, request.POST or None)
     back = request.POST.get("next") or request.GET.get("next", "")
     if request.method == "POST":
-        if answer := request.POST.get(proof.PASSKEY, ""):
+        if answer := proof.passkey_in(request):
             if user := _by_passkey(request, answer):
                 return _come_in(request, user, back, second_step=True)
             form = SignInForm.refused_passkey(request)
@@ -98,7 +98,7 @@ def second_step(request: HttpRequest) -> HttpResponse:
         return _to("accounts:sign_in", back)
     form = CodeForm(request.POST or None)
     if request.method == "POST" and tries.may_try(request, user.email):
-        if answer := request.POST.get(proof.PASSKEY, ""):
+        if answer := proof.passkey_in(request):
             if passkeys.proven(request, answer) == user:
                 return _come_in(request, user, back, second_step=True)
             form.errors.clear()  # The empty code is not what went wrong.
