@@ -51,7 +51,10 @@ class Key:
             Aaguid.NONE, self.id, ES256.from_cryptography_key(self.private.public_key())
         )
         data = AuthenticatorData.create(
-            hashlib.sha256(self.host.encode()).digest(), self.flags | 0x40, self.uses, credential
+            hashlib.sha256(self.host.encode()).digest(),
+            AuthenticatorData.FLAG(self.flags | 0x40),
+            self.uses,
+            credential,
         )
         return self._answer(
             self._client("webauthn.create", asked["challenge"]),
@@ -61,7 +64,9 @@ class Key:
     def signed(self, asked: dict[str, Any]) -> str:
         self.uses += 1
         client = self._client("webauthn.get", asked["challenge"])
-        data = AuthenticatorData.create(hashlib.sha256(self.host.encode()).digest(), self.flags, self.uses)
+        data = AuthenticatorData.create(
+            hashlib.sha256(self.host.encode()).digest(), AuthenticatorData.FLAG(self.flags), self.uses
+        )
         signature = self.private.sign(data + hashlib.sha256(client).digest(), ec.ECDSA(hashes.SHA256()))
         return self._answer(
             client,
