@@ -81,11 +81,19 @@ def begin(sender: Any, request: HttpRequest | None, user: User, **more: Any) -> 
     _begin(request.session, user)
     if request.session.session_key is None:
         request.session.create()
-    SignedInBrowser.objects.create(
-        user=user,
+    _write_down(request, user)
+
+
+def _write_down(request: HttpRequest, user: User) -> None:
+    now = clock.now()
+    SignedInBrowser.objects.update_or_create(
         session_key=request.session.session_key or "",
-        agent=agent_of(request),
-        came_from=address_of(request),
+        defaults={
+            "user": user,
+            "agent": agent_of(request),
+            "came_from": address_of(request),
+            "last_used_at": now,
+        },
     )
 
 
@@ -108,9 +116,10 @@ def use(request: HttpRequest, *, at_once: bool = False) -> None:
     if not at_once and since < min(OFTEN_ENOUGH, settings.STEPWELL_IDLE / 10):
         return
     request.session[ACTIVE] = now.timestamp()
-    SignedInBrowser.objects.filter(session_key=request.session.session_key).update(
-        last_used_at=now, came_from=address_of(request)
-    )
+    here = SignedInBrowser.objects.filter(session_key=request.session.session_key)
+    if not here.update(last_used_at=now, came_from=address_of(request)) and isinstance(request.user, User):
+        # Django gives a session a new key when it was signed with a key of the server's from before.
+        _write_down(request, request.user)
 
 
 def prove(request: HttpRequest, user: User, *, second_step: bool = False, anew: bool = False) -> None:

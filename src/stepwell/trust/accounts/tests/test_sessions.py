@@ -120,6 +120,14 @@ def test_a_patient_who_joins_the_staff_signs_in_anew(maya, clinic):
     assert not is_in(client)
 
 
+def test_a_new_key_of_the_server_signs_nobody_out_and_the_list_goes_on(dana, later, settings):
+    client = browser(dana)
+    settings.SECRET_KEY, settings.SECRET_KEY_FALLBACKS = "a key made today", [settings.SECRET_KEY]
+    later(minutes=2)
+    assert is_in(client)
+    assert SignedInBrowser.objects.filter(session_key=client.cookies["sessionid"].value).count() == 1
+
+
 def test_browsers_whose_session_ran_out_are_forgotten(dana):
     from django.contrib.sessions.models import Session
 
