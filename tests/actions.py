@@ -31,9 +31,10 @@ from stepwell.ground.kit import clock
 from stepwell.ground.kit.weeks import Week
 from stepwell.trust.access.rules import Permission
 from stepwell.trust.accounts.models import User
+from stepwell.trust.audit.models import Finding
 from stepwell.trust.organizations.models import Center, Room
 from stepwell.trust.people.models import ClinicalRecord, EmergencyAccess, Patient, Practitioner, RelatedPerson
-from tests.addresses import Leading, the_session
+from tests.addresses import Leading, finding_about, the_session
 from tests.world import World
 
 P = Permission
@@ -120,6 +121,7 @@ ACTIONS: dict[str, Asked] = {
     "care.scheduling.actions.cancel": P.BOOK,
     "trust.outbox.actions.queue": PartOf("the act that it tells of, which asks"),
     "trust.outbox.actions.set_how_to_reach": P.SET_OWN_CONTACT,
+    "doors.staff.oversight.actions.review": P.SEE_AUDIT,
     "trust.people.actions.emergencies.open_in_emergency": P.OPEN_IN_EMERGENCY,
     "trust.people.actions.emergencies.end_emergency": PartOf(
         "only who opened it ends it, and nothing is seen by ending"
@@ -161,6 +163,7 @@ EXAMPLES: dict[Any, Example] = {
     EmergencyAccess: _of(EmergencyAccess),
     RelatedPerson: _of(RelatedPerson),
     GroupSession: lambda _world: the_session(),
+    Finding: lambda world: finding_about(world.patient),
     GroupSeries: lambda _world: GroupSeries.objects.first(),
     PlanText: lambda _world: PlanText(540),
     RowText: lambda _world: RowText("here", 90, line="Spoke of the week."),

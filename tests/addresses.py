@@ -16,6 +16,7 @@ from stepwell.care.notes.models import Note
 from stepwell.care.scheduling.models import Appointment, Enrollment, GroupSeries, GroupSession
 from stepwell.config.testing.fixtures import NOW
 from stepwell.trust.access.rules import Permission
+from stepwell.trust.audit.models import Finding
 from stepwell.trust.people.models import CareTeamMember, EmergencyAccess, Patient, RelatedPerson
 
 P = Permission
@@ -94,9 +95,15 @@ ADDRESSES: dict[str, Asks] = {
     "outbox:settings": Anyone.WHO_IS_A_PATIENT,
     "outbox:inbound": Anyone.WHO_CAN_SIGN,
     "outbox:receipt": Anyone.WHO_CAN_SIGN,
+    "staff:access": P.SEE_TRACE,
+    "staff:audit": P.SEE_AUDIT,
+    "staff:sign_ins": P.SEE_AUDIT,
+    "staff:findings": P.SEE_AUDIT,
+    "staff:finding": P.SEE_AUDIT,
     "patient:home": Anyone.WHO_IS_A_PATIENT,
     "patient:week": Anyone.WHO_IS_A_PATIENT,
     "patient:privacy": Anyone.WHO_IS_A_PATIENT,
+    "patient:looks": Anyone.WHO_IS_A_PATIENT,
     "patient:rough": Anyone.WHO_IS_A_PATIENT,
     "intake:referrals": P.SEE_REFERRALS,
     "intake:new": P.TAKE_REFERRAL,
@@ -186,10 +193,28 @@ def _first(model: Any, **where: Any) -> Example:
     return lambda patient: model.objects.filter(patient=patient, **where).values_list("pk", flat=True).first()
 
 
+def finding_about(patient: Patient) -> Finding:
+    """Somebody looked at this record in an unusual way."""
+    found, _new = Finding.objects.get_or_create(
+        patient_id=patient.pk,
+        rule="same surname",
+        defaults={
+            "weight": "today",
+            "because": "Both are called Reyes.",
+            "reader_id": uuid4(),
+            "reader_name": "Luis Reyes",
+            "on": NOW.date(),
+            "first_at": NOW,
+        },
+    )
+    return found
+
+
 #: What an address takes, by the name it takes it under; or by route and name where routes differ.
 TAKES: dict[str, Example] = {
     "patient_id": lambda patient: patient.pk,
     "referral_id": _first(Referral),
+    "finding_id": lambda patient: finding_about(patient).pk,
     "assessment_id": _first(LevelOfCareAssessment),
     "response_id": _first(Response),
     "plan_id": _first(CarePlan, status="active"),

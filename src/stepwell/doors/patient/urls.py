@@ -8,5 +8,6 @@ urlpatterns = [
     path("me/", views.home, name="home"),
     path("me/week/", views.week, name="week"),
     path("me/privacy/", views.privacy, name="privacy"),
+    path("me/privacy/looks/", views.looks, name="looks"),
     path("me/rough/", views.rough, name="rough"),
 ]

@@ -11,12 +11,14 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from stepwell.doors.patient.home import Home
+from stepwell.doors.patient.looks import told
 from stepwell.doors.patient.my_days import my_week
 from stepwell.ground.kit import clock
 from stepwell.ground.kit.weeks import Week
 from stepwell.trust.access.rules import TABLE, Permission, Relation
 from stepwell.trust.accounts.models import signed_in
 from stepwell.trust.accounts.roles import Role
+from stepwell.trust.audit import looks as read_looks
 from stepwell.trust.people.charts import open_own
 from stepwell.trust.people.models import CareTeamMember, Patient
 
@@ -92,6 +94,35 @@ def privacy(request: HttpRequest) -> HttpResponse:
         request,
         "patient/privacy.html",
         {"members": members, "whole_center": whole_center, "center": patient.center},
+    )
+
+
+@never_cache
+@require_safe
+@login_required
+def looks(request: HttpRequest) -> HttpResponse:
+    """Who opened the person's record, when and why; or who saw their name on a list."""
+    user = signed_in(request)
+    patient, now = _me(request)
+    zone = ZoneInfo(patient.center.time_zone)
+    place = read_looks.Place.read(request.GET.get("before", ""))
+    show = show if (show := request.GET.get("show", "")) in ("lists", "all") else ""
+    whole = [patient.pk, *Patient.objects.filter(merged_into=patient).values_list("pk", flat=True)]
+    if show == "lists":
+        found = read_looks.in_lists(whole, zone, place=place)
+    else:
+        found = read_looks.of_patient(whole, zone, place=place, but_by=None if show == "all" else user.pk)
+    return render(
+        request,
+        "patient/looks.html",
+        {
+            "days": told(found.days, now.date(), own=user.pk, in_lists=show == "lists"),
+            "show": show,
+            "is_first": place is None,
+            "query": f"show={show}&" if show else "",
+            "older": found.after,
+            "center": patient.center,
+        },
     )
 
 

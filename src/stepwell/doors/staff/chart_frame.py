@@ -111,6 +111,7 @@ class ChartFrame:
         schedule = may(self.reader, Permission.SEE_SCHEDULE, self.patient)
         directory = may(self.reader, Permission.SEE_DIRECTORY, self.patient)
         chart = self.sees_chart
+        trace = may(self.reader, Permission.SEE_TRACE, self.patient)
         rows = [
             ("overview", _("Overview"), "staff:chart", chart, None),
             ("plan", _("Plan"), "care_plans:plan", chart, None),
@@ -121,6 +122,7 @@ class ChartFrame:
             ("measures", _("Measures"), "measures:measures", chart, None),
             ("assessments", _("Level of care"), "level_of_care:assessments", chart, None),
             ("particulars", _("Particulars"), "people:particulars", directory, None),
+            ("access", _("Who looked"), "staff:access", trace, None),
         ]
         return [
             Tab(label, reverse(name, args=[pk]), current=key == current, count=count)

@@ -89,6 +89,8 @@ class Rail:
                 reverse("people:emergency_looks"),
                 count=waiting_looks or None,
             )
+        if may(user, Permission.SEE_AUDIT):
+            yield RailItem("audit", _("Event log"), "eye", reverse("staff:audit"), keys="g e")
 
     @cached_property
     def _new_referrals(self) -> int:

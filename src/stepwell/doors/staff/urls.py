@@ -1,6 +1,7 @@
 from django.urls import path
 
 from stepwell.doors.staff import views
+from stepwell.doors.staff.oversight import views as oversight
 
 app_name = "staff"
 
@@ -9,4 +10,9 @@ urlpatterns = [
     path("staff/rules/", views.ranking, name="ranking"),
     path("staff/caseload/", views.caseload, name="caseload"),
     path("staff/people/<uuid:patient_id>/", views.chart, name="chart"),
+    path("staff/people/<uuid:patient_id>/access/", oversight.access, name="access"),
+    path("staff/audit/", oversight.log, name="audit"),
+    path("staff/audit/sign-ins/", oversight.sign_ins, name="sign_ins"),
+    path("staff/audit/findings/", oversight.findings, name="findings"),
+    path("staff/audit/findings/<uuid:finding_id>/", oversight.finding, name="finding"),
 ]

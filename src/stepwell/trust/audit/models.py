@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import Func, Q
 
 from stepwell.ground.kit import clock
+from stepwell.trust.audit.rules.unusual import Rule, Weight
 from stepwell.trust.organizations.acting import current_organization_id
 from stepwell.trust.organizations.models import OfOrganization, Organization
 
@@ -134,3 +135,76 @@ class SignInBatch(Batch):
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["position"], name="audit_sign_in_batch_position")
         ]
+
+
+class Finding(OfOrganization):
+    """Looking to ask about: by one rule, of one reader, at one record or many, on one day. It stays for good."""
+
+    rule = models.CharField(max_length=20, choices=[(rule.value, rule.value) for rule in Rule])
+    weight = models.CharField(max_length=20, choices=[(weight.value, weight.value) for weight in Weight])
+    because = models.CharField(max_length=200)
+    reader_id = models.UUIDField()
+    reader_name = models.CharField(max_length=200)
+    patient_id = models.UUIDField(null=True)
+    on = models.DateField()
+    first_at = models.DateTimeField()
+    found_at = models.DateTimeField(default=clock.now)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["organization", "rule", "reader_id", "patient_id", "on"],
+                name="audit_finding_once_a_day",
+                nulls_distinct=False,
+            )
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["organization", "-first_at"], name="audit_finding_at"),
+            models.Index(fields=["patient_id"], name="audit_finding_patient"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.reader_name}: {self.because}"
+
+
+class FindingReview(OfOrganization):
+    """What somebody other than the reader made of a finding. Each step is kept; the last one says where it stands."""
+
+    class Outcome(models.TextChoices):
+        ASKED = "asked", "Asked"
+        EXPECTED = "expected", "Part of their work"
+        MISTAKE = "mistake", "A mistake, talked over"
+        NOT_ALLOWED = "not allowed", "Not allowed"
+
+    finding = models.ForeignKey(Finding, on_delete=models.PROTECT, related_name="reviews")
+    step = models.PositiveSmallIntegerField()
+    outcome = models.CharField(max_length=20, choices=Outcome.choices)
+    words = models.TextField()
+    at = models.DateTimeField(default=clock.now)
+    by_id = models.UUIDField()
+    by_name = models.CharField(max_length=200)
+    #: Whose looking it is, once more, so that the database itself keeps them from settling it.
+    reader_id = models.UUIDField()
+
+    class Meta:
+        ordering: ClassVar = ["step"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["finding", "step"], name="audit_review_step"),
+            models.CheckConstraint(name="audit_review_by_another", condition=~Q(by_id=models.F("reader_id"))),
+            models.CheckConstraint(name="audit_review_says_what", condition=~Q(words="")),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.by_name}: {self.outcome}"
+
+
+class LookedOver(OfOrganization):
+    """Up to when the log was looked over for what is unusual."""
+
+    at = models.DateTimeField()
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["organization", "-at"], name="audit_looked_over_at")]
+
+    def __str__(self) -> str:
+        return f"{self.at:%Y-%m-%d %H:%M}"

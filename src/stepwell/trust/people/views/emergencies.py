@@ -32,6 +32,7 @@ def emergency(request: HttpRequest, patient_id: UUID) -> HttpResponse:
     require(user, Permission.OPEN_IN_EMERGENCY, patient)
     if may(user, Permission.SEE_CHART, patient):
         return redirect("staff:chart", patient.pk)
+    listed(request, [patient], "before an emergency look")
     form = EmergencyForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:

@@ -1,0 +1,481 @@
+"""The pages of oversight: who looked at a record, the event log, and what is unusual in it."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from stepwell.doors.staff.oversight import actions, words
+from stepwell.doors.staff.oversight.forms import LogForm, ReviewForm
+from stepwell.doors.staff.oversight.log import TIME, Asked, Log, acting_patients, patients_of
+from stepwell.ground.kit import clock
+from stepwell.ground.kit.refusals import Refused
+from stepwell.ground.web.navigation import Tab
+from stepwell.trust.access import Permission, lists, require
+from stepwell.trust.accounts.models import Membership, User, signed_in
+from stepwell.trust.audit import chains, looks, sealing
+from stepwell.trust.audit.models import AuditEvent, Batch, Finding, FindingReview, SignInEvent
+from stepwell.trust.audit.rules import unusual as rules
+from stepwell.trust.audit.rules.looks import Day, Visit
+from stepwell.trust.organizations.acting import current_organization_id
+from stepwell.trust.organizations.models import Organization
+from stepwell.trust.people.charts import listed, open_chart
+from stepwell.trust.people.models import Patient
+
+FINDINGS_SHOWN = 200
+SIGN_INS_SHOWN = 200
+
+
+# ---------- one record ----------
+
+
+@dataclass(frozen=True)
+class VisitLine:
+    """What one person did with the record on one day, in words."""
+
+    visit: Visit
+    when: str
+    who: str
+    part: str
+    why: str
+    did: str
+    times: str
+
+
+@never_cache
+@require_safe
+@login_required
+def access(request: HttpRequest, patient_id: UUID) -> HttpResponse:
+    """Who looked at this record, and why, by day; or in whose lists the name stood; or who was refused."""
+    patient = open_chart(request, patient_id, Permission.SEE_TRACE)
+    zone = timezone.get_current_timezone()
+    show, place = request.GET.get("show", ""), looks.Place.read(request.GET.get("before", ""))
+    whole = ids_of(patient)
+    if show == "lists":
+        found = looks.in_lists(whole, zone, place=place)
+    elif show == "refused":
+        found = looks.refusals(whole, zone, place=place)
+    else:
+        show = ""
+        found = looks.of_patient(whole, zone, place=place)
+    if lists.asked_for_csv(request):
+        return lists.as_csv(
+            request,
+            "who looked",
+            (_("Day"), _("From"), _("To"), _("Who"), _("Part"), _("Why"), _("What they did"), _("Times")),
+            (
+                (
+                    day.on,
+                    visit.first_at,
+                    visit.last_at,
+                    visit.by_name,
+                    words.roles(visit.by_roles),
+                    words.purpose(visit.purpose),
+                    words.acts(visit.acts),
+                    visit.times,
+                )
+                for day in found.days
+                for visit in day.visits
+            ),
+        )
+    path = reverse("staff:access", args=[patient.pk])
+    tabs = [
+        Tab(_("Opened"), path, current=not show),
+        Tab(_("Name in a list"), f"{path}?show=lists", current=show == "lists"),
+        Tab(_("Refused"), f"{path}?show=refused", current=show == "refused"),
+    ]
+    return render(
+        request,
+        "staff/oversight/access.html",
+        {
+            "patient": patient,
+            "days": [(day.on, [_line(visit) for visit in day.visits]) for day in found.days],
+            "tabs": tabs,
+            "show": show,
+            "is_first": place is None,
+            "newest_url": f"{path}?show={show}" if show else path,
+            "older_url": f"{path}?{f'show={show}&' if show else ''}before={found.after}"
+            if found.after
+            else "",
+        },
+    )
+
+
+def ids_of(patient: Patient) -> list[UUID]:
+    """Every id that this record ever had: looks at one that was merged into it are looks at it."""
+    return [patient.pk, *Patient.objects.filter(merged_into=patient).values_list("pk", flat=True)]
+
+
+def _line(visit: Visit) -> VisitLine:
+    first, last = date_format(visit.first_at, "g:i A"), date_format(visit.last_at, "g:i A")
+    return VisitLine(
+        visit,
+        when=first if first == last else _("%(first)s to %(last)s") % {"first": first, "last": last},
+        who=visit.by_name or _("Stepwell itself"),
+        part=words.roles(visit.by_roles),
+        why=words.purpose(visit.purpose),
+        did=words.acts(visit.acts),
+        times=words.times(visit.times),
+    )
+
+
+# ---------- the log ----------
+
+
+@dataclass(frozen=True)
+class EventLine:
+    """One event, in words; whose record, only to somebody who may know of that person."""
+
+    event: AuditEvent
+    roles: str
+    did: str
+    about: str
+    patient: Patient | None
+    why: str
+
+    @property
+    def cells(self) -> list[object]:
+        event = self.event
+        whose = self.patient.record_number if self.patient else ""
+        return [
+            event.number,
+            event.at,
+            event.by_name,
+            self.roles,
+            self.did,
+            self.about,
+            whose,
+            event.how_many,
+            self.why,
+            event.because,
+            event.address,
+            event.came_from,
+            event.session,
+        ]
+
+
+@dataclass(frozen=True)
+class SealState:
+    """How far the log is sealed."""
+
+    last: Batch | None
+    late: int
+
+    @property
+    def head(self) -> str:
+        return bytes(self.last.hash).hex() if self.last else ""
+
+
+@never_cache
+@require_safe
+@login_required
+def log(request: HttpRequest) -> HttpResponse:
+    """Every event, narrowed and sorted by the address; with how far the log is sealed, and what is unusual in it."""
+    user = signed_in(request)
+    require(user, Permission.SEE_AUDIT)
+    actions.look_over(at=clock.now())
+    asked = Asked.read(request.GET)
+    zone = timezone.get_current_timezone()
+    the_log = Log(asked, user, zone, timezone.localtime(clock.now()).date())
+    if lists.asked_for_csv(request):
+        every = _event_lines(the_log.events()[: lists.MOST_ROWS + 1], user)
+        acting = acting_patients((line.event.by_id for line in every), user)
+        named = {one.pk for one in (*(line.patient for line in every), *acting) if one}
+        return lists.as_csv(
+            request, "event log", _header(), (line.cells for line in every), patients=sorted(named)
+        )
+    events, after = the_log.page()
+    lines = _event_lines(events, user)
+    acting = acting_patients((event.by_id for event in events), user)
+    listed(request, [*(line.patient for line in lines), *acting], "event log")
+    form = LogForm(
+        {
+            "who": asked.who,
+            "whose": asked.whose,
+            "did": asked.did,
+            "from": asked.from_day,
+            "to": asked.to_day,
+        }
+    )
+    from_day, to_day = asked.days(the_log.today)
+    return render(
+        request,
+        "staff/oversight/log.html",
+        {
+            "here": "audit",
+            "tabs": _tabs("log"),
+            "asked": asked,
+            "form": form,
+            "lines": lines,
+            "columns": [(label, asked.sorted_by(key), _order(asked, key)) for key, label in _columns()],
+            "is_within": asked.sort != TIME,
+            "from_day": from_day,
+            "to_day": to_day,
+            "older_url": asked.address(after=after) if after else "",
+            "newest_url": asked.address() if asked.after else "",
+            "csv_url": asked.address(**{"as": "csv"}),
+            "seal": _seal(),
+            "open_findings": _findings(user).filter(_is_open()).count(),
+        },
+    )
+
+
+def _header() -> list[str]:
+    return [
+        _("Number"),
+        _("When"),
+        _("Who"),
+        _("Part"),
+        _("What they did"),
+        _("To what"),
+        _("Record"),
+        _("How many"),
+        _("Why"),
+        _("Words"),
+        _("Address"),
+        _("From"),
+        _("Session"),
+    ]
+
+
+def _columns() -> list[tuple[str, str]]:
+    return [
+        (TIME, _("When")),
+        ("who", _("Who")),
+        ("did", _("What they did")),
+        ("what", _("To what")),
+        ("whose", _("Whose record")),
+        ("why", _("Why")),
+        ("address", _("Address")),
+        ("from", _("From")),
+        ("session", _("Session")),
+    ]
+
+
+def _order(asked: Asked, key: str) -> str:
+    if key != asked.sort:
+        return ""
+    return "descending" if asked.down else "ascending"
+
+
+def _event_lines(events: Iterable[AuditEvent], reader: User) -> list[EventLine]:
+    found = list(events)
+    patients = patients_of((event.patient_id for event in found), reader)
+    return [
+        EventLine(
+            event,
+            roles=words.roles(event.by_roles),
+            did=words.act(event.did),
+            about=words.kind(event.to_type) if event.to_type else "",
+            patient=patients.get(event.patient_id) if event.patient_id else None,
+            why=words.purpose(event.purpose),
+        )
+        for event in found
+    ]
+
+
+def _seal() -> SealState:
+    chain = chains.of_organization(Organization.objects.get(pk=_organization()))
+    return SealState(chain.last(), chain.unsealed_before(clock.now() - sealing.LATE))
+
+
+def _organization() -> UUID:
+    here = current_organization_id()
+    assert here is not None
+    return here
+
+
+def _tabs(current: str) -> list[Tab]:
+    rows = (
+        ("log", _("Event log"), "staff:audit"),
+        ("findings", _("Unusual looking"), "staff:findings"),
+        ("sign-ins", _("Sign-ins"), "staff:sign_ins"),
+    )
+    return [Tab(label, reverse(name), current=key == current) for key, label, name in rows]
+
+
+# ---------- sign-ins ----------
+
+
+@never_cache
+@require_safe
+@login_required
+def sign_ins(request: HttpRequest) -> HttpResponse:
+    """Sign-ins, sign-outs and failed tries of everybody who belongs to this organization, or did."""
+    user = signed_in(request)
+    require(user, Permission.SEE_AUDIT)
+    people = dict(
+        Membership.objects.filter(organization=_organization())
+        .values_list("user_id", "user__name")
+        .distinct()
+    )
+    events = looks.before(
+        SignInEvent.objects.filter(by_id__in=list(people)),  # type: ignore[arg-type]
+        looks.Place.read(request.GET.get("before", "")),
+    )
+    found = list(events[: SIGN_INS_SHOWN + 1])
+    shown = found[:SIGN_INS_SHOWN]
+    more = looks.Place(shown[-1].at, shown[-1].number) if len(found) > len(shown) else None
+    return render(
+        request,
+        "staff/oversight/sign_ins.html",
+        {
+            "here": "audit",
+            "tabs": _tabs("sign-ins"),
+            "lines": [
+                (event, people[event.by_id] if event.by_id else "", words.act(event.did)) for event in shown
+            ],
+            "older_url": f"?before={more}" if more else "",
+        },
+    )
+
+
+# ---------- what is unusual ----------
+
+
+@dataclass(frozen=True)
+class FindingLine:
+    finding: Finding
+    patient: Patient | None
+    tone: str
+    weight: str
+    state: str
+    state_tone: str
+    is_open: bool
+
+
+_TONES = {rules.Weight.HIGH: "urgent", rules.Weight.MIDDLE: "warn", rules.Weight.LOW: ""}
+_STATE_TONES: dict[str | None, str] = {
+    FindingReview.Outcome.EXPECTED.value: "ok",
+    FindingReview.Outcome.NOT_ALLOWED.value: "urgent",
+}
+
+
+def _findings(user: User) -> "QuerySet[Finding]":
+    """Those about people whom this reader may know of, each with the outcome that stands."""
+    last = FindingReview.objects.filter(finding=OuterRef("pk")).order_by("-step").values("outcome")[:1]
+    seen = Patient.objects.visible_to(user, Permission.SEE_AUDIT).values("pk")
+    return Finding.objects.filter(Q(patient_id=None) | Q(patient_id__in=seen)).annotate(stands=Subquery(last))
+
+
+def _is_open() -> Q:
+    return Q(stands=None) | Q(stands=FindingReview.Outcome.ASKED)
+
+
+@never_cache
+@require_safe
+@login_required
+def findings(request: HttpRequest) -> HttpResponse:
+    """What is unusual and open; or settled, which hides nothing: it stays here."""
+    user = signed_in(request)
+    require(user, Permission.SEE_AUDIT)
+    actions.look_over(at=clock.now())
+    settled = request.GET.get("show") == "settled"
+    found = _findings(user).filter(~_is_open() if settled else _is_open())
+    order = {weight.value: place for place, weight in enumerate(rules.Weight)}
+    rows = sorted(found.order_by("-first_at")[:FINDINGS_SHOWN], key=lambda one: order[one.weight])
+    if settled:
+        rows.sort(key=lambda one: one.first_at, reverse=True)
+    patients = patients_of((one.patient_id for one in rows), user)
+    listed(request, patients.values(), "unusual looking")
+    path = reverse("staff:findings")
+    return render(
+        request,
+        "staff/oversight/findings.html",
+        {
+            "here": "audit",
+            "tabs": _tabs("findings"),
+            "views": [
+                Tab(_("Open"), path, current=not settled),
+                Tab(_("Settled"), f"{path}?show=settled", current=settled),
+            ],
+            "settled": settled,
+            "lines": [_finding_line(one, patients) for one in rows],
+            "most": FINDINGS_SHOWN if len(rows) == FINDINGS_SHOWN else 0,
+        },
+    )
+
+
+def _finding_line(finding: Finding, patients: dict[UUID, Patient]) -> FindingLine:
+    stands = getattr(finding, "stands", None)
+    outcome = FindingReview.Outcome(stands) if stands else None
+    return FindingLine(
+        finding,
+        patients.get(finding.patient_id) if finding.patient_id else None,
+        tone=_TONES[rules.Weight(finding.weight)],
+        weight=_("Look at it %(when)s") % {"when": finding.weight},
+        state=str(outcome.label) if outcome else _("Not looked at"),
+        state_tone=_STATE_TONES.get(stands, ""),
+        is_open=outcome in (None, FindingReview.Outcome.ASKED),
+    )
+
+
+@never_cache
+@login_required
+def finding(request: HttpRequest, finding_id: UUID) -> HttpResponse:
+    """One finding: what was seen, what of the record they opened that day, and what came of it."""
+    user = signed_in(request)
+    require(user, Permission.SEE_AUDIT)
+    one = get_object_or_404(_findings(user), pk=finding_id)
+    is_own = one.reader_id == user.pk
+    form = ReviewForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            outcome = FindingReview.Outcome(form.cleaned_data["outcome"])
+            actions.review(one, outcome=outcome, words=form.cleaned_data["words"], by=user, at=clock.now())
+        except Refused as refusal:
+            form.add_error(refusal.field, refusal.because)
+        else:
+            messages.success(request, _("Kept. It stays in the list of findings."))
+            return redirect("staff:finding", one.pk)
+    patients = patients_of([one.patient_id], user)
+    patient = next(iter(patients.values()), None)
+    listed(request, [patient], "unusual looking")
+    return render(
+        request,
+        "staff/oversight/finding.html",
+        {
+            "here": "audit",
+            "line": _finding_line(one, patients),
+            "finding": one,
+            "patient": patient,
+            "looked": _what_they_did(one),
+            "reviews": [
+                (review, FindingReview.Outcome(review.outcome).label)
+                for review in one.reviews.order_by("-step")
+            ],
+            "form": form,
+            "is_own": is_own,
+            "log_url": Asked(who=str(one.reader_id), from_day=one.on, to_day=one.on).address(),
+        },
+        status=422 if form.errors else 200,
+    )
+
+
+def _what_they_did(one: Finding) -> list[tuple[str, list[VisitLine]]]:
+    """What this reader did that day: with this record, or where it is about many, nothing more than the log says."""
+    if one.patient_id is None:
+        return []
+    zone = timezone.get_current_timezone()
+    start = datetime.combine(one.on, datetime.min.time(), zone)
+    events = AuditEvent.objects.filter(
+        patient_id=one.patient_id, by_id=one.reader_id, at__gte=start
+    ).order_by("-at", "-number")[:200]
+    days: list[Day] = looks.told(events, zone)
+    return [
+        (date_format(day.on, "l, F j"), [_line(visit) for visit in day.visits])
+        for day in days
+        if day.on == one.on
+    ]
