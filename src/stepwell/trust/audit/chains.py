@@ -46,6 +46,7 @@ EVENT_COLUMNS: dict[int, tuple[tuple[str, str], ...]] = {
         ("session", "session"),
     )
 }
+EVENT_COLUMNS[2] = EVENT_COLUMNS[1]
 SIGN_IN_COLUMNS: dict[int, tuple[tuple[str, str], ...]] = {
     1: (
         ("number", "number::text"),
@@ -58,6 +59,7 @@ SIGN_IN_COLUMNS: dict[int, tuple[tuple[str, str], ...]] = {
         ("session", "session"),
     )
 }
+SIGN_IN_COLUMNS[2] = (*SIGN_IN_COLUMNS[1], ("agent", "agent"), ("because", "because"))
 
 
 @dataclass(frozen=True)

@@ -87,6 +87,10 @@ class SignInEvent(models.Model):
     address = models.CharField(max_length=200, blank=True)
     came_from = models.GenericIPAddressField(null=True)
     session = models.CharField(max_length=16, blank=True)
+    #: Such as "Chrome on Android": the family of the browser, and no more of what it says of itself.
+    agent = models.CharField(max_length=60, blank=True)
+    #: What was changed, or why; never what was typed.
+    because = models.CharField(max_length=300, blank=True)
 
     class Meta:
         indexes: ClassVar = [models.Index(fields=["by_id", "-at", "-number"], name="audit_sign_in_by")]

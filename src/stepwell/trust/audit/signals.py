@@ -7,12 +7,13 @@ from django.contrib.auth import get_user_model
 from django.contrib.auth.signals import user_logged_in, user_logged_out, user_login_failed
 from django.http import HttpRequest
 
+from stepwell.trust.accounts.agents import agent_of
 from stepwell.trust.accounts.signals import changed_sign_in, ended_sessions
 from stepwell.trust.audit.did import Did
 from stepwell.trust.audit.events import fingerprint
 
 
-def _keep(did: Did, request: HttpRequest | None, by_id: UUID | None) -> None:
+def _keep(did: Did, request: HttpRequest | None, by_id: UUID | None, because: str = "") -> None:
     from stepwell.trust.audit.models import SignInEvent
 
     session = getattr(request, "session", None)
@@ -22,6 +23,8 @@ def _keep(did: Did, request: HttpRequest | None, by_id: UUID | None) -> None:
         address=request.path[:200] if request else "",
         came_from=request.META.get("REMOTE_ADDR") or None if request else None,
         session=fingerprint(session.session_key if session is not None else None),
+        agent=agent_of(request),
+        because=because[:300],
     )
 
 
@@ -43,12 +46,21 @@ def _failed(
     _keep(Did.FAILED_TO_SIGN_IN, request, whose)
 
 
-def _changed(sender: Any, request: HttpRequest | None, user: Any, by: Any, **more: Any) -> None:
-    _keep(Did.CHANGED_SIGN_IN, request, (by or user).pk)
+def _changed(
+    sender: Any, request: HttpRequest | None, user: Any, by: Any, because: str = "", **more: Any
+) -> None:
+    _keep(Did.CHANGED_SIGN_IN, request, (by or user).pk, _of_whom(user, by, because))
 
 
-def _ended(sender: Any, request: HttpRequest | None, user: Any, by: Any, **more: Any) -> None:
-    _keep(Did.ENDED_SESSIONS, request, (by or user).pk)
+def _ended(
+    sender: Any, request: HttpRequest | None, user: Any, by: Any, because: str = "", **more: Any
+) -> None:
+    _keep(Did.ENDED_SESSIONS, request, (by or user).pk, _of_whom(user, by, because))
+
+
+def _of_whom(user: Any, by: Any, because: str) -> str:
+    """Whose sign-in it was is said where somebody else did it."""
+    return because if by is None or by == user else f"for {user.name}: {because}"
 
 
 def connect() -> None:

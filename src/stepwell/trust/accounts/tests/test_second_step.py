@@ -74,7 +74,8 @@ def test_setting_up_an_app_opens_the_door_and_gives_recovery_codes_once(dana):
     assert client.get("/staff/today/").status_code == 200
     again = client.get("/account/recovery-codes/").content.decode()
     assert not any(code in again for code in shown)
-    assert SignInEvent.objects.filter(did=Did.CHANGED_SIGN_IN, by_id=dana.pk).count() == 2
+    told = SignInEvent.objects.filter(did=Did.CHANGED_SIGN_IN, by_id=dana.pk).order_by("number")
+    assert [event.because for event in told] == ["set up an authenticator app", "made new recovery codes"]
 
 
 def test_then_the_password_alone_is_half_the_way(with_app):
@@ -241,7 +242,8 @@ def test_an_administrator_takes_the_second_step_away_for_somebody_locked_out(wit
     assert not codes.has_second_step(with_app)
     assert codes.recovery_codes_left(with_app) == 0
     assert [letter.subject for letter in mailbox()] == ["Your sign-in was changed"]
-    assert SignInEvent.objects.filter(by_id=administrator.pk, did=Did.CHANGED_SIGN_IN).exists()
+    event = SignInEvent.objects.get(by_id=administrator.pk, did=Did.CHANGED_SIGN_IN)
+    assert event.because == "for Dana Whitfield: took away the second step: lost phone, known in person"
     client = Client()
     assert first_step(client, with_app)["Location"] == "/home/"
     assert client.get("/home/")["Location"] == "/account/second-step/"

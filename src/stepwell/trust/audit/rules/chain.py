@@ -15,7 +15,7 @@ from zlib import crc32
 
 #: The form in which events and batches are written down before they are hashed. A new form is a new number here;
 #: the old ones are kept, so that old batches can still be verified.
-FORM = 1
+FORM = 2
 
 FIRST_OF_ALL = bytes(32)
 

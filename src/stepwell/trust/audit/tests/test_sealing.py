@@ -201,8 +201,8 @@ _ELSE = {
 def test_every_column_there_is_can_be_told_of():
     columns = {field.name for field in AuditEvent._meta.local_fields}
     assert columns == set(_ELSE) | {"number", "organization"}
-    assert {name for name, _text in chains.EVENT_COLUMNS[1]} == columns
-    assert {name for name, _text in chains.SIGN_IN_COLUMNS[1]} == {
+    assert {name for name, _text in chains.EVENT_COLUMNS[chains.rules.FORM]} == columns
+    assert {name for name, _text in chains.SIGN_IN_COLUMNS[chains.rules.FORM]} == {
         field.name for field in SignInEvent._meta.local_fields
     }
 
