@@ -32,6 +32,9 @@ from stepwell.ground.kit.weeks import Week
 from stepwell.trust.access.rules import Permission
 from stepwell.trust.accounts.models import User
 from stepwell.trust.audit.models import Finding
+from stepwell.trust.consent.actions import Given, Terms
+from stepwell.trust.consent.models import Consent
+from stepwell.trust.consent.testing import given, terms
 from stepwell.trust.organizations.models import Center, Room
 from stepwell.trust.people.models import ClinicalRecord, EmergencyAccess, Patient, Practitioner, RelatedPerson
 from tests.addresses import Leading, finding_about, the_session
@@ -119,6 +122,17 @@ ACTIONS: dict[str, Asked] = {
     "care.scheduling.actions.take_out_of_group": P.PLACE_IN_GROUP,
     "care.scheduling.actions.book": P.BOOK,
     "care.scheduling.actions.cancel": P.BOOK,
+    "trust.consent.actions.drafted": PartOf("looking at a text before it is given; nothing is stored"),
+    "trust.consent.actions.prepare": P.PREPARE_CONSENT,
+    "trust.consent.actions.prepare_own": P.SIGN_OWN_CONSENT,
+    "trust.consent.actions.sign_own": P.SIGN_OWN_CONSENT,
+    "trust.consent.actions.record_signature": P.PREPARE_CONSENT,
+    "trust.consent.actions.decline": P.SIGN_OWN_CONSENT,
+    "trust.consent.actions.withdraw": P.PREPARE_CONSENT,
+    "trust.consent.actions.revoke": P.REVOKE_CONSENT,
+    "trust.consent.actions.record_event": P.REVOKE_CONSENT,
+    "trust.consent.actions.record_end_of_binding": P.REVOKE_CONSENT,
+    "trust.consent.actions.treatment_ended": PartOf("ending an episode, which asks CHANGE_LEVEL"),
     "trust.outbox.actions.queue": PartOf("the act that it tells of, which asks"),
     "trust.outbox.actions.set_how_to_reach": P.SET_OWN_CONTACT,
     "doors.staff.oversight.actions.review": P.SEE_AUDIT,
@@ -160,6 +174,9 @@ EXAMPLES: dict[Any, Example] = {
     Appointment: _of(Appointment, kind="individual"),
     Note: _of(Note, signed_at__isnull=False),
     ClinicalRecord: _of(Note, signed_at__isnull=False),
+    Consent: _of(Consent, signed_at=None),
+    Terms: lambda world: terms(world.patient),
+    Given: lambda world: given(_of(Consent, signed_at=None)(world)),
     EmergencyAccess: _of(EmergencyAccess),
     RelatedPerson: _of(RelatedPerson),
     GroupSession: lambda _world: the_session(),

@@ -17,6 +17,7 @@ from stepwell.care.scheduling.models import Appointment, Enrollment, GroupSeries
 from stepwell.config.testing.fixtures import NOW
 from stepwell.trust.access.rules import Permission
 from stepwell.trust.audit.models import Finding
+from stepwell.trust.consent.models import Consent
 from stepwell.trust.people.models import CareTeamMember, EmergencyAccess, Patient, RelatedPerson
 
 P = Permission
@@ -77,6 +78,21 @@ ADDRESSES: dict[str, Asks] = {
     "accounts:sessions": Anyone.SIGNED_IN,
     "accounts:session_ending": Anyone.SIGNED_IN,
     "people:correction": P.MARK_IN_ERROR,
+    "consent:consents": P.SEE_CONSENTS,
+    "consent:new": P.PREPARE_CONSENT,
+    "consent:consent": P.SEE_CONSENTS,
+    "consent:signature": P.PREPARE_CONSENT,
+    "consent:withdrawal": P.PREPARE_CONSENT,
+    "consent:revocation": P.REVOKE_CONSENT,
+    "consent:event": P.REVOKE_CONSENT,
+    "consent:disclosures": P.SEE_CONSENTS,
+    "consent:new_disclosure": P.DISCLOSE,
+    "consent:my_new": Anyone.WHO_IS_A_PATIENT,
+    "consent:my_consent": P.SIGN_OWN_CONSENT,
+    "consent:my_signature": P.SIGN_OWN_CONSENT,
+    "consent:my_refusal": P.SIGN_OWN_CONSENT,
+    "consent:my_revocation": P.SIGN_OWN_CONSENT,
+    "consent:my_disclosures": Anyone.WHO_IS_A_PATIENT,
     "people:sign_in": P.GIVE_SIGN_IN,
     "people:people": P.SEE_DIRECTORY,
     "people:particulars": P.SEE_DIRECTORY,
@@ -225,6 +241,7 @@ TAKES: dict[str, Example] = {
     "note_id": _first(Note, signed_at__isnull=False),
     "person_id": _first(RelatedPerson),
     "access_id": _first(EmergencyAccess),
+    "consent_id": _first(Consent),
     "record_id": _first(Note, signed_at__isnull=False),
     "kind": lambda _patient: "notes.note",
     "instrument": lambda _patient: "phq9",

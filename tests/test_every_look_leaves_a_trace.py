@@ -170,9 +170,9 @@ def is_ours(words: ast.expr) -> bool:
 
 
 #: What is ours, looked at one by one: a permission, the name of a list, how many rows, one of our own choices, the
-#: names of columns.
+#: names of columns, parts of a record.
 OUR_OWN = {
-    *("refusal.permission.value", "what", "name", "count"),
+    *("refusal.permission.value", "what", "name", "count", "asked"),
     *("str(reason.label)", "str(finding.label)", "', '.join(changed)"),
 }
 

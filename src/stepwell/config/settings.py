@@ -45,6 +45,7 @@ INSTALLED_APPS = [
     "stepwell.trust.people",
     "stepwell.trust.outbox",
     "stepwell.trust.setup",
+    "stepwell.trust.consent",
     "stepwell.care.episodes",
     "stepwell.care.measures",
     "stepwell.care.level_of_care",

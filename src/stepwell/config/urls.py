@@ -16,6 +16,7 @@ ROOMS = [
     "stepwell.care.level_of_care",
     "stepwell.care.measures",
     "stepwell.trust.outbox",
+    "stepwell.trust.consent",
     "stepwell.trust.people",
     "stepwell.trust.setup",
     "stepwell.trust.accounts",

@@ -121,6 +121,12 @@ READ_BY_PATIENTS = (
     "doors/patient",
     "ground/web",
     "care/measures/templates/measures/patient",
+    "trust/consent/actions.py",
+    "trust/consent/mine.py",
+    "trust/consent/my_forms.py",
+    "trust/consent/words.py",
+    "trust/consent/templatetags/my_consents.py",
+    "trust/consent/templates/consent/mine",
 )
 
 

@@ -112,6 +112,7 @@ class ChartFrame:
         directory = may(self.reader, Permission.SEE_DIRECTORY, self.patient)
         chart = self.sees_chart
         trace = may(self.reader, Permission.SEE_TRACE, self.patient)
+        consents = may(self.reader, Permission.SEE_CONSENTS, self.patient)
         rows = [
             ("overview", _("Overview"), "staff:chart", chart, None),
             ("plan", _("Plan"), "care_plans:plan", chart, None),
@@ -123,6 +124,7 @@ class ChartFrame:
             ("assessments", _("Level of care"), "level_of_care:assessments", chart, None),
             ("particulars", _("Particulars"), "people:particulars", directory, None),
             ("access", _("Who looked"), "staff:access", trace, None),
+            ("consents", _("Consents"), "consent:consents", consents, None),
         ]
         return [
             Tab(label, reverse(name, args=[pk]), current=key == current, count=count)

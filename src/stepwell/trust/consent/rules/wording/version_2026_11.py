@@ -1,0 +1,202 @@
+"""The text of November 2026. Sources: 42 CFR 2.31, 2.34 and 2.35 as amended by 89 FR 12472, read 2026-11-23 [V].
+
+The plain words are ours [D]. Where the law wants a statement, its meaning is kept whole: "may be redisclosed in
+accordance with the permissions contained in the HIPAA regulations, except for uses and disclosures for civil, criminal,
+administrative, and legislative proceedings against the patient" (2.31(a)(4)(iii)). The Spanish is not reviewed by a
+native speaker yet.
+"""
+
+from stepwell.trust.consent.rules.vocabulary import Expiry, Purpose, Segment
+from stepwell.trust.consent.rules.wording.words import Words
+
+ENGLISH = Words(
+    title="Your OK to share",
+    months=(
+        "January",
+        "February",
+        "March",
+        "April",
+        "May",
+        "June",
+        "July",
+        "August",
+        "September",
+        "October",
+        "November",
+        "December",
+    ),
+    day="{month} {day}, {year}",
+    who="Who may share",
+    who_line="{discloser} may share about you, {patient}.",
+    what="What they may share",
+    whom="With whom",
+    class_of_recipients=(
+        "My treating providers, health plans, third-party payers, and people helping to operate this program"
+    ),
+    whom_members="Through them it may go on to: {names}.",
+    whom_members_who_treat="Through them it may go on only to those of their members who treat you.",
+    whom_programs="They may ask these programs: {names}.",
+    whom_programs_near="They may ask any program within 200 miles.",
+    why="Why",
+    until="Until when",
+    stop="You may stop at any time",
+    stop_lines=(
+        "To stop, open My privacy on your phone and press Stop. Or write to us: {address}.",
+        "You may also tell anyone on your team.",
+        "What we shared before you stopped, because you had said yes, stays shared.",
+    ),
+    stop_call="You may call {phone}, too.",
+    stop_bound="When you may stop",
+    stop_bound_lines=(
+        "This OK is part of: {condition}. That is why you cannot stop it right away.",
+        "To stop then, open My privacy on your phone and press Stop. Or write to us: {address}.",
+        "What we shared before you stopped stays shared.",
+        "They may use it only for their duties in this case, and share it only for that.",
+    ),
+    stop_from="You may stop it from {day} on.",
+    stop_after="You may stop it after this has come: {event}.",
+    refusal="If you say no",
+    refusal_lines=("You may say no. You still get care here.",),
+    refusal_treatment="Then we cannot talk with them about your care.",
+    refusal_payment="Then we cannot ask them to pay. You may have to pay for your care.",
+    refusal_court="Ask your lawyer what a no would mean for your case.",
+    refusal_counseling="Your care, who pays, and what your plan covers do not hang on this OK.",
+    redisclosure="After it is shared",
+    redisclosure_line="They might share it again. Then this law (42 CFR Part 2) may not guard it any more.",
+    hipaa="What they may do with it",
+    hipaa_line=(
+        "They may share your record again where the HIPAA rules let them. They may not use or share it in a civil, "
+        "criminal, administrative or legislative proceeding against you."
+    ),
+    fundraising="Asking for money",
+    fundraising_line="You may choose to get no messages that ask for money. Tell us at any time.",
+    segments={
+        Segment.ATTENDANCE: "If you came: the days and times you were here, or were not",
+        Segment.EPISODE: "When your care began and ended, and what kind of care it is",
+        Segment.PLAN: "Your treatment plan: your goals, and what we do for them",
+        Segment.MEDICATION: "Your medicine: what, how much, and when it was given",
+        Segment.DRUG_TESTS: "Your drug tests, and what they said",
+        Segment.MEASURES: "Your answers to questions about how you are",
+        Segment.NOTES: "The notes about your visits that your team signed",
+        Segment.BILLING: "What your care cost, and what was paid",
+        Segment.COUNSELING_NOTES: "Private counseling notes about what you said, kept apart from your record",
+    },
+    purposes={
+        Purpose.TREATMENT: "For treatment: to care for you",
+        Purpose.PAYMENT: "For payment: to get your care paid",
+        Purpose.OPERATIONS: "For health care operations: to run the program and check its work",
+        Purpose.SUPPORT: "To support you",
+        Purpose.LIFE: "For housing, work, school or benefits",
+        Purpose.AT_REQUEST: "At your request",
+        Purpose.MONITORING: "To show a court, probation or parole that you take part",
+        Purpose.RESEARCH: "For research",
+        Purpose.PRESCRIPTION_MONITORING: "For the state's list of prescriptions",
+        Purpose.ONE_ENROLLMENT: "To see that you are in one program, and not in two",
+        Purpose.FUNDRAISING: "To ask for money for this program",
+        Purpose.LEGAL_PROCEEDING: "For a legal case: civil, criminal, administrative or legislative",
+    },
+    expiries={
+        Expiry.ON_DATE: "Until {day}. That day counts.",
+        Expiry.END_OF_TREATMENT: "Until the end of the treatment.",
+        Expiry.END_OF_STUDY: "Until the end of the research study.",
+        Expiry.NEVER: "None. It holds until you stop it.",
+        Expiry.EVENT: "Until this comes: {event}.",
+    },
+)
+
+SPANISH = Words(
+    title="Su permiso para compartir",
+    months=(
+        "enero",
+        "febrero",
+        "marzo",
+        "abril",
+        "mayo",
+        "junio",
+        "julio",
+        "agosto",
+        "septiembre",
+        "octubre",
+        "noviembre",
+        "diciembre",
+    ),
+    day="{day} de {month} de {year}",
+    who="Quién puede compartir",
+    who_line="{discloser} puede compartir sobre usted, {patient}.",
+    what="Qué puede compartir",
+    whom="Con quién",
+    class_of_recipients=(
+        "Quienes me atienden, los planes de salud, otros que pagan y las personas que ayudan a operar este programa"
+    ),
+    whom_members="Por su medio puede llegar a: {names}.",
+    whom_members_who_treat="Por su medio puede llegar solo a los miembros que le atienden a usted.",
+    whom_programs="Pueden preguntar a estos programas: {names}.",
+    whom_programs_near="Pueden preguntar a cualquier programa a menos de 200 millas.",
+    why="Para qué",
+    until="Hasta cuándo",
+    stop="Usted puede pararlo cuando quiera",
+    stop_lines=(
+        "Para pararlo, abra Mi privacidad en su teléfono y oprima Parar. O escríbanos: {address}.",
+        "También puede decirlo a cualquier persona de su equipo.",
+        "Lo que compartimos antes, porque usted había dicho que sí, queda compartido.",
+    ),
+    stop_call="También puede llamar al {phone}.",
+    stop_bound="Cuándo puede pararlo",
+    stop_bound_lines=(
+        "Este permiso es parte de: {condition}. Por eso no puede pararlo enseguida.",
+        "Para pararlo entonces, abra Mi privacidad en su teléfono y oprima Parar. O escríbanos: {address}.",
+        "Lo que compartimos antes queda compartido.",
+        "Ellos lo usan solo para su trabajo en este caso, y lo comparten solo para eso.",
+    ),
+    stop_from="Puede pararlo desde el {day}.",
+    stop_after="Puede pararlo después de esto: {event}.",
+    refusal="Si dice que no",
+    refusal_lines=("Puede decir que no. Aquí le seguimos atendiendo.",),
+    refusal_treatment="Entonces no podemos hablar con ellos sobre su atención.",
+    refusal_payment="Entonces no podemos pedirles que paguen. Quizá usted tenga que pagar su atención.",
+    refusal_court="Pregunte a su abogado qué significa un no para su caso.",
+    refusal_counseling="Su atención, quién paga y lo que cubre su plan no dependen de este permiso.",
+    redisclosure="Después de compartir",
+    redisclosure_line=(
+        "Ellos podrían compartirlo otra vez. Entonces esta ley (42 CFR Parte 2) quizá ya no lo proteja."
+    ),
+    hipaa="Qué pueden hacer con él",
+    hipaa_line=(
+        "Pueden volver a compartir su expediente cuando las reglas de HIPAA lo permiten. No pueden usarlo ni "
+        "compartirlo en un proceso civil, penal, administrativo o legislativo contra usted."
+    ),
+    fundraising="Pedir dinero",
+    fundraising_line="Puede escoger no recibir mensajes que piden dinero. Díganos cuando quiera.",
+    segments={
+        Segment.ATTENDANCE: "Si usted vino: los días y las horas en que estuvo, o no estuvo",
+        Segment.EPISODE: "Cuándo empezó y terminó su atención, y qué tipo de atención es",
+        Segment.PLAN: "Su plan de tratamiento: sus metas y lo que hacemos por ellas",
+        Segment.MEDICATION: "Sus medicamentos: cuáles, cuánto y cuándo se dieron",
+        Segment.DRUG_TESTS: "Sus pruebas de drogas y sus resultados",
+        Segment.MEASURES: "Sus respuestas a preguntas sobre cómo está",
+        Segment.NOTES: "Las notas sobre sus visitas que su equipo firmó",
+        Segment.BILLING: "Lo que costó su atención y lo que se pagó",
+        Segment.COUNSELING_NOTES: "Notas privadas de consejería sobre lo que usted dijo, guardadas aparte",
+    },
+    purposes={
+        Purpose.TREATMENT: "Para tratamiento: para atenderle",
+        Purpose.PAYMENT: "Para el pago: para que se pague su atención",
+        Purpose.OPERATIONS: "Para operaciones de atención médica: para que el programa funcione y revise su trabajo",
+        Purpose.SUPPORT: "Para apoyarle",
+        Purpose.LIFE: "Para vivienda, trabajo, escuela o beneficios",
+        Purpose.AT_REQUEST: "Porque usted lo pidió",
+        Purpose.MONITORING: "Para mostrar a un juzgado o a libertad condicional que usted participa",
+        Purpose.RESEARCH: "Para investigación",
+        Purpose.PRESCRIPTION_MONITORING: "Para la lista de recetas del estado",
+        Purpose.ONE_ENROLLMENT: "Para ver que usted está en un solo programa y no en dos",
+        Purpose.FUNDRAISING: "Para pedir dinero para este programa",
+        Purpose.LEGAL_PROCEEDING: "Para un caso legal: civil, penal, administrativo o legislativo",
+    },
+    expiries={
+        Expiry.ON_DATE: "Hasta el {day}. Ese día cuenta.",
+        Expiry.END_OF_TREATMENT: "Hasta el fin del tratamiento.",
+        Expiry.END_OF_STUDY: "Hasta el fin del estudio de investigación.",
+        Expiry.NEVER: "Ninguna fecha. Vale hasta que usted lo pare.",
+        Expiry.EVENT: "Hasta que llegue esto: {event}.",
+    },
+)
