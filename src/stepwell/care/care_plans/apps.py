@@ -3,3 +3,11 @@ from django.apps import AppConfig
 
 class CarePlansConfig(AppConfig):
     name = "stepwell.care.care_plans"
+
+    def ready(self) -> None:
+        from stepwell.care.care_plans import disclosed
+        from stepwell.trust.access import Permission
+        from stepwell.trust.consent.rules.vocabulary import Segment
+        from stepwell.trust.consent.segments import supply
+
+        supply(Segment.PLAN, disclosed.plan, seen_with=Permission.SEE_CHART)

@@ -18,6 +18,7 @@ from stepwell.trust import audit
 from stepwell.trust.access import Permission, require
 from stepwell.trust.accounts.models import User
 from stepwell.trust.accounts.roles import Role
+from stepwell.trust.consent.actions import treatment_ended
 from stepwell.trust.people.models import CareTeamMember, Patient
 
 
@@ -125,6 +126,7 @@ def end_episode(episode: EpisodeOfCare, *, because: str, on: date, by: User, at:
     episode.ended_on, episode.ended_because = on, because.strip()[:200]
     episode.save(update_fields=["ended_on", "ended_because"])
     _end_care_team(episode.patient, on=on)
+    treatment_ended(episode.patient, on=on, by=by)
     audit.record(by=by, did=audit.Did.ENDED, to=episode)
 
 
