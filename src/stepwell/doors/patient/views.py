@@ -19,10 +19,14 @@ from stepwell.trust.access.rules import TABLE, Permission, Relation
 from stepwell.trust.accounts.models import signed_in
 from stepwell.trust.accounts.roles import Role
 from stepwell.trust.audit import looks as read_looks
+from stepwell.trust.consent.models import Consent, Disclosure
+from stepwell.trust.consent.standing import Consents
 from stepwell.trust.people.charts import open_own
 from stepwell.trust.people.models import CareTeamMember, Patient
 
 A_YEAR = timedelta(days=366)
+#: How many lines of what was told stand on the front page; the rest is one tap away.
+NEWEST = 3
 
 #: What each part on a care team does, in plain words.
 PARTS = {
@@ -78,7 +82,7 @@ def week(request: HttpRequest) -> HttpResponse:
 @require_safe
 @login_required
 def privacy(request: HttpRequest) -> HttpResponse:
-    """Who can see the person's record, by name and in plain words."""
+    """Who can see the person's record, whom they said yes to, and what was told to whom: by name, in plain words."""
     patient, _now = _me(request)
     team = CareTeamMember.objects.visible_to(signed_in(request)).current().filter(patient=patient)
     members = [
@@ -90,10 +94,18 @@ def privacy(request: HttpRequest) -> HttpResponse:
     whole_center = [
         words for role, words in WHOLE_CENTER.items() if Relation.CENTER in sees_all.get(role, frozenset())
     ]
+    own = Consent.objects.visible_to(signed_in(request)).in_force().filter(patient=patient, withdrawn_at=None)
+    told = Disclosure.objects.visible_to(signed_in(request)).filter(patient=patient)
     return render(
         request,
         "patient/privacy.html",
-        {"members": members, "whole_center": whole_center, "center": patient.center},
+        {
+            "members": members,
+            "whole_center": whole_center,
+            "center": patient.center,
+            "consents": Consents.of(own.select_related("patient__center")),
+            "told": list(told[:NEWEST]),
+        },
     )
 
 
