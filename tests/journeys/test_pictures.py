@@ -3,6 +3,7 @@
 The pictures are for a person to look at, beside the ones of the design. What a machine can see is asserted.
 """
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -53,3 +54,29 @@ def test_a_person_on_a_phone_finds_help_at_once(someone: Callable[..., Person]) 
     visitor = someone(width=PHONE).goes_to("/")
     visitor.page.get_by_role("link", name="Overdose help").first.click()
     visitor.sees("911").finds_no_barrier().scrolls_only_down()
+
+
+def test_consents_are_fit_to_be_seen(someone: Callable[..., Person]) -> None:
+    dana, maya = someone(DANA), someone(MAYA)
+    dana.goes_to("/staff/caseload/").follows("Maya R.")
+    dana.follows("Consents", within=dana.page.get_by_role("navigation", name="Chart"))
+    consents = dana.page.url
+    dana.sees("Valley Health Plan").leaves_pictures("staff-consents").finds_no_barrier()
+    dana.follows("Dr. Lena Brandt").sees("What was read and signed").leaves_pictures("staff-consent")
+    dana.finds_no_barrier().goes_to(f"{consents}new/").leaves_pictures(
+        "staff-consent-kinds"
+    ).finds_no_barrier()
+    dana.goes_to(f"{consents}new/?to=criminal_justice").presses("Show the text")
+    dana.leaves_pictures("staff-consent-new").finds_no_barrier()
+    dana.goes_to(consents).follows("What was shared").leaves_pictures("staff-disclosures").finds_no_barrier()
+    dana.follows("Share something")
+    dana.page.get_by_role("radio", name=re.compile("Brandt")).check(force=True)
+    dana.page.get_by_label("What for").select_option(label="Treatment")
+    dana.ticks("Dates and kind of care").ticks("Visit notes").presses("See what may go").sees("May not go")
+    dana.leaves_pictures("staff-disclosure").finds_no_barrier()
+    maya.goes_to("/me/privacy/").leaves_pictures("patient-privacy").finds_no_barrier()
+    maya.follows("Read it").leaves_pictures("patient-consent").finds_no_barrier()
+    maya.goes_to("/me/privacy/told/").leaves_pictures("patient-told").finds_no_barrier()
+    maya.goes_to("/me/privacy/consents/new/").leaves_pictures("patient-new-ok").finds_no_barrier()
+    maya.goes_to("/me/privacy/").page.get_by_role("link", name=re.compile("^Stop")).first.click()
+    maya.sees("Stop sharing?").leaves_pictures("patient-stop").finds_no_barrier()

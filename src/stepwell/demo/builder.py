@@ -9,7 +9,17 @@ from django.conf import settings
 from django.db import ProgrammingError, transaction
 
 from stepwell.demo import cast, courses
-from stepwell.demo.building import attendance, center, measures, medication, people, plans, schedule, trail
+from stepwell.demo.building import (
+    attendance,
+    center,
+    consents,
+    measures,
+    medication,
+    people,
+    plans,
+    schedule,
+    trail,
+)
 from stepwell.demo.building.center import PASSWORD, email_of
 from stepwell.demo.building.site import Site
 from stepwell.demo.facts import Story
@@ -33,6 +43,7 @@ STAGES: tuple[tuple[str, tuple[Callable[[Site], None], ...]], ...] = (
     ("Notes", (attendance.notes,)),
     ("Medicine and drug tests", (medication.medicine, medication.drug_tests)),
     ("Measures and check-ins", (measures.responses, measures.check_ins)),
+    ("Written consents", (consents.consents,)),
     ("The trail, and the public directory", (trail.trail, center.publish)),
 )
 
