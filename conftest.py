@@ -3,6 +3,8 @@
 import os
 from collections.abc import Iterator
 from pathlib import Path
+from shutil import rmtree
+from tempfile import mkdtemp
 from typing import TYPE_CHECKING
 
 import pytest
@@ -12,6 +14,8 @@ if TYPE_CHECKING:
 
 pytest_plugins = ["stepwell.config.testing.fixtures"]
 
+#: Where the tests of this run keep their files.
+FILES = pytest.StashKey[str]()
 KIT = "src/stepwell/ground/kit"
 
 
@@ -27,6 +31,11 @@ def pytest_configure(config: pytest.Config) -> None:
     if not all(is_pure(argument) for argument in config.args):
         os.environ.setdefault("DJANGO_SETTINGS_MODULE", "stepwell.config.settings")
         os.environ.setdefault("STEPWELL_SECRET_KEY", "only-for-the-tests")
+        os.environ.setdefault(
+            "STEPWELL_FILES_KEY", "only-for-the-files-of-the-tests, and long enough for them"
+        )
+        if not hasattr(config, "workerinput"):  # A worker of the run keeps them where the run does.
+            os.environ["STEPWELL_FILES_DIR"] = config.stash[FILES] = mkdtemp(prefix="stepwell-files-")
         # Tests about the second step turn it on; the others sign people in with one.
         os.environ.setdefault("STEPWELL_SECOND_FACTOR", "0")
         from django.conf import settings
@@ -37,6 +46,11 @@ def pytest_configure(config: pytest.Config) -> None:
 
             catalogs.compile_stale()
             settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    if folder := config.stash.get(FILES, ""):
+        rmtree(folder, ignore_errors=True)
 
 
 @pytest.fixture

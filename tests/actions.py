@@ -27,6 +27,7 @@ from stepwell.care.notes.rules.readiness import SharedText
 from stepwell.care.notes.visit import VisitText
 from stepwell.care.progress.actions import Step, Wish
 from stepwell.care.scheduling.models import Appointment, Enrollment, GroupSeries, GroupSession
+from stepwell.ground.files.testing import picture
 from stepwell.ground.kit import clock
 from stepwell.ground.kit.weeks import Week
 from stepwell.trust.access.rules import Permission
@@ -36,6 +37,7 @@ from stepwell.trust.consent.actions import Given, Terms
 from stepwell.trust.consent.models import Consent
 from stepwell.trust.consent.testing import given, terms
 from stepwell.trust.organizations.models import Center, Room
+from stepwell.trust.people.documents import Document
 from stepwell.trust.people.models import ClinicalRecord, EmergencyAccess, Patient, Practitioner, RelatedPerson
 from tests.addresses import Leading, finding_about, the_session
 from tests.world import World
@@ -144,6 +146,8 @@ ACTIONS: dict[str, Asked] = {
     "trust.people.actions.particulars.change_particulars": P.CHANGE_PARTICULARS,
     "trust.people.actions.particulars.keep_related_person": P.CHANGE_PARTICULARS,
     "trust.people.actions.particulars.end_related_person": P.CHANGE_PARTICULARS,
+    "trust.people.actions.documents.add_document": P.ADD_DOCUMENT,
+    "trust.people.actions.documents.strike_document": P.ADD_DOCUMENT,
     "trust.people.actions.mark_in_error": Both(P.MARK_IN_ERROR, P.SIGN_NOTE),
     "trust.people.actions.give_sign_in": P.GIVE_SIGN_IN,
     "trust.people.actions.show_welcome_link": P.GIVE_SIGN_IN,
@@ -190,6 +194,9 @@ EXAMPLES: dict[Any, Example] = {
     Sample: lambda _world: Sample(clock.now(), DrugTest.Specimen.values[0], DrugTest.Why.values[0], {}),  # type: ignore[arg-type]
     Step: lambda _world: Step(Wish(None, clock.now().date(), "They are ready.")),
     Mark: lambda _world: Mark.HERE,
+    Document: _of(Document),
+    Document.Kind: lambda _world: Document.Kind.SIGNED,
+    bytes: lambda _world: picture(),
     Week: lambda _world: Week(clock.now().date() - timedelta(days=clock.now().weekday())),
     str: lambda _world: "They asked for it.",
     int: lambda _world: 1,

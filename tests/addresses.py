@@ -18,6 +18,7 @@ from stepwell.config.testing.fixtures import NOW
 from stepwell.trust.access.rules import Permission
 from stepwell.trust.audit.models import Finding
 from stepwell.trust.consent.models import Consent
+from stepwell.trust.people.documents import Document
 from stepwell.trust.people.models import CareTeamMember, EmergencyAccess, Patient, RelatedPerson
 
 P = Permission
@@ -99,6 +100,9 @@ ADDRESSES: dict[str, Asks] = {
     "people:new_related_person": P.CHANGE_PARTICULARS,
     "people:related_person": P.CHANGE_PARTICULARS,
     "people:related_person_ending": P.CHANGE_PARTICULARS,
+    "people:documents": P.SEE_DOCUMENTS,
+    "people:document": P.SEE_DOCUMENTS,
+    "people:document_correction": P.ADD_DOCUMENT,
     "people:emergency": P.OPEN_IN_EMERGENCY,
     "people:emergency_ending": P.OPEN_IN_EMERGENCY,
     "people:emergency_looks": P.REVIEW_EMERGENCY,
@@ -194,6 +198,7 @@ ACTS: dict[str, Asks] = {
     "notes:row": Leading(P.MARK_ATTENDANCE),
     "notes:note": P.SIGN_NOTE,
     "people:particulars": P.CHANGE_PARTICULARS,
+    "people:documents": P.ADD_DOCUMENT,
 }
 
 #: Pages that show a kind of record under their own permission, beside those whose own permission the reader has.
@@ -242,6 +247,7 @@ TAKES: dict[str, Example] = {
     "person_id": _first(RelatedPerson),
     "access_id": _first(EmergencyAccess),
     "consent_id": _first(Consent),
+    "document_id": _first(Document),
     "record_id": _first(Note, signed_at__isnull=False),
     "kind": lambda _patient: "notes.note",
     "instrument": lambda _patient: "phq9",

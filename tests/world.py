@@ -22,6 +22,7 @@ from psycopg import sql
 
 from stepwell.care.care_plans.actions import begin_plan
 from stepwell.config.postgres.server import Login
+from stepwell.ground.files.testing import picture
 from stepwell.ground.kit import clock
 from stepwell.trust.access import VisibleTo
 from stepwell.trust.access.rules import TABLE, Permission, Relation
@@ -30,6 +31,8 @@ from stepwell.trust.accounts.roles import Role
 from stepwell.trust.organizations.acting import acting_in
 from stepwell.trust.organizations.models import Center, Organization
 from stepwell.trust.organizations.separation import separated_models
+from stepwell.trust.people.actions.documents import add_document
+from stepwell.trust.people.documents import Document
 from stepwell.trust.people.models import (
     CareTeamMember,
     EmergencyAccess,
@@ -259,6 +262,14 @@ def begin_drafts() -> None:
         counselor = patient.care_team.filter(role=Role.COUNSELOR, ended_on=None)[0].practitioner.user
         begin_plan(patient, by=counselor, at=clock.now())
         begin_emergency(patient, counselor)
+        add_document(
+            patient,
+            kind=Document.Kind.IDENTITY,
+            data=picture(),
+            name="card.jpg",
+            by=counselor,
+            at=clock.now(),
+        )
 
 
 def begin_emergency(patient: Patient, counselor: User) -> None:

@@ -1,21 +1,25 @@
 """Write the whole database to one file, and fill a database from it: all of it, checked, or nothing.
 
-The file is a tar archive of PostgreSQL's own dump and a page that says what is in it: when it was made, by
-which version, the dump's hash, and how many rows each table had at that moment. Restoring counts them again
-before it commits.
+The file is a tar archive of PostgreSQL's own dump, of the scans as they lie on the disk, encrypted, and of a page
+that says what is in it: when it was made, by which version, the dump's hash, each scan's, and how many rows each table
+had at that moment. Restoring counts them again before it commits.
+
+A scan is kept before the row that tells of it, and neither is ever removed. So the scans are read after the moment of
+the dump and hold at least what its rows name; and they are put back before the rows are.
 """
 
 import hashlib
 import io
 import json
 import os
+import re
 import shutil
 import subprocess
 import tarfile
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, LiteralString
 
@@ -30,7 +34,9 @@ from stepwell.ground.kit import clock
 
 DUMP = "database.dump"
 PAGE = "contents.json"
-FORMAT = 1
+FORMAT = 2
+FILES = "files"
+A_FILE = re.compile(r"([0-9a-f]{2})/(\1[0-9a-f]{46})")
 
 
 @dataclass(frozen=True)
@@ -43,13 +49,15 @@ class Contents:
     sha256: str
     rows: dict[str, int]
     migrations: int
+    #: The hash of each scan as it lies on the disk, by its path below the folder. Older backups have none.
+    files: dict[str, str] = field(default_factory=dict)
 
     @property
     def total(self) -> int:
         return sum(self.rows.values())
 
 
-def write(owner: Login, file: Path) -> Contents:
+def write(owner: Login, file: Path, files: Path | None = None) -> Contents:
     """Write an archive, which appears under its name only when it is whole and can be read back."""
     if not file.parent.is_dir():
         raise Unusable(f"There is no folder {file.parent}.")
@@ -67,7 +75,9 @@ def write(owner: Login, file: Path) -> Contents:
                 _run([pg_dump, "--format=custom", f"--snapshot={snapshot}", f"--file={dump}"], owner)
             version = connection.info.server_version
         _run([program("pg_restore", version // 10000), "--list", str(dump)], None)
-        contents = Contents(FORMAT, clock.now().isoformat(), version, _hash(dump), rows, migrations)
+        scans = {path.relative_to(files).as_posix(): path for path in _scans(files)} if files else {}
+        hashes = {name: _hash(path) for name, path in scans.items()}
+        contents = Contents(FORMAT, clock.now().isoformat(), version, _hash(dump), rows, migrations, hashes)
         whole = Path(folder) / "whole"
         with tarfile.open(whole, "w") as archive:
             page = json.dumps(asdict(contents), indent=1).encode()
@@ -75,6 +85,8 @@ def write(owner: Login, file: Path) -> Contents:
             entry.size = len(page)
             archive.addfile(entry, io.BytesIO(page))
             archive.add(dump, DUMP)
+            for name, path in scans.items():
+                archive.add(path, f"{FILES}/{name}")
         whole.chmod(0o600)
         with whole.open("rb") as written:
             os.fsync(written.fileno())
@@ -101,6 +113,46 @@ def opened(file: Path) -> Iterator[tuple[Contents, Path]]:
         if _hash(dump) != contents.sha256:
             raise Unusable(f"{file} is damaged: its contents are not what was written.")
         yield contents, dump
+
+
+def _scans(folder: Path) -> Iterator[Path]:
+    """Every whole scan in the folder; what is being written now is not one yet."""
+    for path in sorted(folder.glob("??/*")):
+        if A_FILE.fullmatch(path.relative_to(folder).as_posix()) and path.is_file():
+            yield path
+
+
+def put_files_back(file: Path, contents: Contents, folder: Path) -> int:
+    """Put the scans of an archive into the folder, each checked; how many were not there. Nothing is overwritten.
+
+    Only what the page of the archive names comes out of it, under a name that could be ours.
+    """
+    put = 0
+    if not contents.files:
+        return put
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with tarfile.open(file) as archive:
+        for name, expected in sorted(contents.files.items()):
+            if not A_FILE.fullmatch(name):
+                raise Unusable(f"{file} names a scan that is not one of ours: {name[:60]}")
+            place = folder / name
+            if place.exists() and _hash(place) == expected:
+                continue
+            packed = archive.extractfile(archive.getmember(f"{FILES}/{name}"))
+            if packed is None:
+                raise Unusable(f"{file} is damaged: the scan {name} is missing.")
+            place.parent.mkdir(mode=0o700, exist_ok=True)
+            unfinished = place.with_name(f".{place.name}.unfinished")
+            with os.fdopen(os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as out:
+                shutil.copyfileobj(packed, out)
+                out.flush()
+                os.fsync(out.fileno())
+            if _hash(unfinished) != expected:
+                unfinished.unlink()
+                raise Unusable(f"{file} is damaged: the scan {name} is not what was written.")
+            unfinished.rename(place)
+            put += 1
+    return put
 
 
 def tables_in(owner: Login) -> dict[str, int]:

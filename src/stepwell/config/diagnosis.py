@@ -63,6 +63,17 @@ def of_the_outside(environment: Mapping[str, str]) -> Iterator[str]:
         yield "STEPWELL_TEXT_URL is missing: no text message goes out."
 
 
+def of_the_files(folder: Path) -> Iterator[str]:
+    """The folder of the scans: there, ours to write, and nobody else's to look into."""
+    if not folder.is_dir():
+        yield f"The folder of the scans, {folder}, is missing. Make it: mkdir -p -m 700 {folder}"
+        return
+    if folder.stat().st_mode & 0o077:
+        yield f"Others on this machine can look into {folder}. Close it: chmod 700 {folder}"
+    if not os.access(folder, os.W_OK | os.X_OK):
+        yield f"{folder} cannot be written. Give it to the account that Stepwell runs as."
+
+
 def of_the_programs(postgres: int) -> Iterator[str]:
     for name in ("pg_dump", "pg_restore", "psql"):
         try:

@@ -1,6 +1,7 @@
 """Reading settings that are more than words. A wrong one is as if it were not there: ``config.safety`` names it."""
 
 from collections.abc import Mapping
+from pathlib import Path
 
 ON_THIS_MACHINE = ("localhost", "127.0.0.1", "::1")
 MAIL_ENCRYPTIONS = ("starttls", "wrapped", "none")
@@ -9,6 +10,11 @@ MAIL_ENCRYPTIONS = ("starttls", "wrapped", "none")
 def number(environment: Mapping[str, str], name: str, usual: int) -> int:
     text = environment.get(name, "")
     return int(text) if text.isdecimal() and len(text) < 10 else usual
+
+
+def files_folder(environment: Mapping[str, str], root: Path) -> Path:
+    """Where scans lie."""
+    return Path(environment.get("STEPWELL_FILES_DIR") or root / "var" / "files")
 
 
 def mail_encryption(environment: Mapping[str, str]) -> str:

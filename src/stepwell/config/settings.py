@@ -4,7 +4,7 @@ import os
 from datetime import timedelta
 from pathlib import Path
 
-from stepwell.config.environment import mail_encryption, number
+from stepwell.config.environment import files_folder, mail_encryption, number
 from stepwell.config.postgres.server import Login
 from stepwell.ground.web import security
 
@@ -234,8 +234,9 @@ STEPWELL_TEXT_TOKEN = os.environ.get("STEPWELL_TEXT_TOKEN", "")
 STEPWELL_MESSAGES_SECRET = os.environ.get("STEPWELL_MESSAGES_SECRET", "")
 
 #: Scans and uploads: outside what is served, each encrypted. The first key encrypts, every one of them opens.
-STEPWELL_FILES_DIR = Path(os.environ.get("STEPWELL_FILES_DIR") or ROOT / "var" / "files")
+STEPWELL_FILES_DIR = files_folder(os.environ, ROOT)
 STEPWELL_FILES_KEYS = _list("STEPWELL_FILES_KEY") or ([SECRET_KEY] if STEPWELL_DEMO else [])
+FILE_UPLOAD_HANDLERS = ["stepwell.ground.files.uploads.InMemory"]
 STEPWELL_LARGEST_FILE_MB = number(os.environ, "STEPWELL_LARGEST_FILE_MB", 10)
 
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"

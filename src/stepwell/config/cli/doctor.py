@@ -6,6 +6,7 @@ import os
 from stepwell.config import diagnosis, safety
 from stepwell.config.cli.environment import ROOT
 from stepwell.config.cli.installation import installation, set_up_django
+from stepwell.config.environment import files_folder
 from stepwell.config.postgres.places import Unusable
 
 
@@ -24,7 +25,13 @@ def _of_the_installation() -> list[str]:
                 f"Looking at {'the demonstration on this machine' if here.is_demo else 'the center in DATABASE_URL'}."
             )
             found = (
-                [] if here.is_demo else [*safety.refusals(os.environ), *diagnosis.of_the_outside(os.environ)]
+                []
+                if here.is_demo
+                else [
+                    *safety.refusals(os.environ),
+                    *diagnosis.of_the_outside(os.environ),
+                    *diagnosis.of_the_files(files_folder(os.environ, ROOT)),
+                ]
             )
             with diagnosis.reached(here.app) as connection:
                 set_up_django()

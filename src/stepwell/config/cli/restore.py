@@ -1,11 +1,14 @@
 """`./stepwell restore FILE`: fill an empty database from a backup, all of it or nothing."""
 
 import argparse
+import os
 import sys
 
 from stepwell.config import archive
 from stepwell.config.cli.arguments import BAD_ARGUMENTS
+from stepwell.config.cli.environment import ROOT
 from stepwell.config.cli.installation import installation, set_up_django
+from stepwell.config.environment import files_folder
 from stepwell.config.postgres.server import Login
 
 
@@ -26,9 +29,12 @@ def run(arguments: argparse.Namespace) -> int:
                 print(
                     f"Putting it in place of the {sum(there.values()):,} rows of the database {owner.database} ..."
                 )
+            scans = archive.put_files_back(arguments.file, contents, files_folder(os.environ, ROOT))
             archive.fill(owner, contents, dump)
         _raise_the_walls_and_let_the_app_in(owner, here.app.user)
     print(f"Restored and counted: {contents.total:,} rows of {len(contents.rows)} tables.")
+    if contents.files:
+        print(f"{len(contents.files):,} scans checked; {scans:,} of them put back.")
     return 0
 
 

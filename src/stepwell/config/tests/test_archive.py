@@ -99,3 +99,45 @@ def test_a_restore_that_lacks_a_row_changes_nothing(full: Login, tmp_path: Path)
         with pytest.raises(Unusable, match="django_session had 5 rows"):
             archive.fill(full, contents, dump)
     assert archive.tables_in(full)["django_session"] == 4
+
+
+def _with_a_scan(full: Login, tmp_path: Path) -> tuple[Path, Path, str]:
+    folder, name = tmp_path / "scans", "ab" * 24
+    (folder / name[:2]).mkdir(parents=True)
+    (folder / name[:2] / name).write_bytes(b"a scan, encrypted")
+    (folder / name[:2] / f".{name}.unfinished").write_bytes(b"half")
+    archive.write(full, tmp_path / "center.backup", folder)
+    return tmp_path / "center.backup", folder, name
+
+
+def test_scans_are_kept_and_what_is_half_written_is_not(full: Login, tmp_path: Path):
+    file, _folder, name = _with_a_scan(full, tmp_path)
+    with tarfile.open(file) as whole:
+        assert [entry for entry in whole.getnames() if entry.startswith("files/")] == [f"files/ab/{name}"]
+
+
+def test_a_scan_that_was_changed_in_the_backup_is_refused(full: Login, tmp_path: Path):
+    file, _folder, name = _with_a_scan(full, tmp_path)
+    with tarfile.open(file) as whole:
+        begins = whole.getmember(f"files/ab/{name}").offset_data
+    content = bytearray(file.read_bytes())
+    content[begins] ^= 1
+    file.write_bytes(content)
+    with archive.opened(file) as (contents, _dump), pytest.raises(Unusable, match="not what was written"):
+        archive.put_files_back(file, contents, tmp_path / "back")
+    assert [path for path in (tmp_path / "back").rglob("*") if path.is_file()] == []
+
+
+@pytest.mark.parametrize("name", ["../../etc/passwd", "ab/../x", "/etc/passwd", "ab/" + "cd" * 24, "ab/x"])
+def test_a_name_that_is_not_ours_comes_out_of_no_backup(full: Login, tmp_path: Path, name: str):
+    file, _folder, _name = _with_a_scan(full, tmp_path)
+    with archive.opened(file) as (contents, _dump):
+        contents.files[name] = "0" * 64
+        with pytest.raises(Unusable, match="not one of ours"):
+            archive.put_files_back(file, contents, tmp_path / "back")
+
+
+def test_a_backup_from_before_there_were_scans_is_read(full: Login, tmp_path: Path):
+    archive.write(full, tmp_path / "center.backup")
+    with archive.opened(tmp_path / "center.backup") as (contents, _dump):
+        assert archive.put_files_back(tmp_path / "center.backup", contents, tmp_path / "back") == 0

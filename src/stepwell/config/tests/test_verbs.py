@@ -10,6 +10,7 @@ import pytest
 
 from stepwell.config.postgres.server import Login, Server
 from stepwell.config.testing.fixtures import FreshDatabase
+from stepwell.ground.files.vault import Vault
 
 A_FAILED_JOB = """
     insert into procrastinate_jobs (queue_name, task_name, priority, lock, args, status)
@@ -25,7 +26,14 @@ def owner(database_server: Server, fresh_database: FreshDatabase) -> Iterator[Lo
 
 
 @pytest.fixture
-def stepwell(database_server: Server, owner: Login) -> Stepwell:
+def scans(tmp_path: Path) -> Path:
+    folder = tmp_path / "scans"
+    folder.mkdir(mode=0o700)
+    return folder
+
+
+@pytest.fixture
+def stepwell(database_server: Server, owner: Login, scans: Path) -> Stepwell:
     environment = os.environ | {
         "DATABASE_URL": database_server.app.to(owner.database).url,
         "STEPWELL_OWNER_DATABASE_URL": owner.url,
@@ -37,13 +45,18 @@ def stepwell(database_server: Server, owner: Login) -> Stepwell:
         "STEPWELL_TEXT_URL": "https://texts.example.net/messages",
         "STEPWELL_TEXT_TOKEN": "of a test",
         "STEPWELL_MESSAGES_SECRET": "Yb3mZ8qW1xC5vN7tR2pL9kJ4hG6fD0sA",  # not a secret
+        "STEPWELL_FILES_DIR": str(scans),
         "STEPWELL_FILES_KEY": "9dKq-2mXv7_RrWn4pT6uY8aB3cE5fG1hJ0kL2nM4oP6qS8tU0vW2x",  # not a secret
     }
 
     def run(*words: str, without: str = "") -> subprocess.CompletedProcess[str]:
         return subprocess.run(
             [sys.executable, "-m", "stepwell.config.cli", *words],
-            env={name: value for name, value in environment.items() if name != without},
+            env={
+                name: value
+                for name, value in environment.items()
+                if name not in (without, "STEPWELL_SECOND_FACTOR")  # Off in the tests, and only there.
+            },
             capture_output=True,
             text=True,
             stdin=subprocess.DEVNULL,
@@ -80,6 +93,30 @@ def test_backup_and_restore(stepwell: Stepwell, owner: Login, tmp_path: Path):
     assert done.returncode == 0, done.stderr
     assert "Restored and counted" in done.stdout
     assert "Nothing is wrong" in stepwell("doctor").stdout
+
+
+def test_the_scans_are_in_the_backup_and_come_back(stepwell: Stepwell, scans: Path, tmp_path: Path):
+    name = Vault(scans, ["the key of a test"]).put(b"the front of a card").name
+    file = tmp_path / "center.backup"
+    assert "1 scans" in stepwell("backup", str(file)).stdout
+    place = scans / name[:2] / name
+    kept = place.read_bytes()
+    place.unlink()
+    place.parent.rmdir()
+    done = stepwell("restore", str(file), "--replace")
+    assert done.returncode == 0, done.stderr
+    assert "1 scans checked; 1 of them put back" in done.stdout
+    assert place.read_bytes() == kept
+    assert b"".join(Vault(scans, ["the key of a test"]).read(name)) == b"the front of a card"
+    assert place.stat().st_mode & 0o777 == 0o600
+    assert "0 of them put back" in stepwell("restore", str(file), "--replace").stdout
+
+
+def test_doctor_says_when_the_scans_have_no_place_or_an_open_one(stepwell: Stepwell, scans: Path):
+    scans.chmod(0o755)
+    assert f"Others on this machine can look into {scans}" in stepwell("doctor").stdout
+    scans.rmdir()
+    assert f"The folder of the scans, {scans}, is missing" in stepwell("doctor").stdout
 
 
 def test_a_restore_raises_the_walls_that_its_backup_lacks(stepwell: Stepwell, owner: Login, tmp_path: Path):

@@ -110,6 +110,7 @@ class ChartFrame:
             medication = may(self.reader, Permission.SEE_MEDICATION, self.patient)
         schedule = may(self.reader, Permission.SEE_SCHEDULE, self.patient)
         directory = may(self.reader, Permission.SEE_DIRECTORY, self.patient)
+        documents = may(self.reader, Permission.SEE_DOCUMENTS, self.patient)
         chart = self.sees_chart
         trace = may(self.reader, Permission.SEE_TRACE, self.patient)
         consents = may(self.reader, Permission.SEE_CONSENTS, self.patient)
@@ -125,6 +126,7 @@ class ChartFrame:
             ("particulars", _("Particulars"), "people:particulars", directory, None),
             ("access", _("Who looked"), "staff:access", trace, None),
             ("consents", _("Consents"), "consent:consents", consents, None),
+            ("documents", _("Documents"), "people:documents", documents, None),
         ]
         return [
             Tab(label, reverse(name, args=[pk]), current=key == current, count=count)

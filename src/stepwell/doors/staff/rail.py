@@ -25,6 +25,7 @@ STAFF = "/staff/"
 #: Where a page stands in the rail when its address does not begin with the item's own.
 _ALSO: tuple[tuple[str, str], ...] = (
     ("/staff/people/", "caseload"),
+    ("/staff/documents/", "caseload"),
     ("/staff/measures/", "caseload"),
     ("/staff/assessments/", "caseload"),
     ("/staff/appointments/", "today"),

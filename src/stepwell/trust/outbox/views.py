@@ -173,7 +173,7 @@ def settings_page(request: HttpRequest) -> HttpResponse:
     """How we may reach this person: by text, by e-mail, in which language. They decide, and see it at once."""
     user = signed_in(request)
     patient = open_own(request)
-    form = HowToReachForm(request.POST or None, patient=patient)
+    form = HowToReachForm(request.POST if request.method == "POST" else None, patient=patient)
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
         try:

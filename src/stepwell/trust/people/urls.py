@@ -1,7 +1,7 @@
 from django.urls import path
 
 from stepwell.trust.people import views
-from stepwell.trust.people.views import directory, emergencies, particulars
+from stepwell.trust.people.views import directory, documents, emergencies, particulars
 
 app_name = "people"
 
@@ -27,6 +27,13 @@ urlpatterns = [
         "staff/people/<uuid:patient_id>/emergency/ending/",
         emergencies.emergency_ending,
         name="emergency_ending",
+    ),
+    path("staff/people/<uuid:patient_id>/documents/", documents.documents, name="documents"),
+    path("staff/documents/<uuid:document_id>/", documents.document, name="document"),
+    path(
+        "staff/documents/<uuid:document_id>/correction/",
+        documents.document_correction,
+        name="document_correction",
     ),
     path("staff/emergency/", emergencies.looks, name="emergency_looks"),
     path("staff/emergency/<uuid:access_id>/", emergencies.look, name="emergency_look"),

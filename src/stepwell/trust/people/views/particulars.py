@@ -39,6 +39,7 @@ def frame_for(request: HttpRequest, patient: Patient) -> dict[str, Any]:
         "patient": patient,
         "frame": IN_CHART if may(user, Permission.SEE_CHART, patient) else ALONE,
         "may_open_in_emergency": may_open(patient, user),
+        "may_see_documents": may(user, Permission.SEE_DOCUMENTS, patient),
         "age": patient.age_on(clock.today(patient.center.time_zone)),
     }
 
