@@ -1,7 +1,7 @@
 """Which permission each action asks for, and an example of everything that an action takes."""
 
 import inspect
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import Enum
@@ -32,13 +32,16 @@ from stepwell.ground.kit import clock
 from stepwell.ground.kit.weeks import Week
 from stepwell.trust.access.rules import Permission
 from stepwell.trust.accounts.models import User
+from stepwell.trust.accounts.roles import Role
 from stepwell.trust.audit.models import Finding
 from stepwell.trust.consent.actions import Given, Terms
 from stepwell.trust.consent.models import Consent
 from stepwell.trust.consent.testing import given, terms
-from stepwell.trust.organizations.models import Center, Room
+from stepwell.trust.organizations.models import Center, Closure, Room
 from stepwell.trust.people.documents import Document
 from stepwell.trust.people.models import ClinicalRecord, EmergencyAccess, Patient, Practitioner, RelatedPerson
+from stepwell.trust.setup.actions.staff import Part
+from stepwell.trust.setup.models import License
 from tests.addresses import Leading, finding_about, the_session
 from tests.world import World
 
@@ -68,7 +71,14 @@ class Both:
     second: P
 
 
-Asked = P | Leading | At | Both | PartOf
+@dataclass(frozen=True)
+class Everywhere:
+    """A permission that is asked for every center of the organization."""
+
+    permission: P
+
+
+Asked = P | Leading | At | Both | Everywhere | PartOf
 
 #: What each action asks of whoever does it, by its module below ``stepwell`` and its name.
 ACTIONS: dict[str, Asked] = {
@@ -148,6 +158,30 @@ ACTIONS: dict[str, Asked] = {
     "trust.people.actions.particulars.end_related_person": P.CHANGE_PARTICULARS,
     "trust.people.actions.documents.add_document": P.ADD_DOCUMENT,
     "trust.people.actions.documents.strike_document": P.ADD_DOCUMENT,
+    "care.scheduling.actions.call_off": PartOf("cancel_session and handing over, which ask"),
+    "care.scheduling.actions.call_off_visit": PartOf("cancel and handing over, which ask"),
+    "trust.setup.actions.centers.open_center": Everywhere(P.MANAGE_ORGANIZATION),
+    "trust.setup.actions.centers.change_center": At(P.MANAGE_ORGANIZATION),
+    "trust.setup.actions.centers.close_center": Everywhere(P.MANAGE_ORGANIZATION),
+    "trust.setup.actions.centers.open_again": Everywhere(P.MANAGE_ORGANIZATION),
+    "trust.setup.actions.centers.set_hours": At(P.MANAGE_ORGANIZATION),
+    "trust.setup.actions.centers.close_day": At(P.MANAGE_ORGANIZATION),
+    "trust.setup.actions.centers.close_holidays": At(P.MANAGE_ORGANIZATION),
+    "trust.setup.actions.centers.take_closure_off": At(P.MANAGE_ORGANIZATION),
+    "trust.setup.actions.centers.add_room": At(P.MANAGE_ORGANIZATION),
+    "trust.setup.actions.centers.change_room": At(P.MANAGE_ORGANIZATION),
+    "trust.setup.actions.centers.retire_room": At(P.MANAGE_ORGANIZATION),
+    "trust.setup.actions.centers.use_room_again": At(P.MANAGE_ORGANIZATION),
+    "trust.setup.actions.directory.publish": At(P.MANAGE_ORGANIZATION),
+    "trust.setup.actions.directory.withdraw": At(P.MANAGE_ORGANIZATION),
+    "trust.setup.actions.staff.invite": At(P.MANAGE_STAFF),
+    "trust.setup.actions.staff.send_again": At(P.MANAGE_STAFF),
+    "trust.setup.actions.staff.change_parts": At(P.MANAGE_STAFF),
+    "trust.setup.actions.staff.change_particulars": At(P.MANAGE_STAFF),
+    "trust.setup.actions.staff.add_license": At(P.MANAGE_STAFF),
+    "trust.setup.actions.staff.change_license": At(P.MANAGE_STAFF),
+    "trust.setup.actions.staff.take_license_off": At(P.MANAGE_STAFF),
+    "trust.setup.actions.staff.deactivate": At(P.MANAGE_STAFF),
     "trust.people.actions.mark_in_error": Both(P.MARK_IN_ERROR, P.SIGN_NOTE),
     "trust.people.actions.give_sign_in": P.GIVE_SIGN_IN,
     "trust.people.actions.show_welcome_link": P.GIVE_SIGN_IN,
@@ -164,7 +198,12 @@ def _of(model: Any, **where: Any) -> Example:
 EXAMPLES: dict[Any, Example] = {
     Patient: lambda world: world.patient,
     Center: lambda world: world.center,
-    Room: lambda _world: Room.objects.first(),
+    Room: lambda world: Room.objects.filter(center=world.center)[0],
+    Closure: lambda world: Closure.objects.filter(center=world.center)[0],
+    License: lambda _world: License.objects.get(practitioner__name="Dana Whitfield"),
+    User: lambda _world: User.objects.get(name="Dana Whitfield"),
+    Sequence: lambda world: [Part(Role.COUNSELOR, world.center)],
+    Iterable: lambda _world: [],
     Practitioner: lambda world: world.patient.care_team.filter(role="counselor")[0].practitioner,
     EpisodeOfCare: _of(EpisodeOfCare),
     Referral: _of(Referral),
@@ -218,6 +257,30 @@ OTHERWISE: dict[tuple[str, str], Example] = {
     ],
     ("care.notes.actions.group.unmark", "appointment"): lambda _world: the_session().appointments.booked()[0],
     ("trust.outbox.actions.set_how_to_reach", "language"): lambda _world: "es",
+    ("trust.setup.actions.centers.open_center", "given"): lambda _world: {"name": "Mill Street South"},
+    ("trust.setup.actions.centers.change_center", "given"): lambda world: {
+        "name": world.center.name,
+        "time_zone": "America/Chicago",
+    },
+    ("trust.setup.actions.centers.close_holidays", "year"): lambda _world: 2027,
+    ("trust.setup.actions.centers.add_room", "given"): lambda _world: {"name": "Room 9", "seats": 3},
+    ("trust.setup.actions.directory.publish", "given"): lambda _world: {
+        "services": ["iop"],
+        "languages": ["en"],
+        "hours_text": "",
+        "hours_text_es": "",
+    },
+    ("trust.setup.actions.staff.invite", "email"): lambda _world: "ines@example.org",
+    ("trust.setup.actions.staff.change_parts", "wanted"): lambda world: [
+        Part(Role.COUNSELOR, world.center),
+        Part(Role.PEER, world.center),
+    ],
+    ("trust.setup.actions.staff.change_particulars", "given"): lambda _world: {"name": "Dana Cole"},
+    ("trust.setup.actions.staff.add_license", "given"): lambda _world: {
+        "kind": "RN",
+        "number": "1",
+        "state": "KY",
+    },
     ("trust.people.actions.give_sign_in", "email"): lambda _world: "maya@example.org",
 }
 

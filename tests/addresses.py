@@ -16,10 +16,13 @@ from stepwell.care.notes.models import Note
 from stepwell.care.scheduling.models import Appointment, Enrollment, GroupSeries, GroupSession
 from stepwell.config.testing.fixtures import NOW
 from stepwell.trust.access.rules import Permission
+from stepwell.trust.accounts.models import User
 from stepwell.trust.audit.models import Finding
 from stepwell.trust.consent.models import Consent
+from stepwell.trust.organizations.models import Center, Closure, Room
 from stepwell.trust.people.documents import Document
 from stepwell.trust.people.models import CareTeamMember, EmergencyAccess, Patient, RelatedPerson
+from stepwell.trust.setup.models import License
 
 P = Permission
 
@@ -107,6 +110,29 @@ ADDRESSES: dict[str, Asks] = {
     "people:emergency_ending": P.OPEN_IN_EMERGENCY,
     "people:emergency_looks": P.REVIEW_EMERGENCY,
     "people:emergency_look": P.REVIEW_EMERGENCY,
+    "setup:organization": Anyone.WHO_IS_STAFF,
+    "setup:front": P.MANAGE_ORGANIZATION,
+    "setup:new_center": P.MANAGE_ORGANIZATION,
+    "setup:center": P.MANAGE_ORGANIZATION,
+    "setup:closing": P.MANAGE_ORGANIZATION,
+    "setup:hours": P.MANAGE_ORGANIZATION,
+    "setup:closed_days": P.MANAGE_ORGANIZATION,
+    "setup:holidays": P.MANAGE_ORGANIZATION,
+    "setup:closure_removal": P.MANAGE_ORGANIZATION,
+    "setup:rooms": P.MANAGE_ORGANIZATION,
+    "setup:room": P.MANAGE_ORGANIZATION,
+    "setup:room_retirement": P.MANAGE_ORGANIZATION,
+    "setup:directory": P.MANAGE_ORGANIZATION,
+    "setup:withdrawal": P.MANAGE_ORGANIZATION,
+    "setup:staff": P.SEE_STAFF,
+    "setup:invitation": P.MANAGE_STAFF,
+    "setup:member": P.MANAGE_STAFF,
+    "setup:invitation_again": P.MANAGE_STAFF,
+    "setup:roles": P.MANAGE_STAFF,
+    "setup:new_license": P.MANAGE_STAFF,
+    "setup:license": P.MANAGE_STAFF,
+    "setup:license_removal": P.MANAGE_STAFF,
+    "staff:leaving": P.MANAGE_STAFF,
     "staff:today": Anyone.WHO_IS_STAFF,
     "staff:ranking": Anyone.WHO_IS_STAFF,
     "staff:caseload": P.SEE_CHART,
@@ -265,6 +291,14 @@ ABOUT_NOBODY: dict[str, Callable[[], Any]] = {
     "series_id": lambda: GroupSeries.objects.values_list("pk", flat=True)[0],
     "session_id": lambda: the_session().pk,
     "appointment_id": lambda: the_session().appointments.booked()[0].pk,
+    "center_id": lambda: Center.objects.order_by("slug").values_list("pk", flat=True)[0],
+    "closure_id": lambda: Closure.objects.filter(center__slug="alder-creek", on__gte=NOW.date()).values_list(
+        "pk", flat=True
+    )[0],
+    "room_id": lambda: Room.objects.filter(center__slug="alder-creek").values_list("pk", flat=True)[0],
+    "staff_id": lambda: User.objects.get(name="Dana Whitfield").pk,
+    "license_id": lambda: License.objects.get(practitioner__name="Dana Whitfield").pk,
+    "year": lambda: NOW.year,
 }
 
 

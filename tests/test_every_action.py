@@ -12,7 +12,7 @@ from stepwell.trust.access.rules import Relation
 from stepwell.trust.accounts.models import User
 from stepwell.trust.accounts.roles import Role
 from stepwell.trust.organizations.acting import acting_in
-from tests.actions import ACTIONS, Asked, At, Both, PartOf, arguments, every_action
+from tests.actions import ACTIONS, Asked, At, Both, Everywhere, PartOf, arguments, every_action
 from tests.addresses import Leading
 from tests.world import Reader, Stands, World, undone
 
@@ -29,6 +29,8 @@ def expected(asked: Asked, reader: Reader) -> bool:
         return leads and Relation.CENTER in holds and reader.has_anywhere(asked.permission)
     if isinstance(asked, At):
         return Relation.CENTER in holds and reader.has(asked.permission)
+    if isinstance(asked, Everywhere):
+        return reader.stands is Stands.EVERY_CENTER and reader.has(asked.permission)
     if isinstance(asked, Both):
         return reader.has(asked.first) and reader.has(asked.second)
     assert not isinstance(asked, PartOf)

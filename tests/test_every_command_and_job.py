@@ -42,6 +42,7 @@ VERB_RUNS_AS = {
     "serve": As.APP,
     "audit": As.APP,
     "migrate": As.OWNER,
+    "organization": As.APP,
     "worker": As.APP,
     "backup": As.OWNER,
     "restore": As.OWNER,

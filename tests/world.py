@@ -293,7 +293,7 @@ def begin_emergency(patient: Patient, counselor: User) -> None:
 
 def fill_empty_roles() -> None:
     """Somebody for every role that Alder Creek has nobody in."""
-    center = Center.objects.all()[0]
+    center = Center.objects.get(slug="alder-creek")
     for role in Role:
         if not Membership.objects.filter(role=role).exists():
             user = User.objects.create(email=f"{role}@example.org", name=role.value)

@@ -11,6 +11,7 @@ import pytest
 from tests.journeys.people import LAPTOP, PHONE, Person
 
 DANA, MAYA, ROSA = (f"{name}@aldercreek.example" for name in ("dana.whitfield", "maya.reyes", "rosa.mendoza"))
+NOOR, ELLEN = (f"{name}@aldercreek.example" for name in ("noor.haddad", "ellen.park"))
 TESS, JOEL = (f"{name}@aldercreek.example" for name in ("tess.nguyen", "joel.price"))
 
 
@@ -32,6 +33,11 @@ TESS, JOEL = (f"{name}@aldercreek.example" for name in ("tess.nguyen", "joel.pri
         ("desk-today", TESS, "/staff/today/"),
         ("desk-referrals", TESS, "/staff/referrals/"),
         ("nurse-today", JOEL, "/staff/today/"),
+        ("setup", NOOR, "/staff/setup/"),
+        ("setup-staff", NOOR, "/staff/setup/staff/"),
+        ("setup-invitation", NOOR, "/staff/setup/staff/invitation/"),
+        ("setup-new-center", NOOR, "/staff/setup/centers/new/"),
+        ("organization", NOOR, "/staff/organization/"),
     ],
 )
 def test_a_page_is_fit_to_be_seen(
@@ -48,6 +54,21 @@ def test_the_chart_and_the_group_room_are_fit_to_be_seen(someone: Callable[..., 
     dana.leaves_pictures("staff-chart").finds_no_barrier()
     dana.goes_to("/staff/today/").page.locator(".agenda a.btn").first.click()
     dana.sees("Roster and lines").leaves_pictures("group-session").finds_no_barrier()
+
+
+def test_the_pages_of_a_center_and_of_somebody_who_leaves_are_fit_to_be_seen(
+    someone: Callable[..., Person],
+) -> None:
+    ellen = someone(ELLEN, width=LAPTOP).goes_to("/staff/setup/")
+    ellen.follows("Alder Creek").leaves_pictures("setup-center").finds_no_barrier()
+    for page in ("Hours", "Closed days", "Rooms", "Public entry"):
+        ellen.follows(page, within=ellen.page.locator(".tabs"))
+        ellen.leaves_pictures(f"setup-{page.lower().replace(' ', '-')}").finds_no_barrier()
+    ellen.goes_to("/staff/setup/staff/").follows("Renee Castillo")
+    ellen.leaves_pictures("setup-member").finds_no_barrier()
+    ellen.follows("Change roles").leaves_pictures("setup-roles").finds_no_barrier()
+    ellen.goes_to("/staff/setup/staff/").follows("Renee Castillo").follows("Hand over and deactivate")
+    ellen.leaves_pictures("setup-leaving").finds_no_barrier()
 
 
 def test_a_person_on_a_phone_finds_help_at_once(someone: Callable[..., Person]) -> None:

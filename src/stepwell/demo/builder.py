@@ -15,6 +15,7 @@ from stepwell.demo.building import (
     consents,
     measures,
     medication,
+    north,
     people,
     plans,
     schedule,
@@ -28,7 +29,7 @@ from stepwell.ground.kit import clock
 from stepwell.trust.accounts.roles import Role
 from stepwell.trust.audit.sealing import seal
 from stepwell.trust.organizations.acting import acting_in
-from stepwell.trust.organizations.models import PublishedCenter
+from stepwell.trust.organizations.models import Organization
 
 SEED = 7
 Progress = Callable[[int, int, str], None]
@@ -44,6 +45,7 @@ STAGES: tuple[tuple[str, tuple[Callable[[Site], None], ...]], ...] = (
     ("Medicine and drug tests", (medication.medicine, medication.drug_tests)),
     ("Measures and check-ins", (measures.responses, measures.check_ins)),
     ("Written consents", (consents.consents,)),
+    ("Alder Creek North", (north.north,)),
     ("The trail, and the public directory", (trail.trail, center.publish)),
 )
 
@@ -85,10 +87,10 @@ def build(
 
 
 def is_built() -> bool:
-    """Whether the center stands, whole: its public entry is written last, in the same transaction."""
+    """Whether the center stands, whole: it is built in one transaction. Its public entry may be withdrawn since."""
     try:
         with transaction.atomic():
-            return PublishedCenter.objects.filter(slug=cast.CENTER.slug).exists()
+            return Organization.objects.filter(slug=cast.CENTER.slug).exists()
     except ProgrammingError:  # There are no tables yet.
         return False
 
@@ -102,6 +104,7 @@ def sign_ins() -> list[SignIn]:
         SignIn(str(Role.PATIENT), f"{part.first_name} {part.last_name}", "", PASSWORD, "/me/")
         for part in (maya, rosa)
     ] + [SignIn(str(staff[key].role), staff[key].name, "", PASSWORD, "/staff/today/") for key in in_order]
+    rows.append(SignIn(str(north.PRIYA.role), north.PRIYA.name, "", PASSWORD, "/staff/today/"))
     return [
         SignIn(row.role.replace("_", " "), row.name, email_of(row.name), row.password, row.path)
         for row in rows

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from stepwell.demo.facts import Center, Language, StaffMember
 from stepwell.trust.accounts.roles import Role
+from stepwell.trust.setup.rules.hours import Open
 
 EN, ES = Language.ENGLISH, Language.SPANISH
 
@@ -16,8 +17,7 @@ CENTER = Center(
     state="OH",
     postal_code="45402",
     phone="+19375550100",
-    hours_en="Monday to Friday 8:30 AM to 8:30 PM, Saturday 9 AM to 2 PM",
-    hours_es="Lunes a viernes de 8:30 a. m. a 8:30 p. m., sábado de 9 a. m. a 2 p. m.",
+    hours=(*(Open.at(day, "08:30", "20:30") for day in range(5)), Open.at(5, "09:00", "14:00")),
 )
 
 OFFICE_STAFF = (

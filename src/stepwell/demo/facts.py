@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 from stepwell.care.episodes.levels import LevelOfCare
 from stepwell.trust.accounts.roles import Role
+from stepwell.trust.setup.rules.hours import Open
 
 DAYTON = ZoneInfo("America/New_York")
 CLINICAL_ROLES = frozenset({Role.COUNSELOR, Role.NURSE, Role.PRESCRIBER, Role.PEER, Role.CLINICAL_SUPERVISOR})
@@ -121,8 +122,7 @@ class Center:
     state: str
     postal_code: str
     phone: str
-    hours_en: str
-    hours_es: str
+    hours: tuple[Open, ...]
 
 
 @dataclass(frozen=True, slots=True)

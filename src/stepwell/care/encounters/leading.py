@@ -22,6 +22,9 @@ def part_in(user: User, session: GroupSession) -> Part:
     leaders = {session.leader.user_id, session.co_leader.user_id if session.co_leader else None}
     if user.pk in leaders:
         return Part.LEADS
+    # Who takes over the notes of somebody who left stands in their place for that session.
+    if session.encounters.filter(to_be_written_by__user=user, entered_in_error_at=None).exists():
+        return Part.LEADS
     # Only a supervisor may write about everybody at a center, on the care team or not.
     standings = standing(user, Permission.WRITE_NOTE)
     if Relation.CENTER in standings and _is_at(standings[Relation.CENTER], session):

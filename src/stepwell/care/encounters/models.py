@@ -1,6 +1,6 @@
 """Encounters and absences. Hours are counted from signed encounters, and from nothing else."""
 
-from typing import ClassVar
+from typing import ClassVar, Self
 
 import pghistory
 from django.db import models
@@ -20,6 +20,11 @@ from stepwell.trust.people.models import ClinicalQuerySet, ClinicalRecord, Pract
 
 class EncounterQuerySet(ClinicalQuerySet):
     seen_with = Permission.SEE_CHART
+
+    def owed_by(self, user: User) -> Self:
+        """Those whose note is theirs to write: who was there, or who took it over from somebody who left."""
+        is_theirs = Q(practitioner__user=user, to_be_written_by=None) | Q(to_be_written_by__user=user)
+        return self.in_force().filter(is_theirs)
 
 
 @pghistory.track()
@@ -44,6 +49,10 @@ class Encounter(ClinicalRecord):
         GroupSession, on_delete=models.PROTECT, null=True, blank=True, related_name="encounters"
     )
     practitioner = models.ForeignKey(Practitioner, on_delete=models.PROTECT, related_name="encounters")
+    #: Who writes the note instead of who was there, once that person has left. Who was there stays a fact.
+    to_be_written_by = models.ForeignKey(
+        Practitioner, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
     kind = models.CharField(max_length=12, choices=Appointment.Kind.choices)
     is_clinical = models.BooleanField(default=True)
     attendance = models.CharField(max_length=5, choices=Attendance.choices)

@@ -1,6 +1,6 @@
 """What is done with an episode of care: admitted, stepped to another level, ended."""
 
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from django.db import IntegrityError, transaction
@@ -12,6 +12,7 @@ from stepwell.care.episodes.levels import LevelOfCare
 from stepwell.care.episodes.models import EpisodeOfCare, LevelOfCarePeriod, Referral
 from stepwell.care.episodes.rules import levels
 from stepwell.care.episodes.rules.admission import Applicant, Assessed, Objection, objection_to_admission
+from stepwell.care.episodes.rules.after_care import last_day_of_access
 from stepwell.care.episodes.rules.life_cycle import Act, NotNow, Status, after
 from stepwell.ground.kit.refusals import ChangedMeanwhile, Refused
 from stepwell.trust import audit
@@ -69,6 +70,9 @@ def admit(
         # Somebody else admitted in the same moment.
         raise Refused(words.refusal_to_admit(Objection.IN_CARE, patient, assessed)) from error
     _open_period(episode, level, on=today, because=because, by=by, at=at)
+    # A counselor whose place was to run out after an earlier episode looks after this person again.
+    ran_out = CareTeamMember.objects.current().filter(patient=patient, kind=CareTeamMember.Kind.REGULAR)
+    ran_out.exclude(expires_at=None).update(expires_at=None)
     if referral is not None:
         move(referral, Act.ADMIT)
     audit.record(by=by, did=audit.Did.CREATED, to=episode)
@@ -106,7 +110,7 @@ def change_level(
 
 @transaction.atomic
 def end_episode(episode: EpisodeOfCare, *, because: str, on: date, by: User, at: datetime) -> None:
-    """End care with a day, its last, and with it the care team; the counselor stays, to finish what is to be written.
+    """End care with a day, its last, and with it the care team; the counselor stays thirty days, to finish writing.
 
     Raises Refused for a day too early or in the future, or no reason.
     """
@@ -125,15 +129,21 @@ def end_episode(episode: EpisodeOfCare, *, because: str, on: date, by: User, at:
             _close_period(period, until=levels.day_after(on))
     episode.ended_on, episode.ended_because = on, because.strip()[:200]
     episode.save(update_fields=["ended_on", "ended_because"])
-    _end_care_team(episode.patient, on=on)
+    _end_care_team(episode.patient, on=on, today=today)
     treatment_ended(episode.patient, on=on, by=by)
     audit.record(by=by, did=audit.Did.ENDED, to=episode)
 
 
-def _end_care_team(patient: Patient, *, on: date) -> None:
-    """Close the chart to everyone but the counselor. Notes of what they held themselves stay theirs to sign."""
-    team = CareTeamMember.objects.current().filter(patient=patient).exclude(role=Role.COUNSELOR)
-    team.update(ended_on=Greatest("started_on", on))
+def _end_care_team(patient: Patient, *, on: date, today: date) -> None:
+    """Close the chart to everyone but the counselor, and to them after a while, by itself.
+
+    Notes of what somebody held themselves stay theirs to sign.
+    """
+    team = CareTeamMember.objects.current().filter(patient=patient)
+    team.exclude(role=Role.COUNSELOR).update(ended_on=Greatest("started_on", on))
+    zone = ZoneInfo(patient.center.time_zone)
+    end_of_access = datetime.combine(last_day_of_access(today) + timedelta(days=1), time(), zone)
+    team.filter(role=Role.COUNSELOR).update(expires_at=end_of_access)
 
 
 def move(referral: Referral, act: Act) -> None:

@@ -11,3 +11,7 @@ class EpisodesConfig(AppConfig):
         from stepwell.trust.consent.segments import supply
 
         supply(Segment.EPISODE, disclosed.episodes, seen_with=Permission.SEE_CHART)
+        from stepwell.care.episodes import telling
+        from stepwell.trust.setup import registry
+
+        registry.tell_who_is_in_care(telling.people_in_care)

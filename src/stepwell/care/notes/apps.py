@@ -11,3 +11,7 @@ class NotesConfig(AppConfig):
         from stepwell.trust.consent.segments import supply
 
         supply(Segment.NOTES, disclosed.notes, seen_with=Permission.SEE_NOTES)
+        from stepwell.care.notes import handing_over
+        from stepwell.trust.setup import registry
+
+        registry.tell_what_is_held(handing_over.Notes())

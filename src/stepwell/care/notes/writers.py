@@ -18,7 +18,8 @@ def may_write_about(
     if appointment.session is not None:
         return may_in(user, permission, appointment.session)
     held = appointment.practitioner is not None and appointment.practitioner.user_id == user.pk
-    if held and relations_for(permission, user.roles):
+    taken_over = appointment.encounters.filter(to_be_written_by__user=user, entered_in_error_at=None)
+    if (held or taken_over.exists()) and relations_for(permission, user.roles):
         return True
     return may(user, permission, appointment.patient)
 

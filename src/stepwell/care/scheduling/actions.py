@@ -95,13 +95,18 @@ def cancel_session(session: GroupSession, *, because: str, by: User, at: datetim
     appointments = list(session.appointments.booked().select_for_update(of=("self",)))
     if _marked(appointments):
         raise Refused(_("Somebody is marked for this group already. Take the mark back first."))
-    session.status, session.cancelled_because = GroupSession.Status.CANCELLED, because
+    call_off(session, because=because, by=by, at=at)
+    audit.record(by=by, did=audit.Did.CANCELLED, to=session)
+
+
+def call_off(session: GroupSession, *, because: str, by: User, at: datetime) -> None:
+    """Call one meeting off with everyone's place in it. A step of a larger act that asks and records by itself."""
+    session.status, session.cancelled_because = GroupSession.Status.CANCELLED, _a_reason(because)
     session.save(update_fields=["status", "cancelled_because"])
     holding.release(at=at, session=session)
-    for appointment in appointments:
-        _cancel(appointment, because=because, at=at)
+    for appointment in session.appointments.booked().select_for_update(of=("self",)):
+        _cancel(appointment, because=session.cancelled_because, at=at)
         telling.of_session_off(session, appointment, by=by, at=at)
-    audit.record(by=by, did=audit.Did.CANCELLED, to=session)
 
 
 @transaction.atomic
@@ -345,11 +350,20 @@ def cancel(appointment: Appointment, *, because: str, by: User, at: datetime) ->
             % {"name": appointment.patient.called}
         )
     because = _a_reason(because)
-    _cancel(appointment, because=because, at=at)
+    call_off_visit(appointment, referral=referral, because=because, by=by, at=at)
+    audit.record(by=by, did=audit.Did.CANCELLED, to=appointment)
+
+
+def call_off_visit(
+    appointment: Appointment, *, because: str, by: User, at: datetime, referral: Referral | None = None
+) -> None:
+    """Call one appointment off; an intake's referral waits again. A step of a larger act that asks and records."""
+    if referral is None and appointment.kind == Appointment.Kind.INTAKE:
+        referral = Referral.objects.select_for_update(of=("self",)).open_for(appointment.patient)
+    _cancel(appointment, because=_a_reason(because), at=at)
     if referral is not None and referral.status == life_cycle.Status.BOOKED:
         move(referral, life_cycle.Act.CANCEL_INTAKE)
     telling.of_cancelling(appointment, by=by, at=at)
-    audit.record(by=by, did=audit.Did.CANCELLED, to=appointment)
 
 
 def _cancel(appointment: Appointment, *, because: str, at: datetime) -> None:

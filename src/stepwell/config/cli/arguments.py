@@ -142,6 +142,22 @@ def _audit(parser: argparse.ArgumentParser) -> None:
     )
 
 
+def _organization(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("what", choices=["new"], help="new: begin an organization")
+    parser.add_argument("--name", required=True, help="what the organization is called")
+    parser.add_argument(
+        "--administrator", required=True, metavar="NAME", help="the name of the person who sets up the rest"
+    )
+    parser.add_argument("--email", required=True, help="the e-mail they sign in with")
+    parser.add_argument(
+        "--time-zone",
+        required=True,
+        metavar="ZONE",
+        help="the clock on the wall of the first center, such as America/New_York",
+    )
+    parser.add_argument("--center", default="", metavar="NAME", help="what that center is called (the same)")
+
+
 def _reference(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--check", action="store_true", help="only say which pages are out of date")
 
@@ -157,6 +173,7 @@ VERBS = (
     Verb("backup", "write the whole database to a file", arguments=_backup),
     Verb("restore", "fill an empty database from such a file", arguments=_restore),
     Verb("audit", "seal the event log, or verify that nothing in it was changed", arguments=_audit),
+    Verb("organization", "begin an organization and its administrator", arguments=_organization),
     Verb("doctor", "say what is wrong with this installation, and what to do"),
     Verb("shell", "a Python prompt with everything loaded", passes_on=True),
     Verb("measures", "list the questionnaires, or score answers in a file", passes_on=True),
@@ -172,7 +189,10 @@ VERBS = (
 )
 GROUPS = (
     ("Start here", ("demo", "test", "check")),
-    ("Run a center", ("serve", "migrate", "worker", "backup", "restore", "audit", "doctor", "shell")),
+    (
+        "Run a center",
+        ("serve", "migrate", "organization", "worker", "backup", "restore", "audit", "doctor", "shell"),
+    ),
     ("Develop", ("bench", "measures", "makemigrations", "messages", "reference", "lock")),
 )
 
@@ -183,7 +203,7 @@ def verb_named(name: str) -> Verb:
 
 def overview() -> str:
     """The verbs, in one screen."""
-    lines = ["Stepwell runs an addiction-treatment intensive outpatient program.", ""]
+    lines = ["Stepwell runs an addiction-treatment intensive outpatient program."]
     for title, names in GROUPS:
         lines.append(f"{title}:")
         lines += [f"  {name:<15} {verb_named(name).does}" for name in names]

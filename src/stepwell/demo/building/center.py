@@ -1,13 +1,25 @@
 """The organization, its center, rooms and closed days; the staff and their sign-ins."""
 
+from collections.abc import Iterator
+from datetime import timedelta
+
 from django.contrib.auth.hashers import make_password
 
 from stepwell.demo.building.site import Site, write
 from stepwell.demo.facts import Language, StaffMember, Story
 from stepwell.trust.accounts.models import Membership, User
 from stepwell.trust.accounts.roles import Role
-from stepwell.trust.organizations.models import Center, Closure, Organization, PublishedCenter, Room
+from stepwell.trust.organizations.models import (
+    Center,
+    Closure,
+    OpeningHours,
+    Organization,
+    PublishedCenter,
+    Room,
+)
 from stepwell.trust.people.models import Practitioner
+from stepwell.trust.setup.models import License
+from stepwell.trust.setup.rules.hours import in_english, in_spanish
 
 PASSWORD = "alder-creek-demo"  # noqa: S105 - everyone may know it: it opens the house of nobody
 DOMAIN = "aldercreek.example"
@@ -47,6 +59,10 @@ def rooms_and_closures(site: Site) -> None:
     write(
         Closure(center=site.center, on=closure.on, reason=closure.reason) for closure in site.story.closures
     )
+    write(
+        OpeningHours(center=site.center, weekday=one.weekday, opens=one.opens, closes=one.closes)
+        for one in site.story.center.hours
+    )
 
 
 def staff(site: Site) -> None:
@@ -68,6 +84,7 @@ def staff(site: Site) -> None:
             organization=site.organization,
             center=None if role in EVERYWHERE else site.center,
             role=role,
+            last_here_at=site.now - timedelta(hours=16),
         )
         for member in site.story.staff
         for role in roles_of(member)
@@ -79,11 +96,31 @@ def staff(site: Site) -> None:
             name=member.name,
             credential=member.credential,
             title=member.title,
+            languages=sorted(member.languages),
         )
         for member in site.story.staff
         if member.is_clinical
     }
     write(site.practitioners.values())
+    write(
+        one
+        for member in site.story.staff
+        if member.is_clinical
+        for one in licenses_of(site, member, site.practitioners[member.key])
+    )
+
+
+def licenses_of(site: Site, member: StaffMember, practitioner: Practitioner) -> Iterator[License]:
+    """Renee's runs out soon, so that the warning is seen."""
+    if member.credential:
+        runs = 45 if member.key == "renee" else 400 + 30 * (len(member.name) % 12)
+        yield License(
+            practitioner=practitioner,
+            kind=member.credential,
+            number=f"EX.{int(site.id_of('license', member.key)) % 1_000_000:06}",
+            state="OH",
+            expires_on=site.story.today + timedelta(days=runs),
+        )
 
 
 def roles_of(member: StaffMember) -> tuple[Role, ...]:
@@ -97,6 +134,7 @@ def publish(site: Site) -> None:
     told = site.story.center
     PublishedCenter.objects.create(
         organization=site.organization,
+        center=site.center,
         name=told.name,
         slug=told.slug,
         street=told.street,
@@ -104,8 +142,8 @@ def publish(site: Site) -> None:
         state=told.state,
         postal_code=told.postal_code,
         phone=told.phone,
-        hours_text=told.hours_en,
-        hours_text_es=told.hours_es,
+        hours_text=in_english(told.hours),
+        hours_text_es=in_spanish(told.hours),
         languages=[Language.ENGLISH, Language.SPANISH],
         services=["iop", "virtual", "outpatient", "medication", "peer", "family"],
         confirmed_on=site.story.today,

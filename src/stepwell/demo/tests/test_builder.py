@@ -27,7 +27,7 @@ from stepwell.care.scheduling.sessions import horizon, plan_sessions
 from stepwell.config.testing.databases import PATIENTS_IN_TESTS
 from stepwell.config.testing.fixtures import NOW, FreshDatabase
 from stepwell.demo import builder, courses
-from stepwell.demo.building import schedule
+from stepwell.demo.building import north, schedule
 from stepwell.demo.facts import Kept, Present, Story, Visit
 from stepwell.demo.story import tell
 from stepwell.ground.kit import clock
@@ -60,15 +60,16 @@ def test_everything_told_is_there(alder_creek: Story):
     story = alder_creek
     people = story.people
     expected: dict[type[Model], int] = {
-        Room: len(story.rooms),
-        Closure: len(story.closures),
-        Practitioner: sum(member.is_clinical for member in story.staff),
-        Patient: len(people),
-        Referral: len(people),
-        EpisodeOfCare: sum(person.episode is not None for person in people),
-        LevelOfCarePeriod: sum(len(person.episode.levels) for person in people if person.episode),
+        Room: len(story.rooms) + len(north.ROOMS),
+        Closure: len(story.closures) * 2,
+        Practitioner: sum(member.is_clinical for member in story.staff) + 1,
+        Patient: len(people) + len(north.PEOPLE),
+        Referral: len(people) + len(north.PEOPLE),
+        EpisodeOfCare: sum(person.episode is not None for person in people) + len(north.PEOPLE),
+        LevelOfCarePeriod: sum(len(person.episode.levels) for person in people if person.episode)
+        + len(north.PEOPLE),
         LevelOfCareAssessment: sum(person.episode is not None for person in people),
-        CareTeamMember: sum(len(person.team) for person in people),
+        CareTeamMember: sum(len(person.team) for person in people) + len(north.PEOPLE),
         CarePlan: sum(len(person.plans) for person in people),
         Goal: sum(len(plan.goals) for person in people for plan in person.plans),
         Intervention: sum(len(plan.interventions) for person in people for plan in person.plans),
@@ -182,7 +183,7 @@ def test_some_notes_of_the_last_days_wait_and_none_older(alder_creek: Story):
 
 
 def test_each_person_in_care_has_one_plan_in_force_or_one_that_waits(alder_creek: Story):
-    for episode in EpisodeOfCare.objects.filter(ended_on=None):
+    for episode in EpisodeOfCare.objects.filter(ended_on=None, center__slug="alder-creek"):
         plans = CarePlan.objects.filter(episode=episode)
         assert plans.filter(status__in=("active", "awaiting_signatures")).count() == 1
         for plan in plans:

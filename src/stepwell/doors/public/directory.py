@@ -4,22 +4,10 @@ import re
 
 import phonenumbers
 from django.db.models import Q, QuerySet
-from django.utils.functional import Promise
 from django.utils.translation import get_language, get_language_info
-from django.utils.translation import gettext_lazy as _
 
 from stepwell.trust.organizations.models import PublishedCenter
-
-SERVICES: dict[str, str | Promise] = {
-    "outpatient": _("Outpatient"),
-    "iop": _("Intensive outpatient (IOP)"),
-    "virtual": _("Virtual IOP"),
-    "virtual_iop": _("Virtual IOP"),
-    "inpatient": _("Inpatient"),
-    "medication": _("Medicine for opioid or alcohol use disorder"),
-    "peer": _("Peer support"),
-    "family": _("Help for families"),
-}
+from stepwell.trust.organizations.services import SERVICES
 
 
 def centers_near(near: str) -> QuerySet[PublishedCenter]:

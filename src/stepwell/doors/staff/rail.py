@@ -18,6 +18,8 @@ from stepwell.doors.staff import waiting
 from stepwell.doors.staff.words import role_name
 from stepwell.ground.web.navigation import RailItem
 from stepwell.trust.access import Permission, may
+from stepwell.trust.accounts.models import Membership
+from stepwell.trust.organizations.acting import the_organization_id
 from stepwell.trust.people.models import EmergencyAccess, practitioner_of
 
 STAFF = "/staff/"
@@ -53,6 +55,18 @@ class Rail:
         at = user.center_here if any(m.center for m in user.memberships_here) else None  # type: ignore[union-attr]
         return f"{part} · {at}" if at else part
 
+    @cached_property
+    def organization(self) -> str:
+        """The name of the organization, for a person who has more than one; else nothing."""
+        places = Membership.objects.current().filter(user=self.request.user)  # type: ignore[misc]
+        named = dict(places.values_list("organization", "organization__name"))
+        return named.get(the_organization_id(), "") if len(named) > 1 else ""
+
+    @cached_property
+    def may_switch(self) -> bool:
+        """Whether there is anywhere else to work: another organization, or another center of this one."""
+        return bool(self.organization) or len(self.request.user.centers_here) > 1  # type: ignore[union-attr]
+
     def _items(self) -> Iterator[RailItem]:
         user: Any = self.request.user
         yield RailItem("today", _("Today"), "sun", reverse("staff:today"), keys="g t")
@@ -80,7 +94,6 @@ class Rail:
                 count=self._notes or None,
                 keys="g n",
             )
-
         if may(user, Permission.REVIEW_EMERGENCY):
             waiting_looks = EmergencyAccess.objects.visible_to(user).waiting().exclude(opened_by=user).count()
             yield RailItem(
@@ -92,6 +105,8 @@ class Rail:
             )
         if may(user, Permission.SEE_AUDIT):
             yield RailItem("audit", _("Event log"), "eye", reverse("staff:audit"), keys="g e")
+        if may(user, Permission.MANAGE_ORGANIZATION) or may(user, Permission.MANAGE_STAFF):
+            yield RailItem("setup", _("Setup"), "gear", reverse("setup:front"), keys="g s")
 
     @cached_property
     def _new_referrals(self) -> int:

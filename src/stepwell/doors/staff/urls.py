@@ -1,6 +1,6 @@
 from django.urls import path
 
-from stepwell.doors.staff import views
+from stepwell.doors.staff import leaving_view, views
 from stepwell.doors.staff.oversight import views as oversight
 
 app_name = "staff"
@@ -15,4 +15,5 @@ urlpatterns = [
     path("staff/audit/sign-ins/", oversight.sign_ins, name="sign_ins"),
     path("staff/audit/findings/", oversight.findings, name="findings"),
     path("staff/audit/findings/<uuid:finding_id>/", oversight.finding, name="finding"),
+    path("staff/setup/staff/<uuid:staff_id>/leaving/", leaving_view.leaving, name="leaving"),
 ]

@@ -10,5 +10,5 @@ from stepwell.trust.accounts.models import User
 def notes_to_sign(user: User) -> int:
     """How many sessions this person held whose note they have not signed."""
     signed = Note.objects.in_force().filter(encounter=OuterRef("pk"), signed_at__isnull=False)
-    held = Encounter.objects.in_force().filter(practitioner__user=user)
+    held = Encounter.objects.owed_by(user)
     return held.exclude(Exists(signed)).count()

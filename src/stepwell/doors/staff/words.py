@@ -8,23 +8,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from stepwell.care.scheduling.models import Appointment
-from stepwell.trust.accounts.roles import Role
+from stepwell.trust.accounts.words import role_name
 
-ROLES = {
-    Role.PATIENT: gettext_lazy("Patient"),
-    Role.FRONT_DESK: gettext_lazy("Front desk"),
-    Role.COUNSELOR: gettext_lazy("Counselor"),
-    Role.FACILITATOR: gettext_lazy("Group facilitator"),
-    Role.NURSE: gettext_lazy("Nurse"),
-    Role.PRESCRIBER: gettext_lazy("Prescriber"),
-    Role.PEER: gettext_lazy("Peer supporter"),
-    Role.CASE_MANAGER: gettext_lazy("Case manager"),
-    Role.CLINICAL_SUPERVISOR: gettext_lazy("Clinical supervisor"),
-    Role.DIRECTOR: gettext_lazy("Director"),
-    Role.BILLER: gettext_lazy("Billing"),
-    Role.COMPLIANCE: gettext_lazy("Compliance"),
-    Role.ADMINISTRATOR: gettext_lazy("Administrator"),
-}
+__all__ = ["role_name"]
 
 #: A visit in one word, for a narrow column.
 VISITS = {
@@ -34,10 +20,6 @@ VISITS = {
     Appointment.Kind.MEDICAL: gettext_lazy("medical visit"),
     Appointment.Kind.FAMILY: gettext_lazy("family session"),
 }
-
-
-def role_name(role: str) -> str:
-    return str(ROLES[Role(role)])
 
 
 def visit_name(kind: str) -> str:

@@ -18,6 +18,13 @@ def current_organization_id() -> UUID | None:
     return _current.get()
 
 
+def the_organization_id() -> UUID:
+    """The same, where nothing is done outside an organization."""
+    here = _current.get()
+    assert here is not None, "this runs inside acting_in(organization)"
+    return here
+
+
 @contextmanager
 def acting_in(organization_id: UUID) -> Iterator[None]:
     """Run the block in a transaction that sees and writes one organization's rows."""

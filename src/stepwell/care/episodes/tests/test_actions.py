@@ -1,7 +1,8 @@
 """Admitting, stepping to another level, and ending care."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -157,6 +158,15 @@ def test_the_end_of_care_closes_the_chart_to_all_but_the_counselor(clinic: Clini
     assert may(dana, Permission.SEE_CHART, episode.patient)
     ended = CareTeamMember.objects.exclude(practitioner__user=dana).values_list("ended_on", flat=True)
     assert set(ended) == {NOV_23 - timedelta(days=1)}
+
+
+def test_the_chart_closes_to_the_counselor_by_itself_after_thirty_days(episode, dana):
+    actions.end_episode(episode, because="Moved", on=NOV_23, by=dana, at=clock.now())
+    dayton = ZoneInfo("America/New_York")
+    with clock.stand_still(datetime(2026, 12, 23, 23, 59, tzinfo=dayton)):
+        assert may(dana, Permission.SEE_CHART, episode.patient)
+    with clock.stand_still(datetime(2026, 12, 24, 0, 1, tzinfo=dayton)):
+        assert not may(dana, Permission.SEE_CHART, episode.patient)
 
 
 def test_who_joined_after_the_last_day_leaves_on_the_day_they_joined(clinic: Clinic, episode, dana):

@@ -75,7 +75,7 @@ def to_sign(request: HttpRequest) -> HttpResponse:
 def owed_by(user: User, now: datetime) -> list[Owed]:
     """Sessions that were held and whose notes wait, the oldest first."""
     signed = Note.objects.in_force().signed().filter(encounter=OuterRef("pk"))
-    held = Encounter.objects.in_force().filter(practitioner__user=user).exclude(Exists(signed))
+    held = Encounter.objects.owed_by(user).exclude(Exists(signed))
     groups: dict[GroupSession, list[Encounter]] = defaultdict(list)
     found = []
     for encounter in held.select_related("patient").prefetch_related(

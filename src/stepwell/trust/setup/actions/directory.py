@@ -1,0 +1,98 @@
+"""The public entry of a center: what anyone may read. Only what is published is public."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.db import IntegrityError, transaction
+from django.utils.text import slugify
+from django.utils.translation import gettext as _
+
+from stepwell.ground.kit.refusals import Refused
+from stepwell.trust import audit
+from stepwell.trust.accounts.models import User
+from stepwell.trust.organizations.models import Center, PublishedCenter
+from stepwell.trust.setup.sight import require_at
+
+#: How long a line of hours the public entry holds.
+HOURS_AT_MOST = 200
+
+
+def entry_of(center: Center) -> PublishedCenter | None:
+    return PublishedCenter.objects.filter(organization=center.organization_id, center=center).first()
+
+
+def would_be(center: Center, given: Mapping[str, Any]) -> PublishedCenter:
+    """What the public would read, before it is published."""
+    return PublishedCenter(
+        name=center.name,
+        street=center.street,
+        city=center.city,
+        state=center.state,
+        postal_code=center.postal_code,
+        phone=center.phone,
+        **given,
+    )
+
+
+def what_is_missing(center: Center) -> list[str]:
+    """What a reader needs, and this center does not say yet."""
+    wanted = {
+        _("the city"): center.city,
+        _("the state"): center.state,
+        _("the ZIP code"): center.postal_code,
+        _("a phone number"): center.phone,
+    }
+    return [name for name, value in wanted.items() if not value]
+
+
+@transaction.atomic
+def publish(center: Center, given: Mapping[str, Any], *, by: User, at: datetime) -> PublishedCenter:
+    """Let anyone read this, as it stands now. Raises Refused for a center that is closed or says too little."""
+    require_at(by, [center.pk])
+    center = Center.objects.select_for_update(of=("self",)).get(pk=center.pk)
+    if center.closed_on is not None:
+        raise Refused(_("This center is closed. Open it again first."))
+    if missing := what_is_missing(center):
+        raise Refused(_("Say %(what)s first, on the page of the center.") % {"what": ", ".join(missing)})
+    entry = entry_of(center)
+    is_new = entry is None
+    text = would_be(center, given)
+    text.organization, text.center = center.organization, center
+    text.confirmed_on = at.astimezone(ZoneInfo(center.time_zone)).date()
+    text.slug = entry.slug if entry else _free_slug(center)
+    if entry is not None:
+        text.id = entry.id
+        text._state.adding = False
+    try:
+        with transaction.atomic():
+            text.save()
+    except IntegrityError as error:
+        raise Refused(_("Somebody else published just now. Look again.")) from error
+    audit.record(
+        by=by,
+        did=audit.Did.CREATED if is_new else audit.Did.CHANGED,
+        to=text,
+        because=f"public entry of {center.name}",
+    )
+    return text
+
+
+@transaction.atomic
+def withdraw(center: Center, *, by: User, at: datetime) -> None:
+    """Take the entry off. From the next request on nobody finds it."""
+    require_at(by, [center.pk])
+    entry = entry_of(center)
+    if entry is None:
+        return
+    audit.record(by=by, did=audit.Did.ENDED, to=entry, because=f"public entry of {center.name}")
+    entry.delete()
+
+
+def _free_slug(center: Center) -> str:
+    """An address nobody else has. It says nothing of other organizations: a number tells them apart."""
+    plain = slugify(center.name)[:40] or "center"
+    taken = set(PublishedCenter.objects.filter(slug__startswith=plain).values_list("slug", flat=True))
+    number = next(n for n in range(1, len(taken) + 2) if (f"{plain}-{n}" if n > 1 else plain) not in taken)
+    return plain if number == 1 else f"{plain}-{number}"

@@ -1,0 +1,295 @@
+"""Inviting somebody, changing what they may do here, their particulars and licenses, and ending it."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+
+from stepwell.ground.kit.refusals import ChangedMeanwhile, Refused
+from stepwell.trust import audit
+from stepwell.trust.access import Permission, require
+from stepwell.trust.accounts.models import Membership, User
+from stepwell.trust.accounts.roles import Role
+from stepwell.trust.accounts.sessions import sign_out_everywhere
+from stepwell.trust.accounts.words import role_name
+from stepwell.trust.organizations.acting import the_organization_id
+from stepwell.trust.organizations.models import Center, Organization
+from stepwell.trust.people.models import CareTeamMember, Practitioner
+from stepwell.trust.setup import registry
+from stepwell.trust.setup.models import License
+from stepwell.trust.setup.rules.administrators import Administers, leaves_nobody
+from stepwell.trust.setup.sight import require_at
+
+MANAGE = Permission.MANAGE_STAFF
+
+
+@dataclass(frozen=True)
+class Part:
+    """One role at one center, or at every one."""
+
+    role: Role
+    center: Center | None = None
+
+    def __str__(self) -> str:
+        return f"{role_name(self.role)} ({self.center.name if self.center else _('every center')})"
+
+
+def _in_words(parts: Iterable[Part]) -> str:
+    return ", ".join(sorted(str(part) for part in parts)) or _("none")
+
+
+def parts_of(user: User) -> set[Part]:
+    """The roles this person has here now, that of a patient left out."""
+    return {Part(Role(one.role), one.center) for one in _staff_memberships(user).select_related("center")}
+
+
+def _staff_memberships(user: User) -> Any:
+    here = Membership.objects.current().filter(user=user, organization=the_organization_id())
+    return here.exclude(role=Role.PATIENT)
+
+
+def _locked_organization() -> Organization:
+    """Whoever changes who administers waits here, so that two cannot take away the last two at once."""
+    return Organization.objects.select_for_update().get(pk=the_organization_id())
+
+
+@transaction.atomic
+def invite(
+    email: str, *, name: str, parts: Sequence[Part], given: Mapping[str, Any], by: User, at: datetime
+) -> User:
+    """Give somebody a place here. Whoever signs in to another organization already keeps that sign-in.
+
+    Nothing here tells whether they do: the answer is the same, and so is what is sent. Raises Refused for somebody
+    who works here already, and without a role.
+    """
+    require_at(by, [part.center.pk if part.center else None for part in parts], MANAGE)
+    require(by, MANAGE)
+    _check_parts(parts)
+    _locked_organization()
+    user = _user_with(email, name)
+    if _staff_memberships(user).exists():
+        raise Refused(_("Somebody with this e-mail works here already."), field="email")
+    practitioner, is_new = Practitioner.objects.get_or_create(user=user, defaults={"name": name, **given})
+    if not is_new:
+        for field, value in {"name": name, **given}.items():
+            setattr(practitioner, field, value)
+        practitioner.save()
+    for part in set(parts):
+        Membership.objects.create(
+            user=user, organization_id=the_organization_id(), center=part.center, role=part.role
+        )
+    audit.record(by=by, did=audit.Did.INVITED, to=user, because=f"{name}: {_in_words(parts)}")
+    return user
+
+
+def _user_with(email: str, name: str) -> User:
+    """The one who signs in with that address; a new one without a password when there is none."""
+    found = User.objects.filter(email__iexact=email.strip()).first()
+    if found is not None:
+        return found
+    try:
+        with transaction.atomic():
+            return User.objects.create_user(email, name)
+    except IntegrityError as error:
+        raise ChangedMeanwhile(
+            _("Somebody else invited this person just now. Look at the list."), field="email"
+        ) from error
+
+
+def _check_parts(parts: Sequence[Part]) -> None:
+    if not parts:
+        raise Refused(_("Choose at least one role."), field="roles")
+    if any(not part.role.is_staff for part in parts):
+        raise Refused(_("Choose roles of people who work here."), field="roles")
+
+
+@transaction.atomic
+def send_again(user: User, *, by: User, at: datetime) -> None:
+    """Note that the invitation goes out once more. Raises Refused for somebody who has come in already."""
+    held = list(_staff_memberships(user))
+    require_at(by, [one.center_id for one in held], MANAGE)
+    if not held:
+        raise Refused(_("This person does not work here. Invite them again."))
+    if any(one.last_here_at for one in held):
+        raise Refused(_("This person has come in already. There is nothing to open any more."))
+    audit.record(by=by, did=audit.Did.INVITED, to=user, because="sent again")
+
+
+@transaction.atomic
+def change_parts(user: User, wanted: Sequence[Part], *, by: User, at: datetime) -> None:
+    """Give and take roles; from this person's next request on. Raises Refused where nobody would administer."""
+    _check_parts(wanted)
+    _locked_organization()
+    before = parts_of(user)
+    if not before:
+        raise ChangedMeanwhile(_("This person does not work here any more. Invite them again."))
+    after = set(wanted)
+    if after == before:
+        return
+    changed = (before - after) | (after - before)
+    require_at(by, [part.center.pk if part.center else None for part in changed], MANAGE)
+    _check_administrators(user, after, by=by)
+    arrived = max((one.last_here_at for one in _staff_memberships(user) if one.last_here_at), default=None)
+    for part in before - after:
+        _staff_memberships(user).filter(role=part.role, center=part.center).update(ended_at=at)
+    for part in after - before:
+        Membership.objects.create(
+            user=user,
+            organization_id=the_organization_id(),
+            center=part.center,
+            role=part.role,
+            last_here_at=arrived,
+        )
+    user.__dict__.pop("_memberships", None)
+    audit.record(
+        by=by,
+        did=audit.Did.CHANGED_PERMISSIONS,
+        to=user,
+        because=f"{user.name}: {_in_words(before)} → {_in_words(after)}",
+    )
+
+
+def _check_administrators(user: User, after: Iterable[Part], *, by: User) -> None:
+    administers_still = any(part.role is Role.ADMINISTRATOR for part in after)
+    before = _administrators()
+    if user == by and not administers_still and any(one.user == user.pk for one in before):
+        raise Refused(
+            _("You cannot take away your own administrator role. Ask another administrator."), field="roles"
+        )
+    others = [one for one in before if one.user != user.pk]
+    own = [Administers(user.pk, part.center is None) for part in after if part.role is Role.ADMINISTRATOR]
+    if leaves_nobody(before, [*others, *own]):
+        raise Refused(
+            _("Nobody else administers here. Give another person the role of administrator first."),
+            field="roles",
+        )
+
+
+def _administrators() -> list[Administers]:
+    """Those who administer here and can sign in: an invitation that nobody has opened is not somebody."""
+    held = Membership.objects.current().filter(
+        organization=the_organization_id(), role=Role.ADMINISTRATOR, user__is_active=True
+    )
+    return [
+        Administers(one.user_id, one.center_id is None)
+        for one in held.select_related("user")
+        if one.last_here_at is not None or one.user.has_usable_password()
+    ]
+
+
+@transaction.atomic
+def change_particulars(user: User, given: Mapping[str, Any], *, by: User, at: datetime) -> None:
+    """What this person is called here, and how they sign: name, title, credential, languages."""
+    held = list(_staff_memberships(user))
+    require_at(by, [one.center_id for one in held], MANAGE)
+    practitioner, _is_new = Practitioner.objects.get_or_create(user=user, defaults={"name": given["name"]})
+    changed = [name for name, value in given.items() if getattr(practitioner, name) != value]
+    if not changed:
+        return
+    for name in changed:
+        setattr(practitioner, name, given[name])
+    practitioner.save()
+    elsewhere = user.memberships.exclude(organization=the_organization_id())
+    if "name" in changed and not elsewhere.exists():
+        # Whoever signs in elsewhere, too, is called there as they were: that name is not ours to change.
+        user.name = given["name"]
+        user.save(update_fields=["name"])
+    audit.record(by=by, did=audit.Did.CHANGED, to=practitioner, because=", ".join(changed))
+
+
+# Licenses
+
+
+@transaction.atomic
+def add_license(user: User, given: Mapping[str, Any], *, by: User, at: datetime) -> License:
+    held = list(_staff_memberships(user))
+    require_at(by, [one.center_id for one in held], MANAGE)
+    practitioner, _is_new = Practitioner.objects.get_or_create(user=user, defaults={"name": user.name})
+    try:
+        with transaction.atomic():
+            one = License.objects.create(practitioner=practitioner, **given)
+    except IntegrityError as error:
+        raise Refused(_same_license(), field="kind") from error
+    audit.record(by=by, did=audit.Did.CREATED, to=one, because=str(one))
+    return one
+
+
+@transaction.atomic
+def change_license(one: License, given: Mapping[str, Any], *, by: User, at: datetime) -> None:
+    held = list(_staff_memberships(one.practitioner.user))
+    require_at(by, [member.center_id for member in held], MANAGE)
+    changed = [name for name, value in given.items() if getattr(one, name) != value]
+    if not changed:
+        return
+    for name in changed:
+        setattr(one, name, given[name])
+    try:
+        with transaction.atomic():
+            one.save(update_fields=changed)
+    except IntegrityError as error:
+        raise Refused(_same_license(), field="kind") from error
+    audit.record(by=by, did=audit.Did.CHANGED, to=one, because=f"{one}: {', '.join(changed)}")
+
+
+@transaction.atomic
+def take_license_off(one: License, *, by: User, at: datetime) -> None:
+    held = list(_staff_memberships(one.practitioner.user))
+    require_at(by, [member.center_id for member in held], MANAGE)
+    if one.taken_off_at is None:
+        one.taken_off_at = at
+        one.save(update_fields=["taken_off_at"])
+        audit.record(by=by, did=audit.Did.ENDED, to=one, because=str(one))
+
+
+def _same_license() -> str:
+    return _("This person has such a license of that state already. Change that one.")
+
+
+# Leaving
+
+
+@transaction.atomic
+def deactivate(user: User, *, by: User, at: datetime) -> None:
+    """End every role of this person here, and every session they have open. They stay what they are elsewhere.
+
+    The last step of handing over. Raises Refused while they hold anything, for oneself, and for the last administrator.
+    """
+    _locked_organization()
+    held = list(_staff_memberships(user))
+    if not held:
+        require(by, MANAGE)
+        return
+    require_at(by, [one.center_id for one in held], MANAGE)
+    if user == by:
+        raise Refused(_("You cannot deactivate yourself. Ask another administrator."))
+    _check_administrators(user, [], by=by)
+    practitioner = Practitioner.objects.filter(user=user).first()
+    if practitioner is not None:
+        still = [one for one in registry.everything_held(practitioner, reader=by, at=at) if one.holdings]
+        if still:
+            raise Refused(
+                _("%(name)s still holds: %(what)s.")
+                % {"name": practitioner.name, "what": ", ".join(str(one.part.title) for one in still)}
+            )
+        _leave_every_team(practitioner, at=at)
+    before = parts_of(user)
+    _staff_memberships(user).update(ended_at=at)
+    user.__dict__.pop("_memberships", None)
+    sign_out_everywhere(user, by=by)
+    audit.record(
+        by=by, did=audit.Did.DEACTIVATED, to=user, because=f"{user.name}: {_in_words(before)} → {_('none')}"
+    )
+
+
+def _leave_every_team(practitioner: Practitioner, *, at: datetime) -> None:
+    """What is left of their places on care teams: where somebody else looks after the person, too."""
+    places = CareTeamMember.objects.filter(practitioner=practitioner, ended_on=None)
+    for place in places.select_for_update(of=("self",)).select_related("patient__center"):
+        today = at.astimezone(ZoneInfo(place.patient.center.time_zone)).date()
+        place.ended_on = max(today, place.started_on)
+        place.ended_because = "does not work here any more"
+        place.save(update_fields=["ended_on", "ended_because"])

@@ -1,0 +1,88 @@
+"""Two at once, on two real connections: the last administrator stays, and one invitation is one person."""
+
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+from typing import Any
+
+import pytest
+from django.db import connection
+
+from stepwell.config.testing.fixtures import FreshDatabase
+from stepwell.ground.kit import clock
+from stepwell.ground.kit.refusals import Refused
+from stepwell.trust.access import Forbidden
+from stepwell.trust.accounts.models import Membership, User
+from stepwell.trust.accounts.roles import Role
+from stepwell.trust.organizations.acting import acting_in
+from stepwell.trust.organizations.models import Center, Organization, Room
+from stepwell.trust.people.testing import Clinic
+from stepwell.trust.setup.actions.staff import Part, deactivate, invite
+
+
+@pytest.fixture
+def clinic(fresh_database: FreshDatabase) -> Iterator[Clinic]:
+    """A clinic that others can see: everything in it is committed."""
+    with fresh_database():
+        organization = Organization.objects.create(name="Alder Creek", slug="alder-creek")
+        with acting_in(organization.pk):
+            center = Center.objects.create(name="Alder Creek", slug="dayton")
+            room = Room.objects.create(center=center, name="Room 2", seats=12)
+        yield Clinic(organization, center, room)
+        connection.close()
+
+
+def at_once(clinic: Clinic, *acts: Callable[[], Any]) -> list[Any]:
+    together = Barrier(len(acts), timeout=20)
+
+    def one(act: Callable[[], Any]) -> Any:
+        try:
+            with acting_in(clinic.organization.pk):
+                together.wait()
+                return act()
+        except (Refused, Forbidden) as refusal:
+            return refusal
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(len(acts)) as people:
+        return list(people.map(one, acts))
+
+
+def administrator(clinic: Clinic, name: str) -> User:
+    user = clinic.user(Role.ADMINISTRATOR, name)
+    Membership.objects.filter(user=user).update(center=None)
+    return User.objects.get(pk=user.pk)
+
+
+def test_two_administrators_cannot_deactivate_each_other(clinic: Clinic):
+    with acting_in(clinic.organization.pk):
+        noor, marta = administrator(clinic, "Noor Haddad"), administrator(clinic, "Marta Ruiz")
+    given = at_once(
+        clinic,
+        lambda: deactivate(marta, by=noor, at=clock.now()),
+        lambda: deactivate(noor, by=marta, at=clock.now()),
+    )
+    # The second may not any more: she has no role here by then.
+    assert sum(isinstance(one, Forbidden) for one in given) == 1
+    assert Membership.objects.current().filter(role="administrator").count() == 1
+
+
+def test_two_invitations_of_one_person_make_one(clinic: Clinic):
+    with acting_in(clinic.organization.pk):
+        noor, marta = administrator(clinic, "Noor Haddad"), administrator(clinic, "Marta Ruiz")
+
+    def asks(by: User) -> Callable[[], User]:
+        return lambda: invite(
+            "ines@example.org",
+            name="Inés Zamora",
+            parts=[Part(Role.COUNSELOR, clinic.center)],
+            given={},
+            by=by,
+            at=clock.now(),
+        )
+
+    given = at_once(clinic, asks(noor), asks(marta))
+    assert sum(isinstance(one, Refused) for one in given) == 1
+    assert User.objects.filter(email="ines@example.org").count() == 1
+    assert Membership.objects.filter(user__email="ines@example.org").count() == 1

@@ -1,0 +1,47 @@
+"""What the pages of this room share."""
+
+from typing import Any
+from uuid import UUID
+
+from django import forms
+from django.http import HttpRequest
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from stepwell.ground.kit.refusals import Refused
+from stepwell.ground.web.navigation import Tab
+from stepwell.trust.access import Permission, require
+from stepwell.trust.accounts.models import signed_in
+from stepwell.trust.organizations.models import Center
+from stepwell.trust.setup.sight import managed
+
+
+def open_center(request: HttpRequest, center_id: UUID) -> Center:
+    """The center whose page this is; not found for somebody who does not set it up."""
+    user = signed_in(request)
+    require(user, Permission.MANAGE_ORGANIZATION)
+    return get_object_or_404(managed(user), pk=center_id)
+
+
+def center_tabs(center: Center, here: str) -> list[Tab]:
+    names = {
+        "center": _("Address"),
+        "hours": _("Hours"),
+        "closed_days": _("Closed days"),
+        "rooms": _("Rooms"),
+        "directory": _("Public entry"),
+    }
+    return [
+        Tab(label, reverse(f"setup:{page}", args=[center.pk]), current=page == here)
+        for page, label in names.items()
+    ]
+
+
+def refuse(form: forms.Form, refusal: Refused) -> None:
+    """Beside the field it is about, where the form has it; else at the top."""
+    form.add_error(refusal.field if refusal.field in form.fields else None, refusal.because)
+
+
+def status_of(*given: Any) -> int:
+    return 422 if any(form is not None and form.is_bound and form.errors for form in given) else 200
