@@ -34,7 +34,7 @@ ROWS_MAY_BE_DELETED = (
     "organizations_closure",
     "organizations_publishedcenter",
 )
-ROWS_MAY_ONLY_BE_ADDED = ("audit_%", "consent_disclosure", "%event")
+ROWS_MAY_ONLY_BE_ADDED = ("audit_%", "%event")
 HISTORY_CONTEXT = "pghistory_context"
 
 

@@ -28,7 +28,7 @@ from stepwell.trust.consent.rules.vocabulary import (
 )
 from stepwell.trust.consent.rules.wording import LANGUAGES, Place, Wording, compose
 from stepwell.trust.organizations.models import OfOrganization
-from stepwell.trust.people.frozen import frozen
+from stepwell.trust.people.frozen import LETS_CHANGE_HANDS, frozen
 from stepwell.trust.people.models import ClinicalQuerySet, ClinicalRecord, Patient
 
 
@@ -442,7 +442,11 @@ class Disclosure(OfOrganization):
                 name="disclosure_stays",
                 when=pgtrigger.Before,
                 operation=pgtrigger.Update | pgtrigger.Delete,
-                func="RAISE EXCEPTION 'what was disclosed stays as it was' USING ERRCODE = 'check_violation';",
+                # It goes over with its patient when two records turn out to be of one person, and in no other way.
+                func=(
+                    f"{LETS_CHANGE_HANDS} RAISE EXCEPTION 'what was disclosed stays as it was'"
+                    " USING ERRCODE = 'check_violation';"
+                ),
             ),
             # Whoever writes here, and by whatever way: under a signed consent of that patient that was not ended, for a
             # purpose and for parts that it grants.

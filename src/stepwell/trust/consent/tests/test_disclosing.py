@@ -24,6 +24,7 @@ from stepwell.trust.consent.rules.notices import STATEMENT_1
 from stepwell.trust.consent.rules.vocabulary import TPO, Expiry, LegalBasis, Purpose, RecipientKind, Segment
 from stepwell.trust.consent.segments import Content, Looking, Supply
 from stepwell.trust.consent.testing import ATTENDANCE, disclosed, signed
+from stepwell.trust.people.models import RecordMerge
 
 TODAY = NOW.date()
 
@@ -266,8 +267,12 @@ def line_of(patient, consent, by, **more):
 def test_a_line_of_the_log_is_not_changed_or_taken_out(maya, dana, sister, marked):
     disclosed(maya, by=dana)
     table = Disclosure._meta.db_table
-    for statement in (f"UPDATE {table} SET to_name = 'Nobody'", f"DELETE FROM {table}"):
-        with pytest.raises(ProgrammingError, match="permission denied"), transaction.atomic():
+    refusals = {
+        f"UPDATE {table} SET to_name = 'Nobody'": "what was disclosed stays as it was",
+        f"DELETE FROM {table}": "permission denied",
+    }
+    for statement, why in refusals.items():
+        with pytest.raises((IntegrityError, ProgrammingError), match=why), transaction.atomic():
             with connection.cursor() as cursor:
                 cursor.execute(statement)
 
@@ -322,3 +327,23 @@ def test_a_provider_is_told_the_first_moment_of_the_day_at_the_center(maya, dana
     looking = Looking(maya, dana, TODAY)
     assert looking.from_moment.isoformat() == "2026-11-23T00:00:00-05:00"
     assert looking.on(NOW.replace(hour=23)) == "Nov 23, 2026"
+
+
+def test_when_two_records_are_of_one_person_their_consents_and_their_log_go_over(
+    clinic, maya, dana, sister, marked
+):
+    disclosed(maya, by=dana)
+    survivor = clinic.patient("Maya Reyes", team=(dana,))
+    merge = RecordMerge.objects.create(
+        survivor=survivor, merged=maya, because="The same.", done_by=dana, done_at=clock.now()
+    )
+    with pytest.raises(IntegrityError, match="stays"), transaction.atomic():
+        Disclosure.objects.update(patient=survivor)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT set_config('stepwell.merge', %s, true)", [str(merge.pk)])
+    Consent.objects.filter(patient=maya).update(patient=survivor)
+    Disclosure.objects.filter(patient=maya).update(patient=survivor)
+    with pytest.raises(IntegrityError, match="stays"), transaction.atomic():
+        Disclosure.objects.update(patient=maya, to_name="Somebody Else")
+    assert Disclosure.objects.get().patient == survivor
+    assert Consent.objects.get().holds_today
