@@ -181,6 +181,7 @@ ACTIONS: dict[str, Asked] = {
     "trust.setup.actions.staff.add_license": At(P.MANAGE_STAFF),
     "trust.setup.actions.staff.change_license": At(P.MANAGE_STAFF),
     "trust.setup.actions.staff.take_license_off": At(P.MANAGE_STAFF),
+    "trust.setup.actions.staff.take_second_step_away": At(P.MANAGE_STAFF),
     "trust.setup.actions.staff.deactivate": At(P.MANAGE_STAFF),
     "trust.people.actions.mark_in_error": Both(P.MARK_IN_ERROR, P.SIGN_NOTE),
     "trust.people.actions.give_sign_in": P.GIVE_SIGN_IN,

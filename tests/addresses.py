@@ -129,6 +129,7 @@ ADDRESSES: dict[str, Asks] = {
     "setup:member": P.MANAGE_STAFF,
     "setup:invitation_again": P.MANAGE_STAFF,
     "setup:roles": P.MANAGE_STAFF,
+    "setup:second_step": P.MANAGE_STAFF,
     "setup:new_license": P.MANAGE_STAFF,
     "setup:license": P.MANAGE_STAFF,
     "setup:license_removal": P.MANAGE_STAFF,

@@ -420,3 +420,11 @@ class LicenseForm(forms.Form):
         widget=DateInput,
         error_messages={"invalid": _("Write the day as month/day/year.")},
     )
+
+
+class SecondStepForm(forms.Form):
+    because = forms.CharField(
+        label=_("How did you make sure who it is?"),
+        max_length=200,
+        help_text=_("Such as: lost their phone; met them at the front desk."),
+    )

@@ -32,6 +32,7 @@ urlpatterns = [
     path("staff/setup/staff/<uuid:staff_id>/", staff.member, name="member"),
     path("staff/setup/staff/<uuid:staff_id>/invitation/", staff.invitation_again, name="invitation_again"),
     path("staff/setup/staff/<uuid:staff_id>/roles/", staff.roles, name="roles"),
+    path("staff/setup/staff/<uuid:staff_id>/second-step/", staff.second_step, name="second_step"),
     path("staff/setup/staff/<uuid:staff_id>/licenses/", staff.new_license, name="new_license"),
     path("staff/setup/licenses/<uuid:license_id>/", staff.license, name="license"),
     path("staff/setup/licenses/<uuid:license_id>/removal/", staff.license_removal, name="license_removal"),

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from stepwell.ground.kit.refusals import ChangedMeanwhile, Refused
 from stepwell.trust import audit
 from stepwell.trust.access import Permission, require
+from stepwell.trust.accounts.changes import forget_second_step
 from stepwell.trust.accounts.models import Membership, User
 from stepwell.trust.accounts.roles import Role
 from stepwell.trust.accounts.sessions import sign_out_everywhere
@@ -247,6 +248,26 @@ def take_license_off(one: License, *, by: User, at: datetime) -> None:
 
 def _same_license() -> str:
     return _("This person has such a license of that state already. Change that one.")
+
+
+# Locked out
+
+
+@transaction.atomic
+def take_second_step_away(user: User, *, by: User, at: datetime, because: str) -> None:
+    """For somebody who lost their phone and their recovery codes: at their next sign-in they set up another.
+
+    Raises Refused for oneself, and without a word on how it was made sure who it is.
+    """
+    held = list(_staff_memberships(user))
+    require_at(by, [one.center_id for one in held], MANAGE)
+    if user == by:
+        raise Refused(_("You cannot do this for yourself. Ask another administrator."))
+    if not because.strip():
+        raise Refused(_("Say how you made sure who it is."), field="because")
+    forget_second_step(user, by=by, at=at, because=because.strip())
+    # How they knew is with the sign-in (``SignInEvent``): this log holds no words that somebody typed.
+    audit.record(by=by, did=audit.Did.CHANGED_SIGN_IN, to=user, because="took the second step away")
 
 
 # Leaving

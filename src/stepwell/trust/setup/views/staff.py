@@ -18,7 +18,7 @@ from stepwell.trust.access import Permission, lists, may, require
 from stepwell.trust.accounts.models import User, signed_in
 from stepwell.trust.accounts.step_up import step_up
 from stepwell.trust.setup.actions import staff as actions
-from stepwell.trust.setup.forms import InvitationForm, LicenseForm, ParticularsForm, RolesForm
+from stepwell.trust.setup.forms import InvitationForm, LicenseForm, ParticularsForm, RolesForm, SecondStepForm
 from stepwell.trust.setup.letters import send_invitation, way_in
 from stepwell.trust.setup.models import License
 from stepwell.trust.setup.people import StaffMember, State, colleagues, members
@@ -226,6 +226,27 @@ def _invite_back(request: HttpRequest, one: StaffMember) -> HttpResponse:
     return render(
         request, "setup/roles.html", {"member": one, "form": form, "is_back": True}, status=status_of(form)
     )
+
+
+@step_up
+@login_required
+def second_step(request: HttpRequest, staff_id: UUID) -> HttpResponse:
+    """Take away the second step of somebody who is locked out, with a word on how it was made sure who they are."""
+    one = _member(request, staff_id)
+    form = SecondStepForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.take_second_step_away(
+                one.user, by=signed_in(request), at=clock.now(), because=form.cleaned_data["because"]
+            )
+        except Refused as refusal:
+            refuse(form, refusal)
+        else:
+            messages.success(
+                request, _("Taken away. They sign in with their password, and set up another one first.")
+            )
+            return redirect("setup:member", staff_id)
+    return render(request, "setup/second_step.html", {"member": one, "form": form}, status=status_of(form))
 
 
 # Licenses

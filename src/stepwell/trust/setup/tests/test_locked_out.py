@@ -1,0 +1,55 @@
+"""Somebody who lost everything gets in again, with a trace of who opened the door and how they knew them."""
+
+import pytest
+from django.core import mail
+from django.test import Client
+
+from stepwell.config.testing.fixtures import NOW
+from stepwell.trust.accounts import codes, letters, totp
+from stepwell.trust.accounts.models import User
+from stepwell.trust.accounts.roles import Role
+from stepwell.trust.audit import Did
+from stepwell.trust.audit.models import AuditEvent, SignInEvent
+from stepwell.trust.people.testing import Clinic
+
+
+@pytest.fixture
+def dana(clinic: Clinic) -> User:
+    dana = clinic.user(Role.COUNSELOR, "Dana Whitfield")
+    secret = totp.new_secret()
+    assert codes.add_app(dana, secret, totp.code_of(secret, totp.step_at(NOW.timestamp())))
+    return dana
+
+
+def address(user: User) -> str:
+    return f"/staff/setup/staff/{user.pk}/second-step/"
+
+
+def test_an_administrator_who_knows_them_takes_it_away(clinic: Clinic, noor: User, dana: User):
+    page, hers = clinic.client(noor), clinic.client(dana)
+    assert address(dana) in page.get(f"/staff/setup/staff/{dana.pk}/").content.decode()
+    assert page.post(address(dana), {"because": " "}).status_code == 422
+    assert codes.has_second_step(dana)
+    done = page.post(address(dana), {"because": "met her at the front desk"})
+    assert done["Location"] == f"/staff/setup/staff/{dana.pk}/"
+    assert not codes.has_second_step(dana)
+    assert hers.get("/staff/today/").status_code == 302
+    event = AuditEvent.objects.get(did=Did.CHANGED_SIGN_IN)
+    assert (event.by_id, event.to_id) == (noor.pk, dana.pk)
+    told = SignInEvent.objects.get(did=Did.CHANGED_SIGN_IN)
+    assert "for Dana Whitfield" in told.because
+    assert "met her at the front desk" in told.because
+    letters.wait()
+    assert [letter.to for letter in mail.outbox] == [[dana.email]]
+
+
+def test_nobody_does_it_for_themself(clinic: Clinic, noor: User):
+    answer = clinic.client(noor).post(address(noor), {"because": "it is me"})
+    assert answer.status_code == 422
+    assert "Ask another administrator." in answer.content.decode()
+
+
+def test_a_colleague_may_not(clinic: Clinic, dana: User):
+    other: Client = clinic.client(clinic.user(Role.CLINICAL_SUPERVISOR))
+    assert other.post(address(dana), {"because": "I know her"}).status_code == 403
+    assert codes.has_second_step(dana)
