@@ -39,7 +39,15 @@ from stepwell.trust.consent.models import Consent
 from stepwell.trust.consent.testing import given, terms
 from stepwell.trust.organizations.models import Center, Closure, Room
 from stepwell.trust.people.documents import Document
-from stepwell.trust.people.models import ClinicalRecord, EmergencyAccess, Patient, Practitioner, RelatedPerson
+from stepwell.trust.people.models import (
+    CareTeamMember,
+    ClinicalRecord,
+    EmergencyAccess,
+    Patient,
+    Practitioner,
+    RecordMerge,
+    RelatedPerson,
+)
 from stepwell.trust.setup.actions.staff import Part
 from stepwell.trust.setup.models import License
 from tests.addresses import Leading, finding_about, the_session
@@ -148,10 +156,11 @@ ACTIONS: dict[str, Asked] = {
     "trust.outbox.actions.queue": PartOf("the act that it tells of, which asks"),
     "trust.outbox.actions.set_how_to_reach": P.SET_OWN_CONTACT,
     "doors.staff.oversight.actions.review": P.SEE_AUDIT,
+    "trust.people.actions.mark_in_error": Both(P.MARK_IN_ERROR, P.SIGN_NOTE),
+    "trust.people.actions.give_sign_in": P.GIVE_SIGN_IN,
+    "trust.people.actions.show_welcome_link": P.GIVE_SIGN_IN,
     "trust.people.actions.emergencies.open_in_emergency": P.OPEN_IN_EMERGENCY,
-    "trust.people.actions.emergencies.end_emergency": PartOf(
-        "only who opened it ends it, and nothing is seen by ending"
-    ),
+    "trust.people.actions.emergencies.end_emergency": P.OPEN_IN_EMERGENCY,
     "trust.people.actions.emergencies.review": P.REVIEW_EMERGENCY,
     "trust.people.actions.particulars.change_particulars": P.CHANGE_PARTICULARS,
     "trust.people.actions.particulars.keep_related_person": P.CHANGE_PARTICULARS,
@@ -183,9 +192,10 @@ ACTIONS: dict[str, Asked] = {
     "trust.setup.actions.staff.take_license_off": At(P.MANAGE_STAFF),
     "trust.setup.actions.staff.take_second_step_away": At(P.MANAGE_STAFF),
     "trust.setup.actions.staff.deactivate": At(P.MANAGE_STAFF),
-    "trust.people.actions.mark_in_error": Both(P.MARK_IN_ERROR, P.SIGN_NOTE),
-    "trust.people.actions.give_sign_in": P.GIVE_SIGN_IN,
-    "trust.people.actions.show_welcome_link": P.GIVE_SIGN_IN,
+    "trust.people.actions.team.put_on_team": P.CHANGE_CARE_TEAM,
+    "trust.people.actions.team.take_off_team": P.CHANGE_CARE_TEAM,
+    "trust.people.actions.merging.merge": P.MERGE_RECORDS,
+    "trust.people.actions.merging.take_apart": P.MERGE_RECORDS,
 }
 
 Example = Callable[[World], Any]
@@ -223,6 +233,8 @@ EXAMPLES: dict[Any, Example] = {
     Given: lambda world: given(_of(Consent, signed_at=None)(world)),
     EmergencyAccess: _of(EmergencyAccess),
     RelatedPerson: _of(RelatedPerson),
+    CareTeamMember: lambda world: CareTeamMember.objects.current().filter(patient=world.patient)[0],
+    RecordMerge: lambda world: RecordMerge.objects.filter(survivor=world.patient).first(),
     GroupSession: lambda _world: the_session(),
     Finding: lambda world: finding_about(world.patient),
     GroupSeries: lambda _world: GroupSeries.objects.first(),
@@ -282,6 +294,7 @@ OTHERWISE: dict[tuple[str, str], Example] = {
         "number": "1",
         "state": "KY",
     },
+    ("trust.people.actions.team.put_on_team", "role"): lambda _world: Role.PEER,
     ("trust.people.actions.give_sign_in", "email"): lambda _world: "maya@example.org",
 }
 

@@ -21,7 +21,7 @@ from stepwell.trust.audit.models import Finding
 from stepwell.trust.consent.models import Consent
 from stepwell.trust.organizations.models import Center, Closure, Room
 from stepwell.trust.people.documents import Document
-from stepwell.trust.people.models import CareTeamMember, EmergencyAccess, Patient, RelatedPerson
+from stepwell.trust.people.models import CareTeamMember, EmergencyAccess, Patient, RecordMerge, RelatedPerson
 from stepwell.trust.setup.models import License
 
 P = Permission
@@ -106,6 +106,11 @@ ADDRESSES: dict[str, Asks] = {
     "people:documents": P.SEE_DOCUMENTS,
     "people:document": P.SEE_DOCUMENTS,
     "people:document_correction": P.ADD_DOCUMENT,
+    "people:team": P.SEE_CHART,
+    "people:leaving": P.CHANGE_CARE_TEAM,
+    "people:duplicates": P.MERGE_RECORDS,
+    "people:merging": P.MERGE_RECORDS,
+    "people:merge": P.MERGE_RECORDS,
     "people:emergency": P.OPEN_IN_EMERGENCY,
     "people:emergency_ending": P.OPEN_IN_EMERGENCY,
     "people:emergency_looks": P.REVIEW_EMERGENCY,
@@ -226,10 +231,15 @@ ACTS: dict[str, Asks] = {
     "notes:note": P.SIGN_NOTE,
     "people:particulars": P.CHANGE_PARTICULARS,
     "people:documents": P.ADD_DOCUMENT,
+    "people:team": P.CHANGE_CARE_TEAM,
 }
 
 #: Pages that show a kind of record under their own permission, beside those whose own permission the reader has.
-SHOWS_MORE: set[tuple[str, str]] = set()
+SHOWS_MORE: set[tuple[str, str]] = {
+    # What a record that was merged was called: it is out of sight everywhere else.
+    ("people:duplicates", "people.Patient"),
+    ("people:merge", "people.Patient"),
+}
 
 #: What an address takes that is the same for everybody.
 IN_WORDS = {"kind", "instrument", "number", "page", "key", "token"}
@@ -275,6 +285,11 @@ TAKES: dict[str, Example] = {
     "access_id": _first(EmergencyAccess),
     "consent_id": _first(Consent),
     "document_id": _first(Document),
+    "member_id": lambda patient: CareTeamMember.objects.current().filter(patient=patient)[0].pk,
+    "other_id": lambda patient: Patient.objects.filter(center=patient.center_id).exclude(pk=patient.pk)[0].pk,
+    "merge_id": lambda patient: (
+        RecordMerge.objects.filter(survivor=patient).values_list("pk", flat=True).first()
+    ),
     "record_id": _first(Note, signed_at__isnull=False),
     "kind": lambda _patient: "notes.note",
     "instrument": lambda _patient: "phq9",

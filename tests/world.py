@@ -38,6 +38,7 @@ from stepwell.trust.people.models import (
     EmergencyAccess,
     Patient,
     Practitioner,
+    RecordMerge,
     RelatedPerson,
 )
 from stepwell.trust.people.testing import Clinic
@@ -285,6 +286,15 @@ def begin_emergency(patient: Patient, counselor: User) -> None:
         because="Overdose",
         started_on=then.date(),
         expires_at=then + timedelta(hours=1),
+    )
+    emptied = Patient.objects.create(
+        center=patient.center,
+        record_number=f"M{patient.record_number}",
+        first_name="Twice",
+        merged_into=patient,
+    )
+    RecordMerge.objects.create(
+        survivor=patient, merged=emptied, because="One person.", done_by=counselor, done_at=then
     )
     EmergencyAccess.objects.create(
         patient=patient, place=place, opened_by=nurse.user, opened_at=then, reason="overdose", words="A call."

@@ -8,6 +8,7 @@ from stepwell.config.connection import using
 from stepwell.config.postgres import roles
 from stepwell.config.postgres.server import APP, Login
 from stepwell.trust.organizations.separation import separate
+from stepwell.trust.people.merging import guard
 
 
 def missing() -> list[str]:
@@ -27,4 +28,5 @@ def secure(*, app: str) -> None:
     """Raise the walls, then let the app in. The connected database has every migration; asked as its owner."""
     with transaction.atomic():
         separate(connection)
+        guard(connection)
         roles.grant_to_app(connection, app=app)

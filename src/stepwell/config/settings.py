@@ -95,6 +95,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "stepwell.trust.people.middleware.LeadsToSurvivor",
     "stepwell.trust.access.pace.KeepsPace",
     "axes.middleware.AxesMiddleware",
     "stepwell.trust.accounts.middleware.SignInStillHolds",

@@ -37,6 +37,10 @@ class ReferralQuerySet(ClinicalQuerySet):
 class Referral(ClinicalRecord):
     """A request for care, by the person themself or by somebody for them."""
 
+    kept_apart_by: ClassVar = {
+        "referral_one_open_a_patient": _("Both have an open referral. Close one of the two first.")
+    }
+
     class Source(models.TextChoices):
         SELF = "self", _("The person themself")
         FAMILY = "family", _("Family or a friend")
@@ -93,6 +97,10 @@ class EpisodeQuerySet(ClinicalQuerySet):
 @pghistory.track()
 class EpisodeOfCare(ClinicalRecord):
     """From admission to the end of care."""
+
+    kept_apart_by: ClassVar = {
+        "episode_one_open_a_patient": _("Both are in care now. End one of the two episodes first.")
+    }
 
     center = models.ForeignKey(Center, on_delete=models.PROTECT, related_name="episodes")
     referral = models.OneToOneField(

@@ -10,6 +10,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from stepwell.care.measures import library
 from stepwell.care.measures.rules import safety
@@ -42,6 +43,12 @@ class Response(ClinicalRecord):
 
     In `answers` null is a question that was asked and skipped; an absent one has not been asked.
     """
+
+    kept_apart_by: ClassVar = {
+        "response_asked_once_at_a_time": gettext_lazy(
+            "Both are asked the same measure now. Finish or strike out one first."
+        )
+    }
 
     class Status(models.TextChoices):
         ASKED = "asked", "Asked"
@@ -150,6 +157,12 @@ class Response(ClinicalRecord):
 @pghistory.track()
 class CheckIn(ClinicalRecord):
     """A person's own few words on one day. Every answer may be skipped; a blank day is a blank day."""
+
+    kept_apart_by: ClassVar = {
+        "check_in_once_a_day": gettext_lazy(
+            "Both have a check-in of the same day. Strike out one of the two first."
+        )
+    }
 
     class Strength(models.IntegerChoices):
         NONE = 0, "None"

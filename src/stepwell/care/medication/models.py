@@ -105,6 +105,10 @@ class DrugTestQuerySet(MedicationQuerySet):
 class DrugTest(ClinicalRecord):
     """One sample, taken at one time. Used to guide care, never to punish."""
 
+    kept_apart_by: ClassVar = {
+        "drug_test_once": _("Both have the same test of the same minute. Strike out one of the two first.")
+    }
+
     class Specimen(models.TextChoices):
         URINE = "urine", _("Urine")
         ORAL_FLUID = "oral_fluid", _("Oral fluid")

@@ -157,6 +157,12 @@ class EnrollmentQuerySet(ScheduleQuerySet):
 class Enrollment(ClinicalRecord):
     """A person's standing place in a weekly group, from a day until the day before ``ends_on``."""
 
+    kept_apart_by: ClassVar = {
+        "enrollment_once_at_a_time": _(
+            "Both have a place in the same weekly group. End one of the two first."
+        )
+    }
+
     series = models.ForeignKey(GroupSeries, on_delete=models.PROTECT, related_name="enrollments")
     episode = models.ForeignKey(EpisodeOfCare, on_delete=models.PROTECT, related_name="enrollments")
     starts_on = models.DateField()
@@ -198,6 +204,12 @@ class AppointmentQuerySet(ScheduleQuerySet):
 @pghistory.track()
 class Appointment(ClinicalRecord):
     """One patient's booked place: alone with somebody, or in a session of a group. A plan, not a fact."""
+
+    kept_apart_by: ClassVar = {
+        "appointment_one_seat_a_session": _(
+            "Both have a seat in the same session. Cancel one of the two first."
+        )
+    }
 
     class Kind(models.TextChoices):
         INTAKE = "intake", _("Intake")
@@ -275,6 +287,12 @@ class HoldQuerySet(models.QuerySet["Hold"]):
 
 class Hold(OfOrganization):
     """Who or what is taken, and when. One exclusion constraint keeps every clinician, room and patient single."""
+
+    #: A patient is named here without a foreign key.
+    names_patient_in: ClassVar = ("taken",)
+    kept_apart_by: ClassVar = {
+        "nobody_in_two_places": _("They have bookings at the same time. Cancel one of each two first.")
+    }
 
     class Of(models.TextChoices):
         PRACTITIONER = "practitioner", _("Practitioner")

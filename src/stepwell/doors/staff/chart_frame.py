@@ -124,6 +124,7 @@ class ChartFrame:
             ("measures", _("Measures"), "measures:measures", chart, None),
             ("assessments", _("Level of care"), "level_of_care:assessments", chart, None),
             ("particulars", _("Particulars"), "people:particulars", directory, None),
+            ("team", _("Care team"), "people:team", chart, None),
             ("access", _("Who looked"), "staff:access", trace, None),
             ("consents", _("Consents"), "consent:consents", consents, None),
             ("documents", _("Documents"), "people:documents", documents, None),

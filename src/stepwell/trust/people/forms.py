@@ -205,3 +205,60 @@ class RelatedPersonForm(_Versioned):
         if given.get("is_emergency_contact") and not given.get("phone") and "phone" not in self.errors:
             self.add_error("phone", _("Write a number to call in an emergency."))
         return given
+
+
+class MergeForm(forms.Form):
+    survivor = forms.ChoiceField(
+        label=_("Which record stays?"),
+        widget=Tiles,
+        error_messages={"required": _("Choose which record stays.")},
+    )
+    because = forms.CharField(
+        label=_("How do you know that this is one person?"),
+        help_text=_("For example: asked them, and both papers show the same date of birth."),
+        widget=forms.Textarea(attrs={"rows": 2}),
+        max_length=300,
+        error_messages={"required": _("Say how you know that this is one person.")},
+    )
+
+    def __init__(self, *args: Any, records: list[Patient], **more: Any) -> None:
+        super().__init__(*args, **more)
+        self.fields["survivor"].choices = [  # type: ignore[attr-defined]
+            (str(one.pk), _("%(name)s, record %(number)s") % {"name": one.name, "number": one.record_number})
+            for one in records
+        ]
+
+
+class TakeApartForm(forms.Form):
+    because = forms.CharField(
+        label=_("How do you know that these are two people?"),
+        widget=forms.Textarea(attrs={"rows": 2}),
+        max_length=300,
+        error_messages={"required": _("Say how you know that these are two people.")},
+    )
+
+
+class TeamForm(forms.Form):
+    practitioner = forms.ChoiceField(label=_("Who"), error_messages={"required": _("Choose who joins.")})
+    role = forms.ChoiceField(label=_("In which part"), error_messages={"required": _("Choose the part.")})
+    because = forms.CharField(
+        label=_("Why"),
+        help_text=_("For example: covers for Dana until Friday."),
+        max_length=300,
+        error_messages={"required": _("Say why they join.")},
+    )
+
+    def __init__(
+        self, *args: Any, who: list[tuple[str, str]], roles: list[tuple[str, str]], **more: Any
+    ) -> None:
+        super().__init__(*args, **more)
+        self.fields["practitioner"].choices = [("", _("Choose")), *who]  # type: ignore[attr-defined]
+        self.fields["role"].choices = [("", _("Choose")), *roles]  # type: ignore[attr-defined]
+
+
+class LeavingForm(forms.Form):
+    because = forms.CharField(
+        label=_("Why do they leave the care team?"),
+        max_length=300,
+        error_messages={"required": _("Say why they leave.")},
+    )

@@ -2,6 +2,7 @@
 
 from datetime import date, datetime
 from typing import TYPE_CHECKING, ClassVar, Self
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 import pghistory
@@ -150,6 +151,14 @@ class Patient(OfOrganization):
         """The name as it stands in lists and on a screen others may glance at: Maya R."""
         return f"{self.called} {self.last_name[0]}." if self.last_name else self.called
 
+    def record_ids(self) -> list[UUID]:
+        """Of this record and every record merged into it, at any remove: under these the trail tells of this person."""
+        found, new = [self.pk], [self.pk]
+        while new:
+            new = list(Patient.objects.filter(merged_into__in=new).values_list("pk", flat=True))
+            found += new
+        return found
+
     @property
     def legal_name(self) -> str:
         """The name on papers of the law and of payers, and nowhere else."""
@@ -159,6 +168,11 @@ class Patient(OfOrganization):
     def zone(self) -> ZoneInfo:
         """The clock this person lives by: their own, or their center's."""
         return ZoneInfo(self.time_zone or self.center.time_zone)
+
+    @property
+    def center_zone(self) -> ZoneInfo:
+        """The clock of the place where they are cared for, by which days in the record are counted."""
+        return ZoneInfo(self.center.time_zone)
 
     def contact_points(self) -> tuple[ContactPoint, ...]:
         """How this person can be reached, the way they like best first; each says whether it is safe to use.
@@ -263,6 +277,11 @@ class CareTeamMember(OfOrganization):
 
     def __str__(self) -> str:
         return f"{self.practitioner} for {self.patient}"
+
+    @property
+    def part(self) -> str:
+        """The part they have, as a screen says it."""
+        return self.role.replace("_", " ").capitalize()
 
 
 @pghistory.track()

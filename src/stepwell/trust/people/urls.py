@@ -1,7 +1,7 @@
 from django.urls import path
 
 from stepwell.trust.people import views
-from stepwell.trust.people.views import directory, documents, emergencies, particulars
+from stepwell.trust.people.views import directory, documents, emergencies, merging, particulars, team
 
 app_name = "people"
 
@@ -22,6 +22,11 @@ urlpatterns = [
         particulars.related_person_ending,
         name="related_person_ending",
     ),
+    path("staff/people/<uuid:patient_id>/team/", team.team, name="team"),
+    path("staff/people/<uuid:patient_id>/team/<uuid:member_id>/ending/", team.leaving, name="leaving"),
+    path("staff/people/<uuid:patient_id>/duplicates/", merging.duplicates, name="duplicates"),
+    path("staff/people/<uuid:patient_id>/merging/<uuid:other_id>/", merging.merging, name="merging"),
+    path("staff/merges/<uuid:merge_id>/", merging.merge, name="merge"),
     path("staff/people/<uuid:patient_id>/emergency/", emergencies.emergency, name="emergency"),
     path(
         "staff/people/<uuid:patient_id>/emergency/ending/",

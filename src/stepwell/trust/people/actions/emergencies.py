@@ -60,7 +60,7 @@ def open_in_emergency(
         practitioner=practitioner,
         role=role,
         kind=CareTeamMember.Kind.EMERGENCY,
-        started_on=at.astimezone(patient.zone).date(),
+        started_on=at.astimezone(patient.center_zone).date(),
         expires_at=at + LASTS,
         given_by=by,
         because=str(reason.label),
@@ -81,6 +81,7 @@ def open_in_emergency(
 @transaction.atomic
 def end_emergency(access: EmergencyAccess, *, by: User, at: datetime) -> None:
     """Shut the chart before the hour is over. To end what is over changes nothing."""
+    require(by, Permission.OPEN_IN_EMERGENCY, access.patient)
     access = EmergencyAccess.objects.select_for_update(of=("self",)).get(pk=access.pk)
     if access.opened_by_id != by.pk:
         raise Refused(_("Only who opened the chart ends this."))
@@ -88,7 +89,7 @@ def end_emergency(access: EmergencyAccess, *, by: User, at: datetime) -> None:
     if place is None:
         return
     place.expires_at = at
-    place.ended_on = max(place.started_on, at.astimezone(access.patient.zone).date())
+    place.ended_on = max(place.started_on, at.astimezone(access.patient.center_zone).date())
     place.save(update_fields=["expires_at", "ended_on"])
     audit.record(by=by, did=audit.Did.ENDED, to=access)
 

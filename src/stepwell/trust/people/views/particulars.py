@@ -81,6 +81,7 @@ def particulars(request: HttpRequest, patient_id: UUID) -> HttpResponse:
             "meanwhile": meanwhile,
             "related": [(person, person.has_authority_on(today)) for person in related],
             "may_give_sign_in": may(user, Permission.GIVE_SIGN_IN, patient),
+            "may_merge": may(user, Permission.MERGE_RECORDS, patient),
         },
         status=422 if form.errors else 200,
     )
