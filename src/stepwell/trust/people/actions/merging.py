@@ -57,13 +57,15 @@ def merge(survivor: Patient, merged: Patient, *, because: str, by: User, at: dat
     return done
 
 
-def objections_to_merging(survivor: Patient, merged: Patient, *, by: User, at: datetime) -> tuple[str, ...]:
+def objections_to_merging(
+    survivor: Patient, merged: Patient, *, reader: User, at: datetime
+) -> tuple[str, ...]:
     """What stands in the way now: it is tried, and not kept."""
     objections: list[str] = []
     try:
         with transaction.atomic():
             ours, theirs = _locked(survivor, merged)
-            objections = _carried_over(ours, theirs, because="tried", by=by, at=at)[1]
+            objections = _carried_over(ours, theirs, because="tried", by=reader, at=at)[1]
             raise _NotKept
     except _NotKept:
         return tuple(objections)

@@ -260,7 +260,7 @@ def test_everything_in_the_way_is_named_at_once(clinic, maya, twice, marcus, dan
     episode_of(maya, dana), episode_of(twice, dana)
     check_in(maya, dana), check_in(twice, dana)
     clinic.patient_user(maya), clinic.patient_user(twice)
-    found = acts.objections_to_merging(maya, twice, by=marcus, at=clock.now())
+    found = acts.objections_to_merging(maya, twice, reader=marcus, at=clock.now())
     assert len(found) == 3
     assert any("sign-in of their own" in each for each in found)
 
@@ -279,7 +279,7 @@ def test_bookings_at_the_same_time_are_named(clinic, maya, twice, marcus, dana):
             by=dana,
             at=clock.now(),
         )
-    found = acts.objections_to_merging(maya, twice, by=marcus, at=clock.now())
+    found = acts.objections_to_merging(maya, twice, reader=marcus, at=clock.now())
     assert found == ("They have bookings at the same time. Cancel one of each two first.",)
     cancel(Appointment.objects.get(patient=twice), because="Double", by=dana, at=clock.now())
     before = snapshot()

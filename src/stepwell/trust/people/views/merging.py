@@ -91,7 +91,7 @@ def merging(request: HttpRequest, patient_id: UUID, other_id: UUID) -> HttpRespo
             "form": form,
             "lines": _side_by_side(patient, other),
             "likeness": likeness(described(patient), described(other)),
-            "objections": acts.objections_to_merging(patient, other, by=user, at=clock.now()),
+            "objections": acts.objections_to_merging(patient, other, reader=user, at=clock.now()),
         },
         status=422 if form.errors else 200,
     )
