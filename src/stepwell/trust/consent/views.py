@@ -339,6 +339,7 @@ def _consent_page(
             "told": recipients_told_under(one) if one.signed_at else [],
             "day_form": day_form or DayForm(),
             "may_strike_out": may(signed_in(request), Permission.MARK_IN_ERROR, patient),
+            "may_see_scans": may(signed_in(request), Permission.SEE_DOCUMENTS, patient),
             **_what_may_be_done(request, patient),
         },
         status=422 if day_form is not None else 200,

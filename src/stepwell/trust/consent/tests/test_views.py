@@ -160,6 +160,10 @@ def test_a_paper_is_recorded(desk, maya, dana):
     consent.refresh_from_db()
     assert (consent.signed_how, str(consent.signed_on), consent.signed_by) == ("paper", "2026-11-20", dana)
     assert desk.get(address).status_code == 302
+    assert (
+        reverse("people:documents", args=[maya.pk])
+        in desk.get(staff_page("consent", maya, consent)).content.decode()
+    )
 
 
 def test_a_guardian_on_the_screen_says_why_they_may(desk, maya, dana):
