@@ -38,7 +38,8 @@ def may(
         return False
     if patient is None:
         return True
-    return type(patient)._base_manager.filter(_patient_condition(user, standings), pk=patient.pk).exists()
+    patients = type(patient)._base_manager.filter(pk=patient.pk)
+    return patients.filter(_patient_condition(user, standings, patients)).exists()
 
 
 def _works_at(center: models.Model, standings: dict[Relation, set[UUID] | None]) -> bool:

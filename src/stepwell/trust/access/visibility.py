@@ -4,7 +4,7 @@ A room declares the path from its rows to the patient (or, for rows about no pat
 permission a reader needs. The rest is the table in ``access.rules``.
 """
 
-from typing import TYPE_CHECKING, ClassVar, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Self
 from uuid import UUID
 
 from django.db import models
@@ -46,7 +46,8 @@ class VisibleTo(models.QuerySet):  # type: ignore[type-arg]
         standings = standing(user, permission or self.seen_with)
         if self.to_center is not None:
             return self._at_centers(standings)
-        allowed = self._patients().filter(_patient_condition(user, standings)).values("pk")
+        patients = self._patients()
+        allowed = patients.filter(_patient_condition(user, standings, patients)).values("pk")
         return self.filter(**{f"{self.to_patient}__in" if self.to_patient else "pk__in": allowed})
 
     def _at_centers(self, standings: dict[Relation, set[UUID] | None]) -> Self:
@@ -77,18 +78,27 @@ def on_the_team_now(path: str = "", *, in_emergency: bool = False) -> Q:
     return (kind if in_emergency else ~kind) & Q(**{f"{path}ended_on": None}) & has_not_run_out
 
 
-def _patient_condition(user: "User | AnonymousUser", standings: dict[Relation, set[UUID] | None]) -> Q:
+def _patient_condition(
+    user: "User | AnonymousUser",
+    standings: dict[Relation, set[UUID] | None],
+    patients: "models.QuerySet[Any]",
+) -> Q:
+    """Which patients. The places of the reader are found first, by their own index: a center has many patients."""
     condition = Q(pk__in=[])
     if Relation.SELF in standings:
         condition |= Q(user=user)
+    places = patients.model._meta.get_field("care_team").related_model._base_manager.filter(
+        practitioner__user=user
+    )
     for relation in (Relation.CARE_TEAM, Relation.EMERGENCY):
         if relation in standings:
-            place = on_the_team_now("care_team__", in_emergency=relation is Relation.EMERGENCY)
-            team = Q(care_team__practitioner__user=user) & place
-            centers = standings[relation]
-            condition |= team if centers is None else team & Q(center__in=centers)
+            now = places.filter(on_the_team_now(in_emergency=relation is Relation.EMERGENCY))
+            condition |= Q(pk__in=now.values("patient")) & _at(standings[relation])
     if Relation.CENTER in standings:
-        centers = standings[Relation.CENTER]
-        condition |= Q(center__isnull=False) if centers is None else Q(center__in=centers)
+        condition |= Q(center__isnull=False) & _at(standings[Relation.CENTER])
     # Of a record that was merged into another, only the other is left to see.
     return condition & Q(merged_into=None)
+
+
+def _at(centers: set[UUID] | None) -> Q:
+    return Q() if centers is None else Q(center__in=centers)
