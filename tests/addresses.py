@@ -44,7 +44,15 @@ class Leading:
     permission: P
 
 
-Asks = P | Anyone | Leading
+@dataclass(frozen=True)
+class Either:
+    """One of two permissions is enough."""
+
+    first: P
+    second: P
+
+
+Asks = P | Anyone | Leading | Either
 
 #: What it takes to see the page.
 ADDRESSES: dict[str, Asks] = {
@@ -148,6 +156,7 @@ ADDRESSES: dict[str, Asks] = {
     "outbox:inbound": Anyone.WHO_CAN_SIGN,
     "outbox:receipt": Anyone.WHO_CAN_SIGN,
     "staff:access": P.SEE_TRACE,
+    "staff:permissions": Either(P.MANAGE_STAFF, P.SEE_AUDIT),
     "staff:audit": P.SEE_AUDIT,
     "staff:sign_ins": P.SEE_AUDIT,
     "staff:findings": P.SEE_AUDIT,

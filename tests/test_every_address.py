@@ -21,7 +21,7 @@ from django.utils.safestring import SafeString
 from stepwell.trust.access.rules import Relation
 from stepwell.trust.accounts.roles import Role
 from stepwell.trust.organizations.acting import acting_in
-from tests.addresses import ACTS, ADDRESSES, SAMPLES, SHOWS_MORE, Anyone, Asking, Asks, Leading
+from tests.addresses import ACTS, ADDRESSES, SAMPLES, SHOWS_MORE, Anyone, Asking, Asks, Either, Leading
 from tests.rows import visible_marks
 from tests.world import CASES, MARK, Reader, Stands, World, undone
 
@@ -103,6 +103,12 @@ def expected(asks: Asks, reader: Reader, asking: Asking) -> str:
         return SEEN
     if isinstance(asks, Anyone):
         return SEEN if reader.belongs and (asks is Anyone.WHO_IS_STAFF) == reader.role.is_staff else REFUSED
+    if isinstance(asks, Either):
+        return (
+            SEEN
+            if SEEN in (expected(each, reader, asking) for each in (asks.first, asks.second))
+            else REFUSED
+        )
     if isinstance(asks, Leading):
         leads = reader.stands is Stands.LEADS_THE_GROUP or reader.role is Role.CLINICAL_SUPERVISOR
         return (

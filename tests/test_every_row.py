@@ -22,6 +22,7 @@ from tests.world import Stands, World, is_history
 
 #: Tables that hold something of a patient, whose rows nobody is shown through a query set of their own.
 SEEN_ANOTHER_WAY = {
+    "audit.Finding": "what is unusual in the event log; its pages ask SEE_AUDIT",
     "people.RecordMerge": "which record went into which; its pages ask MERGE_RECORDS of the record that is left",
     "audit.AuditEvent": "read on the page of one patient, which asks SEE_TRACE, and in the log: SEE_AUDIT",
 }

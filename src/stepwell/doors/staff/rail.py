@@ -108,6 +108,9 @@ class Rail:
         if may(user, Permission.MANAGE_ORGANIZATION) or may(user, Permission.MANAGE_STAFF):
             yield RailItem("setup", _("Setup"), "gear", reverse("setup:front"), keys="g s")
 
+        if may(user, Permission.MANAGE_STAFF) or may(user, Permission.SEE_AUDIT):
+            yield RailItem("permissions", _("Permissions"), "key", reverse("staff:permissions"))
+
     @cached_property
     def _new_referrals(self) -> int:
         received = Referral.objects.visible_to(self.request.user).in_force()

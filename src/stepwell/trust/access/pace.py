@@ -32,12 +32,15 @@ class Limit:
 
 #: Before signing in, where a whole center may share an address: signing in, a code, a reset, the first question.
 FORMS_OF_AN_ADDRESS = Limit("form, by address", 120, timedelta(minutes=10))
+#: What the sender of texts tells us, signed: an answer and a receipt for each.
+TOLD_BY_MACHINES = Limit("told by a machine, by address", 3000, timedelta(minutes=1))
 #: A row of a group's notes saves itself as it is written.
 FORMS_OF_A_PERSON = Limit("form, by person", 300, timedelta(minutes=1))
 FILES_OF_A_PERSON = Limit("file, by person", 100, timedelta(minutes=10))
 SEARCHES_OF_A_PERSON = Limit("search, by person", 120, timedelta(minutes=1))
 SEARCHES_OF_AN_ADDRESS = Limit("search, by address", 240, timedelta(minutes=10))
 LIMITS = (
+    TOLD_BY_MACHINES,
     FORMS_OF_AN_ADDRESS,
     FORMS_OF_A_PERSON,
     FILES_OF_A_PERSON,
@@ -46,6 +49,7 @@ LIMITS = (
 )
 
 READS = {"GET", "HEAD", "OPTIONS"}
+MACHINES = "/messages/"
 
 
 class KeepsPace:
@@ -65,6 +69,8 @@ class KeepsPace:
 
 def limit_on(request: HttpRequest) -> Limit | None:
     """What this asking counts as; None for a plain read."""
+    if request.path.startswith(MACHINES):
+        return TOLD_BY_MACHINES
     if request.method not in READS:
         return FORMS_OF_A_PERSON if _is_known(request) else FORMS_OF_AN_ADDRESS
     if request.GET.get("as") and _is_known(request):
