@@ -21,7 +21,7 @@ class DocumentForm(forms.Form):
     file = forms.FileField(
         label=_("A file"),
         help_text=_("A photo (JPEG or PNG) or a PDF."),
-        required=False,
+        error_messages={"required": _("Choose a file, or take a photo.")},
         allow_empty_file=True,
         max_length=None,
         widget=forms.FileInput(attrs={"accept": f"{PICTURES},application/pdf"}),
@@ -37,6 +37,8 @@ class DocumentForm(forms.Form):
     def __init__(self, data: Any, files: Any, *, too_large: bool) -> None:
         super().__init__(data, files)
         self.was_too_large = too_large
+        # One of the two is needed; the first says so.
+        self.fields["file"].required = not (too_large or (files and files.get("photo") is not None))
 
     @property
     def given(self) -> UploadedFile:
@@ -55,6 +57,4 @@ class DocumentForm(forms.Form):
         given = super().clean() or {}
         if self.was_too_large:
             self.add_error("file", checks.too_large(uploads.largest()))
-        elif given.get("file") is None and given.get("photo") is None:
-            self.add_error("file", _("Choose a file, or take a photo."))
         return given

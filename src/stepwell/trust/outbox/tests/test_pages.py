@@ -261,3 +261,8 @@ def test_what_cannot_be_read_is_refused(clinic: Clinic, body: bytes):
             reverse("outbox:inbound"), body, content_type="application/json", headers={HEADER: made}
         )
     assert response.status_code == 403
+
+
+def test_every_page_of_a_patient_leads_there(clinic: Clinic):
+    page = clinic.client(clinic.patient_user(maya(clinic))).get(reverse("patient:privacy")).content.decode()
+    assert f'href="{reverse("outbox:settings")}"' in page

@@ -3,10 +3,11 @@
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from stepwell.trust.access import Permission, may, require
+from stepwell.trust.access import Permission, lists, may, require
 from stepwell.trust.accounts.models import signed_in
 from stepwell.trust.people.charts import listed
 from stepwell.trust.people.finding import MOST_FOUND, people_called
@@ -25,6 +26,10 @@ def people(request: HttpRequest) -> HttpResponse:
     found = people_called(typed, user) if typed else []
     if typed:
         listed(request, found, "people found by name")
+    if lists.asked_for_csv(request):
+        header = (_("Person"), _("Born"), _("Record"), _("Center"))
+        rows = ([one.name, one.born_on, one.record_number, one.center.name] for one in found)
+        return lists.as_csv(request, "people found by name", header, rows)
     opens = {
         patient.pk
         for patient in Patient.objects.visible_to(user, Permission.SEE_CHART).filter(
