@@ -22,6 +22,7 @@ from stepwell.trust.accounts.roles import Role
 from stepwell.trust.audit.models import AuditEvent
 from stepwell.trust.organizations.acting import acting_in
 from stepwell.trust.organizations.models import Center
+from stepwell.trust.organizations.separation import separated_models
 from stepwell.trust.people import merging
 from stepwell.trust.people.actions import emergencies
 from stepwell.trust.people.actions import merging as acts
@@ -95,17 +96,11 @@ def check_in(patient, by, days_ago=0):
 
 
 def snapshot():
-    """Every row of every table that belongs to the clinic, but for the trail, row history and the merges themselves."""
+    """Every row of every walled table, but for the trail, row history and the merges themselves."""
     found = {}
-    for model in apps.get_models(include_auto_created=True):
+    for model in separated_models():
         is_history = any(field.name == "pgh_id" for field in model._meta.local_fields)
-        names = {field.name for field in model._meta.local_fields}
-        if (
-            is_history
-            or model is RecordMerge
-            or "organization" not in names
-            or model._meta.app_label == "audit"
-        ):
+        if is_history or model is RecordMerge or model._meta.app_label == "audit":
             continue
         found[model._meta.label] = sorted(tuple(map(repr, row)) for row in model._base_manager.values_list())
     return found
