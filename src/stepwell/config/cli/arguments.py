@@ -95,6 +95,7 @@ BENCHES = {
     "pages": "how fast the main pages answer, against their budgets",
     "access": "what permissions and row-level security cost, and how soon they end",
     "start": "seconds until the demonstration is open, the first time and later",
+    "audit": "what the event log costs at ten million events",
 }
 
 
@@ -104,6 +105,9 @@ def _bench(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--rate", type=count(1, 500), default=20, help="arrivals a second (20)")
     parser.add_argument("--seconds", type=count(1, 600), default=60, help="for how long (60)")
+    parser.add_argument(
+        "--events", type=count(10_000, 100_000_000), default=10_000_000, help="of the event log (10000000)"
+    )
 
 
 def day(text: str) -> date:

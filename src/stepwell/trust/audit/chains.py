@@ -118,8 +118,7 @@ class Chain:
 
 
 def _row(texts: Sequence[str | None]) -> Row:
-    values = [None if text is None else text.encode() for text in texts]
-    return Row(int(texts[0] or 0), UUID(texts[1] or ""), values)
+    return Row(int(texts[0] or 0), [None if text is None else text.encode() for text in texts])
 
 
 def hash_of(batch: Batch, chain: Chain, manifest: bytes) -> bytes:

@@ -5,13 +5,14 @@ from collections.abc import Iterable
 from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
-from django.db import models
+from django.db import connection, models
 
+from stepwell.ground.kit import clock
 from stepwell.trust.audit.did import Did, Purpose
 from stepwell.trust.audit.rules.purposes import purpose_of
-from stepwell.trust.organizations.acting import acting_in
+from stepwell.trust.organizations.acting import acting_in, current_organization_id
 
 if TYPE_CHECKING:
     from stepwell.trust.accounts.models import User
@@ -31,6 +32,18 @@ class Whence:
 
 NOWHERE = Whence()
 whence: ContextVar[Whence] = ContextVar("stepwell_whence", default=NOWHERE)
+
+
+#: An empty list, and one of words, do not say by themselves what they are lists of.
+_CAST = {"by_roles": "%s::varchar[]", "patients": "%s::uuid[]"}
+_COLUMNS = (
+    *("by_id", "by_name", "by_roles", "did", "to_type", "to_id", "patient_id", "patients", "how_many"),
+    *("purpose", "because", "address", "came_from", "session"),
+)
+_INSERT = (
+    f"INSERT INTO audit_auditevent (id, organization_id, at, {', '.join(_COLUMNS)}) "  # noqa: S608 our own names
+    f"VALUES (%s, %s, %s, {', '.join(_CAST.get(column, '%s') for column in _COLUMNS)})"
+)
 
 
 def fingerprint(session_key: str | None) -> str:
@@ -53,11 +66,10 @@ def record(
     ``patients`` are those whose names stood in a list. ``purpose`` is read from the person's part when it is not given.
     ``because`` is in our own words, never in somebody's about a patient: the record itself holds those.
     """
-    from stepwell.trust.audit.models import AuditEvent
-
-    AuditEvent.objects.create(
-        **_told(by=by, did=did, to=to, patient=patient, patients=patients, purpose=purpose, because=because)
-    )
+    told = _told(by=by, did=did, to=to, patient=patient, patients=patients, purpose=purpose, because=because)
+    # A plain statement: it is in every request, and costs a third of what the model's own way does.
+    with connection.cursor() as cursor:
+        cursor.execute(_INSERT, [uuid4(), current_organization_id(), clock.now(), *told.values()])
 
 
 def _told(
@@ -70,7 +82,7 @@ def _told(
     purpose: Purpose | None = None,
     because: str = "",
 ) -> dict[str, Any]:
-    """Every column of an event but its number and its time."""
+    """The columns of an event, in the order of ``_COLUMNS``."""
     if patient is None and to is not None:
         patient = getattr(to, "patient_id", None) or (to if to._meta.model_name == "patient" else None)
     listed = None if patients is None else list(dict.fromkeys(patients))
@@ -79,18 +91,20 @@ def _told(
     return {
         "by_id": by.pk if by else None,
         "by_name": by.name if by else "",
-        "by_roles": sorted(roles),
-        "did": did,
+        "by_roles": sorted(str(role) for role in roles),
+        "did": str(did),
         "to_type": to._meta.label if to is not None else "",
         "to_id": to.pk if to is not None else None,
         "patient_id": patient.pk if isinstance(patient, models.Model) else patient,
         "patients": listed,
         "how_many": None if listed is None else len(listed),
-        "purpose": purpose
-        or purpose_of(
-            roles,
-            about_a_patient=patient is not None or listed is not None,
-            at_own_door=here.address.startswith(OWN_DOOR),
+        "purpose": str(
+            purpose
+            or purpose_of(
+                roles,
+                about_a_patient=patient is not None or listed is not None,
+                at_own_door=here.address.startswith(OWN_DOOR),
+            )
         ),
         "because": because,
         "address": here.address[:200],

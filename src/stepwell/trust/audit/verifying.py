@@ -81,15 +81,16 @@ def _one(chain: Chain, batch: Batch, last: Batch | None) -> Iterator[Fault | Loo
         yield Fault(
             chain.name, position, "the batch itself was altered: its hash is not that of what it holds"
         )
-    entries = list(rules.unpacked(manifest, len(names)))
+    count, first = rules.measure(manifest, len(names))
     after = last.upto if last else 0
     if position != expected:
         # What stood in the missing batches cannot be told from what was put in: begin where this one does.
-        after = entries[0].number - 1 if entries else batch.upto
-    rows = chain.rows(after=after, upto=batch.upto, most=len(entries) + NAMED, form=batch.form)
-    for one in rules.differences(entries, rows, names, batch.form):
-        yield Fault(chain.name, position, _said(one), one)
-    if len(rows) == len(entries) + NAMED:
+        after = first - 1 if count else batch.upto
+    rows = chain.rows(after=after, upto=batch.upto, most=count + NAMED, form=batch.form)
+    if not rules.is_whole(manifest, rows, len(names), batch.form):
+        for one in rules.differences(list(rules.unpacked(manifest, len(names))), rows, names, batch.form):
+            yield Fault(chain.name, position, _said(one), one)
+    if len(rows) == count + NAMED:
         yield Fault(chain.name, position, f"{NAMED} or more events were put in; only so many are named")
     yield Looked(chain.name, position, len(rows), bytes(batch.hash).hex())
 

@@ -21,6 +21,7 @@ FIRST_OF_ALL = bytes(32)
 
 _NOTHING = struct.pack(">i", -1)
 _LENGTH = struct.Struct(">i")
+_ENTRY = struct.Struct(">q16s32s")
 
 #: The columns of a row, each as text in UTF-8, or None.
 Values = Sequence[bytes | None]
@@ -45,11 +46,14 @@ class Entry:
 
 @dataclass(frozen=True)
 class Row:
-    """An event as it stands in the database now."""
+    """An event as it stands in the database now. Its first two columns are its number and its id."""
 
     number: int
-    id: UUID
     values: Values
+
+    @property
+    def id(self) -> UUID:
+        return UUID((self.values[1] or b"").decode())
 
 
 @dataclass(frozen=True)
@@ -91,9 +95,27 @@ def _shape(columns: int) -> struct.Struct:
     return struct.Struct(f">q16s32s{columns}H")
 
 
+def is_whole(manifest: bytes, rows: Sequence[Row], columns: int, form: int = FORM) -> bool:
+    """Whether these are the very rows that were sealed: the quick answer, without what would tell them apart."""
+    shape = _shape(columns)
+    if len(manifest) != shape.size * len(rows):
+        return False
+    for place, row in enumerate(rows):
+        number, _key, digest = _ENTRY.unpack_from(manifest, place * shape.size)
+        if number != row.number or hashlib.sha256(written_down(row.values, form)).digest() != digest:
+            return False
+    return True
+
+
 def packed(entries: Iterable[Entry], columns: int) -> bytes:
     shape = _shape(columns)
     return b"".join(shape.pack(one.number, one.id.bytes, one.hash, *one.hints) for one in entries)
+
+
+def measure(manifest: bytes, columns: int) -> tuple[int, int]:
+    """How many events a batch holds, and the number of the first."""
+    count = len(manifest) // _shape(columns).size
+    return count, _ENTRY.unpack_from(manifest)[0] if count else 0
 
 
 def unpacked(manifest: bytes, columns: int) -> Iterator[Entry]:
