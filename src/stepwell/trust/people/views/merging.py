@@ -39,7 +39,13 @@ def duplicates(request: HttpRequest, patient_id: UUID) -> HttpResponse:
     typed = " ".join(request.GET.get("q", "").replace("\x00", "").split())[:LONGEST]
     alike = people_alike(described(patient), user, besides=patient)
     found = [one for one in people_called(typed, user) if one.pk != patient.pk] if typed else []
-    listed(request, [*(match.patient for match in alike), *found], "records that may be of one person")
+    merges = list(
+        RecordMerge.objects.filter(survivor=patient)
+        .select_related("merged", "done_by", "undone_by")
+        .order_by("-done_at")
+    )
+    shown = [*(match.patient for match in alike), *found, *(one.merged for one in merges)]
+    listed(request, shown, "records that may be of one person")
     return render(
         request,
         "people/duplicates.html",
@@ -48,9 +54,7 @@ def duplicates(request: HttpRequest, patient_id: UUID) -> HttpResponse:
             "alike": alike,
             "typed": typed,
             "found": found,
-            "merges": RecordMerge.objects.filter(survivor=patient)
-            .select_related("merged", "done_by", "undone_by")
-            .order_by("-done_at"),
+            "merges": merges,
         },
     )
 
@@ -116,6 +120,7 @@ def merge(request: HttpRequest, merge_id: UUID) -> HttpResponse:
     )
     one = get_object_or_404(merges, pk=merge_id)
     patient = open_chart(request, one.survivor_id, Permission.MERGE_RECORDS)
+    listed(request, [one.merged], "a merge of two records")
     since = acts.written_since(one) if one.undone_at is None else None
     form = TakeApartForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
