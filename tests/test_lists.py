@@ -111,6 +111,12 @@ def alder_creek(fresh_database: FreshDatabase, alder_creek_template: str) -> Ite
         yield
 
 
+@pytest.fixture(autouse=True)
+def nobody_is_out_of_breath(monkeypatch: pytest.MonkeyPatch) -> None:
+    """One reader asks for the file of every page there is, in one moment: more than the pace lets anybody."""
+    monkeypatch.setattr("stepwell.trust.access.pace.limit_on", lambda _request: None)
+
+
 def staff_pages(patients: list[Patient]) -> Iterator[str]:
     """The staff pages that a person could open: those of the center, and those about the samples."""
     for name, takes in every_address().items():
