@@ -170,18 +170,22 @@ def is_ours(words: ast.expr) -> bool:
 
 
 #: What is ours, looked at one by one: a permission, the name of a list, how many rows, one of our own choices, the
-#: names of columns, parts of a record.
+#: names of columns; and who of the staff, in which part, which group, which record number.
 OUR_OWN = {
-    *("refusal.permission.value", "what", "name", "count", "asked"),
-    *("str(reason.label)", "str(finding.label)", "', '.join(changed)"),
+    *("refusal.permission.value", "what", "name", "count"),
+    *("str(reason.label)", "str(finding.label)", "', '.join(changed)", "asked"),
+    *("of.name", "to.name", "practitioner.name", "member.practitioner.name", "one.name"),
+    *("role.value", "member.role", "role_name(place.role)", "merged.record_number"),
 }
+#: Rooms whose acts are about staff and centers, and about no patient: what is written there may be said.
+ABOUT_NO_PATIENT = ("trust/setup/actions/",)
 
 
 def test_an_event_holds_no_words_that_somebody_wrote_about_a_patient():
     wrong = [
         f"{path.relative_to(SOURCE)}:{words.lineno}: {ast.unparse(words)}"
         for path in SOURCE.rglob("*.py")
-        if "tests" not in path.parts
+        if "tests" not in path.parts and not path.relative_to(SOURCE).as_posix().startswith(ABOUT_NO_PATIENT)
         for words in words_given(ast.parse(path.read_text()))
         if not is_ours(words)
     ]
