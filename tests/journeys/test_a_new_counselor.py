@@ -57,7 +57,8 @@ def when_she_is_put_on_the_care_team_of_maya() -> "tuple[Patient, Patient]":
         people = {patient.name: patient for patient in Patient.objects.all()}
         maya, devon = people["Maya Reyes"], people["Devon Thackery"]
         today = clock.today("America/New_York")
-        join_care_team(maya, Practitioner.objects.get(user=ines), Role.COUNSELOR, on=today)
+        tess = User.objects.get(email="tess.nguyen@aldercreek.example")
+        join_care_team(maya, Practitioner.objects.get(user=ines), Role.COUNSELOR, on=today, by=tess)
     return maya, devon
 
 

@@ -158,7 +158,7 @@ def place_in_group(
     )
     seat(enrollment, list(ahead.select_related("series")), zone=zone, by=by, at=at)
     for leader in filter(None, (series.leader, series.co_leader)):
-        join_care_team(patient, leader, Role.FACILITATOR, on=today)
+        join_care_team(patient, leader, Role.FACILITATOR, on=today, by=by)
     audit.record(by=by, did=audit.Did.CREATED, to=enrollment)
     return enrollment
 
@@ -282,7 +282,7 @@ def book(
             recorded_at=at,
         )
         holding.take(who, during, of=appointment, zone=zone)
-    join_care_team(patient, practitioner, part_of(practitioner), on=day_of(at, zone))
+    join_care_team(patient, practitioner, part_of(practitioner), on=day_of(at, zone), by=by)
     telling.of_booking(appointment, by=by, at=at)
     audit.record(by=by, did=audit.Did.CREATED, to=appointment)
     return appointment

@@ -155,7 +155,7 @@ def _give_series(
         _give_session(session, of, to, key, at=at)
     today = day_of(at, ZoneInfo(one.center.time_zone))
     for place in one.enrollments.from_day(today).select_related("patient"):
-        join_care_team(place.patient, to, Role.FACILITATOR, on=today)
+        join_care_team(place.patient, to, Role.FACILITATOR, on=today, by=by)
     audit.record(by=by, did=audit.Did.HANDED_OVER, to=one, because=f"{one.name}: {of.name} → {to.name}")
 
 
@@ -287,12 +287,12 @@ def hand_over_appointments(
                 part=Appointments.key,
                 key=key,
             )
-        _give_appointment(one, of, to, key, at=at)
+        _give_appointment(one, of, to, key, by=by, at=at)
         audit.record(by=by, did=audit.Did.HANDED_OVER, to=one, because=f"{of.name} → {to.name}")
 
 
 def _give_appointment(
-    one: Appointment, of: Practitioner, to: Practitioner, key: str, *, at: datetime
+    one: Appointment, of: Practitioner, to: Practitioner, key: str, *, by: User, at: datetime
 ) -> None:
     zone = ZoneInfo(one.patient.center.time_zone)
     one.practitioner = to
@@ -303,4 +303,4 @@ def _give_appointment(
         holding.take([holding.practitioner(to)], one.during, of=one, zone=zone)
 
     _or_not_handed_over(take, Appointments.key, key)
-    join_care_team(one.patient, to, actions.part_of(to), on=day_of(at, zone))
+    join_care_team(one.patient, to, actions.part_of(to), on=day_of(at, zone), by=by)

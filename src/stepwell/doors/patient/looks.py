@@ -3,10 +3,12 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from stepwell.doors.patient.my_days import clock_time
 from stepwell.trust.accounts.roles import Role
 from stepwell.trust.audit.did import Did, Purpose
 from stepwell.trust.audit.rules.looks import Day, Visit
@@ -67,7 +69,7 @@ def told(
 
 
 def _day(on: date, today: date) -> str:
-    written = date_format(on, "l, F j" if on.year == today.year else "l, F j, Y")
+    written = date_format(on, _("l, F j") if on.year == today.year else _("l, F j, Y"))
     return _("Today, %(day)s") % {"day": written} if on == today else str(written[:1].upper() + written[1:])
 
 
@@ -85,9 +87,9 @@ def _line(visit: Visit, *, own: object, in_lists: bool) -> Line:
 
 
 def _when(first: datetime, last: datetime, times: int) -> str:
-    a, b = date_format(first, "g:i A"), date_format(last, "g:i A")
+    a, b = clock_time(timezone.localtime(first)), clock_time(timezone.localtime(last))
     if times == 1:
-        return str(a)
+        return a
     how_often = ngettext("%(n)s time", "%(n)s times", times) % {"n": times}
     if a == b:
         return _("%(at)s, %(times)s") % {"at": a, "times": how_often}

@@ -34,6 +34,15 @@ def standing(user: "User | AnonymousUser", permission: Permission) -> dict[Relat
     return found
 
 
+def works_at(user: "User", permission: Permission, center_id: UUID) -> bool:
+    """Whether this reader has the permission over everybody at that center, through no care team."""
+    standings = standing(user, permission)
+    if Relation.CENTER not in standings:
+        return False
+    centers = standings[Relation.CENTER]
+    return centers is None or center_id in centers
+
+
 class VisibleTo(models.QuerySet):  # type: ignore[type-arg]
     """Add to a room's query set; set ``seen_with``, and ``to_patient`` or ``to_center``."""
 

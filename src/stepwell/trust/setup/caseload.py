@@ -147,7 +147,7 @@ def hand_over_caseload(
                 key=key,
             )
         _end(place, because=f"handed over to {to.name}", at=at)
-        begun = join_care_team(place.patient, to, Role(place.role), on=_today(place, at))
+        begun = join_care_team(place.patient, to, Role(place.role), on=_today(place, at), by=by)
         audit.record(
             by=by,
             did=audit.Did.HANDED_OVER,

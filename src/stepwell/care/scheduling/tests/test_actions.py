@@ -381,9 +381,9 @@ def cancelled(appointment, by):
 
 
 @pytest.mark.parametrize("role", [Role.COUNSELOR, Role.NURSE, Role.PRESCRIBER])
-def test_a_booking_that_is_called_off_leaves_no_open_chart_behind(clinic: Clinic, maya, role):
+def test_a_booking_that_is_called_off_leaves_no_open_chart_behind(clinic: Clinic, maya, tess, role):
     user = clinic.user(role, "Robin Vale")
-    appointment = book(maya, user, user)
+    appointment = book(maya, tess, user)
     assert may(user, Permission.SEE_CHART, maya)
     cancelled(appointment, user)
     assert not may(user, Permission.SEE_CHART, maya)
@@ -391,15 +391,23 @@ def test_a_booking_that_is_called_off_leaves_no_open_chart_behind(clinic: Clinic
     assert member.ended_on == MONDAY
 
 
-def test_one_booking_called_off_after_another_leaves_no_open_chart_behind(clinic: Clinic, maya):
+def test_one_booking_called_off_after_another_leaves_no_open_chart_behind(clinic: Clinic, maya, tess):
     renee = clinic.user(Role.COUNSELOR, "Renee Castillo")
-    first = book(maya, renee, renee)
+    first = book(maya, tess, renee)
     with clock.stand_still(moment(TUESDAY, 8)):
         second = book(maya, renee, renee, at=moment(TUESDAY, 14))
         cancelled(first, renee)
         assert may(renee, Permission.SEE_CHART, maya)
         cancelled(second, renee)
         assert not may(renee, Permission.SEE_CHART, maya)
+
+
+def test_nobody_opens_a_chart_to_themselves_by_booking_a_time(clinic: Clinic, maya):
+    renee = clinic.user(Role.COUNSELOR, "Renee Castillo")
+    with pytest.raises(Refused, match="not on the care team of Maya"):
+        book(maya, renee, renee)
+    assert not Appointment.objects.filter(practitioner__user=renee).exists()
+    assert not may(renee, Permission.SEE_CHART, maya)
 
 
 def test_who_saw_the_person_before_stays_on_the_care_team(clinic: Clinic, maya, tess):

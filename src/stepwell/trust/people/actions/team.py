@@ -42,7 +42,7 @@ def put_on_team(
     )
     if already := was_on.first():
         return already
-    member = join_care_team(patient, practitioner, role, on=at.astimezone(patient.center_zone).date())
+    member = join_care_team(patient, practitioner, role, on=at.astimezone(patient.center_zone).date(), by=by)
     member.given_by, member.because = by, because.strip()
     member.save(update_fields=["given_by", "because"])
     audit.record(by=by, did=audit.Did.CREATED, to=member, because=f"{practitioner.name}, {role.value}")

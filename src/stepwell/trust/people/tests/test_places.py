@@ -8,8 +8,8 @@ from django.db import IntegrityError, transaction
 from stepwell.ground.kit import clock
 from stepwell.trust.access import Permission, may
 from stepwell.trust.accounts.roles import Role
-from stepwell.trust.people.actions import join_care_team
-from stepwell.trust.people.models import CareTeamMember
+from stepwell.trust.people.actions import join_care_team, lets_themself_in
+from stepwell.trust.people.models import CareTeamMember, Practitioner
 
 HOUR = timedelta(hours=1)
 
@@ -17,6 +17,11 @@ HOUR = timedelta(hours=1)
 @pytest.fixture
 def dana(clinic):
     return clinic.user(Role.COUNSELOR, "Dana Whitfield")
+
+
+@pytest.fixture
+def tess(clinic):
+    return clinic.user(Role.FRONT_DESK, "Tess Nguyen")
 
 
 @pytest.fixture
@@ -51,22 +56,22 @@ def test_a_place_with_an_end_opens_the_chart_until_then_and_nothing_has_to_run(c
         assert not CareTeamMember.objects.current().exists()
 
 
-def test_who_joins_again_after_the_place_ran_out_has_a_new_one(clinic, dana, maya):
+def test_who_joins_again_after_the_place_ran_out_has_a_new_one(clinic, dana, tess, maya):
     part = clinic.join(maya, dana)
     CareTeamMember.objects.filter(pk=part.pk).update(
         started_on=clinic.today - timedelta(days=40), expires_at=clock.now() - timedelta(days=10)
     )
-    again = join_care_team(maya, part.practitioner, Role.COUNSELOR, on=clinic.today)
+    again = join_care_team(maya, part.practitioner, Role.COUNSELOR, on=clinic.today, by=tess)
     assert again.pk != part.pk
     assert may(dana, Permission.SEE_CHART, maya)
     part.refresh_from_db()
     assert part.ended_on == clinic.today - timedelta(days=10)
 
 
-def test_who_joins_again_before_it_runs_out_stays(clinic, dana, maya):
+def test_who_joins_again_before_it_runs_out_stays(clinic, dana, tess, maya):
     part = clinic.join(maya, dana)
     CareTeamMember.objects.filter(pk=part.pk).update(expires_at=clock.now() + HOUR)
-    assert join_care_team(maya, part.practitioner, Role.COUNSELOR, on=clinic.today) == part
+    assert join_care_team(maya, part.practitioner, Role.COUNSELOR, on=clinic.today, by=tess) == part
     part.refresh_from_db()
     assert part.expires_at is None
 
@@ -110,3 +115,30 @@ def test_the_database_does_not_let_an_emergency_be_prolonged(clinic, dana, maya)
 def test_the_database_asks_an_emergency_for_its_end_and_its_reason(clinic, dana, maya):
     with pytest.raises(IntegrityError, match="emergency_runs_out"), transaction.atomic():
         let_in(clinic, maya, dana, expires_at=None)
+
+
+def test_nobody_lets_themselves_in(clinic, dana, tess, maya):
+    """Booking a time or leading a group gives a place on the team, and the place opens the chart."""
+    renee = clinic.user(Role.COUNSELOR, "Renee Castillo")
+    clinic.join(maya, dana)
+    assert lets_themself_in(maya, clinic.practitioner(Role.COUNSELOR, "Renee Castillo"), by=renee)
+    assert not lets_themself_in(maya, clinic.practitioner(Role.COUNSELOR, "Renee Castillo"), by=tess)
+    assert not lets_themself_in(maya, Practitioner.objects.get(user=dana), by=dana)
+
+
+def test_an_emergency_does_not_become_a_place_for_good(clinic, dana, maya):
+    renee = clinic.user(Role.COUNSELOR, "Renee Castillo")
+    let_in(clinic, maya, renee)
+    clinic.join(maya, dana)
+    assert may(renee, Permission.SEE_CHART, maya)
+    assert lets_themself_in(maya, clinic.practitioner(Role.COUNSELOR, "Renee Castillo"), by=renee)
+
+
+def test_whom_nobody_looks_after_yet_is_taken_on_by_oneself(clinic, dana, maya):
+    assert not lets_themself_in(maya, clinic.practitioner(Role.COUNSELOR, "Dana Whitfield"), by=dana)
+
+
+def test_a_supervisor_sees_the_chart_anyway_and_may_join(clinic, dana, maya):
+    marcus = clinic.user(Role.CLINICAL_SUPERVISOR, "Marcus Bell")
+    clinic.join(maya, dana)
+    assert not lets_themself_in(maya, Practitioner.objects.get(user=marcus), by=marcus)
