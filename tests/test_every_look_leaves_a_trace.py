@@ -9,6 +9,7 @@ import html
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.test import Client, override_settings
@@ -61,6 +62,10 @@ def shown_on(page: str, people: list[Patient]) -> set[Patient]:
     }
 
 
+def page_of(response: Any) -> str:
+    return str(response.content.decode(errors="replace"))
+
+
 def files_of(page: str, address: str) -> list[str]:
     """The lists of that page, as files."""
     links = re.findall(r'href="([^"]*[?&](?:amp;)?as=csv[^"]*)"', page)
@@ -105,8 +110,8 @@ def test_no_page_shows_a_person_without_an_event_that_says_so(alder_creek: None,
                         continue
                     pages += 1
                     if asked == address:
-                        queue += files_of(response.content.decode(errors="replace"), address)
-                    on_it = shown_on(response.content.decode(errors="replace"), everybody)
+                        queue += files_of(page_of(response), address)
+                    on_it = shown_on(page_of(response), everybody)
                     if asking.patient is not None:
                         on_it.add(asking.patient)
                     own = {person for person in everybody if person.user_id == user.pk}
@@ -115,10 +120,17 @@ def test_no_page_shows_a_person_without_an_event_that_says_so(alder_creek: None,
                     elif address.startswith("/me/"):
                         on_it |= own
                     shown += len(on_it)
-                    missed = {person for person in on_it if person.pk not in seen}
+                    # Two records of one person bear one name: the event of one of them tells of it.
+                    named = {person.short_name for person in everybody if person.pk in seen}
+                    missed = {
+                        person
+                        for person in on_it
+                        if person.pk not in seen
+                        and (person.short_name not in named or f"/people/{person.pk}/" in page_of(response))
+                    }
                     if missed:
                         forgotten.append(
-                            f"{role}: {name} shows {len(missed)} people and leaves no event of it"
+                            f"{role}: {name} shows {sorted(map(str, missed))} and leaves no event of it"
                         )
     print(f"\n{role}: {pages} pages, on which {shown} names stood")
     assert sorted(set(forgotten)) == []
