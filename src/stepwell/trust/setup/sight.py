@@ -34,9 +34,10 @@ def require_everywhere(user: User, permission: Permission = Permission.MANAGE_OR
 def require_at(
     user: User, centers: Iterable[UUID | None], permission: Permission = Permission.MANAGE_ORGANIZATION
 ) -> None:
-    """Raise Forbidden unless they have it at each of these; None means at every center."""
-    if manages_everywhere(user, permission):
+    """Raise Forbidden unless they have it at each of these; None means at every center. Of no center nobody has it."""
+    wanted = set(centers)
+    if wanted and manages_everywhere(user, permission):
         return
     allowed = set(managed(user, permission).values_list("pk", flat=True))
-    if not allowed or not set(centers) <= allowed:
+    if not wanted or not wanted <= allowed:
         raise Forbidden(user, permission, None)

@@ -53,6 +53,16 @@ def _staff_memberships(user: User) -> Any:
     return here.exclude(role=Role.PATIENT)
 
 
+def _work_here_of(user: User, *, by: User) -> list[Membership]:
+    """The roles this person has here, each of which ``by`` manages. Raises Refused for somebody who left."""
+    require(by, MANAGE)
+    held = list(_staff_memberships(user))
+    if not held:
+        raise Refused(_("This person does not work here. Invite them again."))
+    require_at(by, [one.center_id for one in held], MANAGE)
+    return held
+
+
 def _locked_organization() -> Organization:
     """Whoever changes who administers waits here, so that two cannot take away the last two at once."""
     return Organization.objects.select_for_update().get(pk=the_organization_id())
@@ -67,9 +77,9 @@ def invite(
     Nothing here tells whether they do: the answer is the same, and so is what is sent. Raises Refused for somebody
     who works here already, and without a role.
     """
-    require_at(by, [part.center.pk if part.center else None for part in parts], MANAGE)
     require(by, MANAGE)
     _check_parts(parts)
+    require_at(by, [part.center.pk if part.center else None for part in parts], MANAGE)
     _locked_organization()
     user = _user_with(email, name)
     if _staff_memberships(user).exists():
@@ -111,10 +121,7 @@ def _check_parts(parts: Sequence[Part]) -> None:
 @transaction.atomic
 def send_again(user: User, *, by: User, at: datetime) -> None:
     """Note that the invitation goes out once more. Raises Refused for somebody who has come in already."""
-    held = list(_staff_memberships(user))
-    require_at(by, [one.center_id for one in held], MANAGE)
-    if not held:
-        raise Refused(_("This person does not work here. Invite them again."))
+    held = _work_here_of(user, by=by)
     if any(one.last_here_at for one in held):
         raise Refused(_("This person has come in already. There is nothing to open any more."))
     audit.record(by=by, did=audit.Did.INVITED, to=user, because="sent again")
@@ -185,8 +192,7 @@ def _administrators() -> list[Administers]:
 @transaction.atomic
 def change_particulars(user: User, given: Mapping[str, Any], *, by: User, at: datetime) -> None:
     """What this person is called here, and how they sign: name, title, credential, languages."""
-    held = list(_staff_memberships(user))
-    require_at(by, [one.center_id for one in held], MANAGE)
+    _work_here_of(user, by=by)
     practitioner, _is_new = Practitioner.objects.get_or_create(user=user, defaults={"name": given["name"]})
     changed = [name for name, value in given.items() if getattr(practitioner, name) != value]
     if not changed:
@@ -207,8 +213,7 @@ def change_particulars(user: User, given: Mapping[str, Any], *, by: User, at: da
 
 @transaction.atomic
 def add_license(user: User, given: Mapping[str, Any], *, by: User, at: datetime) -> License:
-    held = list(_staff_memberships(user))
-    require_at(by, [one.center_id for one in held], MANAGE)
+    _work_here_of(user, by=by)
     practitioner, _is_new = Practitioner.objects.get_or_create(user=user, defaults={"name": user.name})
     try:
         with transaction.atomic():
@@ -221,8 +226,7 @@ def add_license(user: User, given: Mapping[str, Any], *, by: User, at: datetime)
 
 @transaction.atomic
 def change_license(one: License, given: Mapping[str, Any], *, by: User, at: datetime) -> None:
-    held = list(_staff_memberships(one.practitioner.user))
-    require_at(by, [member.center_id for member in held], MANAGE)
+    _work_here_of(one.practitioner.user, by=by)
     changed = [name for name, value in given.items() if getattr(one, name) != value]
     if not changed:
         return
@@ -238,8 +242,7 @@ def change_license(one: License, given: Mapping[str, Any], *, by: User, at: date
 
 @transaction.atomic
 def take_license_off(one: License, *, by: User, at: datetime) -> None:
-    held = list(_staff_memberships(one.practitioner.user))
-    require_at(by, [member.center_id for member in held], MANAGE)
+    _work_here_of(one.practitioner.user, by=by)
     if one.taken_off_at is None:
         one.taken_off_at = at
         one.save(update_fields=["taken_off_at"])
@@ -257,12 +260,20 @@ def _same_license() -> str:
 def take_second_step_away(user: User, *, by: User, at: datetime, because: str) -> None:
     """For somebody who lost their phone and their recovery codes: at their next sign-in they set up another.
 
-    Raises Refused for oneself, and without a word on how it was made sure who it is.
+    A sign-in is one in every organization. Raises Refused for one that opens another, too: no organization takes away
+    what guards the next one. Also for oneself, and without a word on how it was made sure who it is.
     """
-    held = list(_staff_memberships(user))
-    require_at(by, [one.center_id for one in held], MANAGE)
+    _work_here_of(user, by=by)
     if user == by:
         raise Refused(_("You cannot do this for yourself. Ask another administrator."))
+    # Not as what, nor where: that they are cared for elsewhere would be told by it.
+    if user.memberships.current().exclude(organization=the_organization_id()).exists():  # type: ignore[attr-defined]
+        raise Refused(
+            _(
+                "This person uses their sign-in somewhere else, too, so it is not changed from here."
+                " Ask whoever runs the server: they can do it once they have made sure who it is."
+            )
+        )
     if not because.strip():
         raise Refused(_("Say how you made sure who it is."), field="because")
     forget_second_step(user, by=by, at=at, because=because.strip())

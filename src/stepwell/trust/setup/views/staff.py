@@ -156,9 +156,13 @@ def member(request: HttpRequest, staff_id: UUID) -> HttpResponse:
         ),
     )
     if request.method == "POST" and particulars.is_valid():
-        actions.change_particulars(one.user, particulars.cleaned_data, by=user, at=clock.now())
-        messages.success(request, _("Saved."))
-        return redirect("setup:member", staff_id)
+        try:
+            actions.change_particulars(one.user, particulars.cleaned_data, by=user, at=clock.now())
+        except Refused as refusal:
+            refuse(particulars, refusal)
+        else:
+            messages.success(request, _("Saved."))
+            return redirect("setup:member", staff_id)
     return render(
         request,
         "setup/member.html",
@@ -300,6 +304,10 @@ def license(request: HttpRequest, license_id: UUID) -> HttpResponse:  # noqa: A0
 @login_required
 def license_removal(request: HttpRequest, license_id: UUID) -> HttpResponse:
     one, whose = _license(request, license_id)
-    actions.take_license_off(one, by=signed_in(request), at=clock.now())
-    messages.success(request, _("%(license)s is taken off the list.") % {"license": one})
+    try:
+        actions.take_license_off(one, by=signed_in(request), at=clock.now())
+    except Refused as refusal:
+        messages.error(request, refusal.because)
+    else:
+        messages.success(request, _("%(license)s is taken off the list.") % {"license": one})
     return redirect("setup:member", whose.user.pk)
