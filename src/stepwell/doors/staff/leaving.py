@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from stepwell.trust.access import Permission, require
 from stepwell.trust.accounts.models import User
 from stepwell.trust.people.models import Practitioner
-from stepwell.trust.setup.actions.staff import deactivate
+from stepwell.trust.setup.actions.staff import deactivate, wait_in_turn
 from stepwell.trust.setup.registry import Held, Holding
 
 END = "end"
@@ -33,6 +33,8 @@ def leave(
 ) -> None:
     """Hand over, then deactivate. Raises NotHandedOver or Refused, with nothing changed."""
     require(by, Permission.MANAGE_STAFF)
+    # First, as ``deactivate`` alone does: else each of two who leave could hold what the other waits for.
+    wait_in_turn()
     if of is not None:
         everyone = {to for shares in choices.given.values() for to in shares.values()}
         # The week takes its locks in an order of its own, so it comes first, and everything together.

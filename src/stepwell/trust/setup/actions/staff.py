@@ -63,9 +63,13 @@ def _work_here_of(user: User, *, by: User) -> list[Membership]:
     return held
 
 
-def _locked_organization() -> Organization:
-    """Whoever changes who administers waits here, so that two cannot take away the last two at once."""
-    return Organization.objects.select_for_update().get(pk=the_organization_id())
+def wait_in_turn() -> None:
+    """Whoever changes who administers waits here, so that two cannot take away the last two at once.
+
+    Before any other lock. Without the key of the row: every row that is written in this organization points at it, and
+    nobody else's work waits for a change of staff.
+    """
+    Organization.objects.select_for_update(no_key=True).get(pk=the_organization_id())
 
 
 @transaction.atomic
@@ -80,7 +84,7 @@ def invite(
     require(by, MANAGE)
     _check_parts(parts)
     require_at(by, [part.center.pk if part.center else None for part in parts], MANAGE)
-    _locked_organization()
+    wait_in_turn()
     user = _user_with(email, name)
     if _staff_memberships(user).exists():
         raise Refused(_("Somebody with this e-mail works here already."), field="email")
@@ -131,7 +135,7 @@ def send_again(user: User, *, by: User, at: datetime) -> None:
 def change_parts(user: User, wanted: Sequence[Part], *, by: User, at: datetime) -> None:
     """Give and take roles; from this person's next request on. Raises Refused where nobody would administer."""
     _check_parts(wanted)
-    _locked_organization()
+    wait_in_turn()
     before = parts_of(user)
     if not before:
         raise ChangedMeanwhile(_("This person does not work here any more. Invite them again."))
@@ -290,7 +294,7 @@ def deactivate(user: User, *, by: User, at: datetime) -> None:
 
     The last step of handing over. Raises Refused while they hold anything, for oneself, and for the last administrator.
     """
-    _locked_organization()
+    wait_in_turn()
     held = list(_staff_memberships(user))
     if not held:
         require(by, MANAGE)

@@ -6,7 +6,7 @@ from threading import Barrier
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 
 from stepwell.config.testing.fixtures import FreshDatabase
 from stepwell.ground.kit import clock
@@ -17,7 +17,7 @@ from stepwell.trust.accounts.roles import Role
 from stepwell.trust.organizations.acting import acting_in
 from stepwell.trust.organizations.models import Center, Organization, Room
 from stepwell.trust.people.testing import Clinic
-from stepwell.trust.setup.actions.staff import Part, deactivate, invite
+from stepwell.trust.setup.actions.staff import Part, deactivate, invite, wait_in_turn
 
 
 @pytest.fixture
@@ -86,3 +86,20 @@ def test_two_invitations_of_one_person_make_one(clinic: Clinic):
     assert sum(isinstance(one, Refused) for one in given) == 1
     assert User.objects.filter(email="ines@example.org").count() == 1
     assert Membership.objects.filter(user__email="ines@example.org").count() == 1
+
+
+def test_nobody_else_waits_for_a_change_of_staff(clinic: Clinic):
+    """Whatever is written in an organization points at its row; an invitation may take long, when mail is slow."""
+
+    def writes() -> Room:
+        try:
+            with acting_in(clinic.organization.pk):
+                with connection.cursor() as cursor:
+                    cursor.execute("SET LOCAL lock_timeout = '2s'")
+                return Room.objects.create(center=clinic.center, name="Room 3", seats=4)
+        finally:
+            connection.close()
+
+    with acting_in(clinic.organization.pk), transaction.atomic(), ThreadPoolExecutor(1) as somebody:
+        wait_in_turn()
+        assert somebody.submit(writes).result(timeout=20).name == "Room 3"
