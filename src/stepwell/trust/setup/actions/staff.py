@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from stepwell.ground.kit.refusals import ChangedMeanwhile, Refused
 from stepwell.trust import audit
 from stepwell.trust.access import Permission, require
+from stepwell.trust.access.rules import Relation, relations_for
 from stepwell.trust.accounts.changes import forget_second_step
 from stepwell.trust.accounts.models import Membership, User
 from stepwell.trust.accounts.roles import Role
@@ -133,7 +134,10 @@ def send_again(user: User, *, by: User, at: datetime) -> None:
 
 @transaction.atomic
 def change_parts(user: User, wanted: Sequence[Part], *, by: User, at: datetime) -> None:
-    """Give and take roles; from this person's next request on. Raises Refused where nobody would administer."""
+    """Give and take roles; from this person's next request on.
+
+    Raises Refused where nobody would administer, and for a role that somebody gives to themself.
+    """
     _check_parts(wanted)
     wait_in_turn()
     before = parts_of(user)
@@ -145,6 +149,8 @@ def change_parts(user: User, wanted: Sequence[Part], *, by: User, at: datetime) 
     changed = (before - after) | (after - before)
     require_at(by, [part.center.pk if part.center else None for part in changed], MANAGE)
     _check_administrators(user, after, by=by)
+    if user == by and after - before:
+        _check_gives_oneself(user, after - before)
     arrived = max((one.last_here_at for one in _staff_memberships(user) if one.last_here_at), default=None)
     for part in before - after:
         _staff_memberships(user).filter(role=part.role, center=part.center).update(ended_at=at)
@@ -165,6 +171,35 @@ def change_parts(user: User, wanted: Sequence[Part], *, by: User, at: datetime) 
     )
 
 
+def _check_gives_oneself(user: User, added: Iterable[Part]) -> None:
+    """A role is given by somebody else. Whoever is alone may give themself one that opens no center's charts."""
+    if _others_who_manage_staff(user):
+        raise Refused(
+            _("Nobody gives a role to themself. Ask somebody else here who manages staff."), field="roles"
+        )
+    if any(Relation.CENTER in relations_for(Permission.SEE_CHART, [part.role]) for part in added):
+        raise Refused(
+            _(
+                "This role opens every chart of a center, and nobody gives it to themself."
+                " Invite somebody else who manages staff, and ask them."
+            ),
+            field="roles",
+        )
+
+
+def _others_who_manage_staff(user: User) -> bool:
+    roles = [role for role in Role if relations_for(MANAGE, [role])]
+    held = Membership.objects.current().filter(
+        organization=the_organization_id(), role__in=roles, user__is_active=True
+    )
+    return any(_can_come_in(one) for one in held.exclude(user=user).select_related("user"))
+
+
+def _can_come_in(one: Membership) -> bool:
+    """An invitation that nobody has opened is not somebody."""
+    return one.last_here_at is not None or one.user.has_usable_password()
+
+
 def _check_administrators(user: User, after: Iterable[Part], *, by: User) -> None:
     administers_still = any(part.role is Role.ADMINISTRATOR for part in after)
     before = _administrators()
@@ -182,14 +217,14 @@ def _check_administrators(user: User, after: Iterable[Part], *, by: User) -> Non
 
 
 def _administrators() -> list[Administers]:
-    """Those who administer here and can sign in: an invitation that nobody has opened is not somebody."""
+    """Those who administer here and can sign in."""
     held = Membership.objects.current().filter(
         organization=the_organization_id(), role=Role.ADMINISTRATOR, user__is_active=True
     )
     return [
         Administers(one.user_id, one.center_id is None)
         for one in held.select_related("user")
-        if one.last_here_at is not None or one.user.has_usable_password()
+        if _can_come_in(one)
     ]
 
 

@@ -18,7 +18,7 @@ from stepwell.trust.organizations.acting import acting_in
 from stepwell.trust.organizations.models import Center
 from stepwell.trust.people.models import Practitioner
 from stepwell.trust.people.testing import Clinic, open_clinic
-from stepwell.trust.setup.actions.staff import Part, change_parts, deactivate
+from stepwell.trust.setup.actions.staff import Part, change_parts, deactivate, parts_of
 from stepwell.trust.setup.models import License
 
 PASSWORD = "porridge before the sun is up"
@@ -239,6 +239,30 @@ def test_nobody_takes_away_their_own_last_administrator_role(page: Client, clini
     )
     assert response.status_code == 422
     assert "You cannot take away your own administrator role." in response.content.decode()
+
+
+def test_nobody_gives_a_role_to_themself(page: Client, clinic: Clinic, noor: User):
+    clinic.user(Role.DIRECTOR, "Ellen Park")
+    Membership.objects.filter(role=Role.DIRECTOR).update(last_here_at=clock.now())
+    response = page.post(
+        reverse("setup:roles", args=[noor.pk]),
+        {"roles": ["administrator:all", f"counselor:{clinic.center.pk}"]},
+    )
+    assert response.status_code == 422
+    assert "Nobody gives a role to themself." in response.content.decode()
+    assert [part.role for part in parts_of(noor)] == [Role.ADMINISTRATOR]
+
+
+@pytest.mark.parametrize("role", [Role.CLINICAL_SUPERVISOR, Role.DIRECTOR, Role.COMPLIANCE])
+def test_who_manages_alone_gives_themself_no_sight_of_every_chart(
+    page: Client, clinic: Clinic, noor: User, role: Role
+):
+    address = reverse("setup:roles", args=[noor.pk])
+    response = page.post(address, {"roles": ["administrator:all", f"{role.value}:{clinic.center.pk}"]})
+    assert response.status_code == 422
+    assert "This role opens every chart of a center" in response.content.decode()
+    page.post(address, {"roles": ["administrator:all", f"front_desk:{clinic.center.pk}"]})
+    assert {part.role for part in parts_of(noor)} == {Role.ADMINISTRATOR, Role.FRONT_DESK}
 
 
 def test_the_last_administrator_stays(clinic: Clinic, noor: User):
