@@ -7,6 +7,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.db import IntegrityError, transaction
+from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 from stepwell.ground.kit.refusals import ChangedMeanwhile, Refused
@@ -133,9 +134,12 @@ def send_again(user: User, *, by: User, at: datetime) -> None:
 
 
 @transaction.atomic
-def change_parts(user: User, wanted: Sequence[Part], *, by: User, at: datetime) -> None:
+def change_parts(
+    user: User, wanted: Sequence[Part], *, by: User, at: datetime, keep: HttpRequest | None = None
+) -> None:
     """Give and take roles; from this person's next request on.
 
+    When something is taken away, every session of theirs ends; all but the one of ``keep``, for a role of one's own.
     Raises Refused where nobody would administer, and for a role that somebody gives to themself.
     """
     _check_parts(wanted)
@@ -152,8 +156,6 @@ def change_parts(user: User, wanted: Sequence[Part], *, by: User, at: datetime) 
     if user == by and after - before:
         _check_gives_oneself(user, after - before)
     arrived = max((one.last_here_at for one in _staff_memberships(user) if one.last_here_at), default=None)
-    for part in before - after:
-        _staff_memberships(user).filter(role=part.role, center=part.center).update(ended_at=at)
     for part in after - before:
         Membership.objects.create(
             user=user,
@@ -162,6 +164,11 @@ def change_parts(user: User, wanted: Sequence[Part], *, by: User, at: datetime) 
             role=part.role,
             last_here_at=arrived,
         )
+    taken = before - after
+    for part in taken:
+        _staff_memberships(user).filter(role=part.role, center=part.center).update(ended_at=at)
+    if taken:
+        sign_out_everywhere(user, by=by, keep=keep, because="a role ended")
     user.__dict__.pop("_memberships", None)
     audit.record(
         by=by,

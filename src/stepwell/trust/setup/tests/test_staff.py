@@ -222,7 +222,8 @@ def test_a_role_given_and_taken_holds_on_the_next_page(page: Client, clinic: Cli
     page.post(address, {"roles": [f"counselor:{clinic.center.pk}", "director:all"]})
     assert her_page.get(reverse("setup:front")).status_code == 200
     page.post(address, {"roles": [f"counselor:{clinic.center.pk}"]})
-    assert her_page.get(reverse("setup:front")).status_code == 403
+    assert her_page.get(reverse("setup:front"))["Location"].startswith(reverse("accounts:sign_in"))
+    assert clinic.client(User.objects.get(pk=dana.pk)).get(reverse("setup:front")).status_code == 403
     trail = AuditEvent.objects.filter(to_id=dana.pk, did="changed the permissions of").order_by("at")
     assert [one.because for one in trail] == [
         "Dana Whitfield: Counselor (Alder Creek) → Counselor (Alder Creek), Director (every center)",
@@ -239,6 +240,18 @@ def test_nobody_takes_away_their_own_last_administrator_role(page: Client, clini
     )
     assert response.status_code == 422
     assert "You cannot take away your own administrator role." in response.content.decode()
+
+
+def test_who_takes_a_role_off_themself_stays_signed_in_here_and_nowhere_else(
+    page: Client, clinic: Clinic, noor: User
+):
+    Membership.objects.create(
+        user=noor, organization=clinic.organization, center=clinic.center, role=Role.NURSE
+    )
+    elsewhere = clinic.client(noor)
+    page.post(reverse("setup:roles", args=[noor.pk]), {"roles": ["administrator:all"]})
+    assert page.get(reverse("setup:front")).status_code == 200
+    assert elsewhere.get(reverse("setup:front")).status_code == 302
 
 
 def test_nobody_gives_a_role_to_themself(page: Client, clinic: Clinic, noor: User):

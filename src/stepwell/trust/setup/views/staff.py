@@ -191,7 +191,9 @@ def roles(request: HttpRequest, staff_id: UUID) -> HttpResponse:
     form = _roles_form(request, one, user)
     if request.method == "POST" and form.is_valid():
         try:
-            actions.change_parts(one.user, form.chosen, by=user, at=clock.now())
+            actions.change_parts(
+                one.user, form.chosen, by=user, at=clock.now(), keep=request if one.user == user else None
+            )
         except Refused as refusal:
             refuse(form, refusal)
         else:
