@@ -203,6 +203,18 @@ class Patient(OfOrganization):
         return day.year - self.born_on.year - before_birthday
 
 
+def stands_for() -> dict[UUID, UUID]:
+    """Of every record that was merged into another, at any remove, the one that is left to see."""
+    into = dict(Patient.objects.exclude(merged_into=None).values_list("pk", "merged_into"))
+    found = {}
+    for merged in into:
+        stands = merged
+        while stands in into:
+            stands = into[stands]
+        found[merged] = stands
+    return found
+
+
 class CareTeamQuerySet(VisibleTo):
     seen_with = Permission.SEE_SCHEDULE
 

@@ -15,7 +15,7 @@ from stepwell.trust.accounts.models import User
 from stepwell.trust.audit.models import AuditEvent, Finding, FindingReview, LookedOver
 from stepwell.trust.audit.rules import unusual as rules
 from stepwell.trust.organizations.models import Center
-from stepwell.trust.people.models import Patient
+from stepwell.trust.people.models import Patient, stands_for
 
 #: How far back the first look goes, in an organization that was never looked over.
 FIRST = timedelta(days=30)
@@ -90,7 +90,8 @@ def review(
 
     Raises Refused for the one who looked, and without words.
     """
-    patient = Patient.objects.filter(pk=finding.patient_id).first() if finding.patient_id else None
+    whose = finding.patient_id and stands_for().get(finding.patient_id, finding.patient_id)
+    patient = Patient.objects.filter(pk=whose).first() if whose else None
     require(by, Permission.SEE_AUDIT, patient)
     if finding.reader_id == by.pk:
         raise Refused(_("This is about your own looking. Somebody else reviews it."))

@@ -20,7 +20,7 @@ from stepwell.trust.access import Permission
 from stepwell.trust.accounts.models import User
 from stepwell.trust.audit.did import Did
 from stepwell.trust.audit.models import AuditEvent
-from stepwell.trust.people.models import Patient
+from stepwell.trust.people.models import Patient, stands_for
 
 PAGE = 100
 SORTED_WITHIN = timedelta(days=31)
@@ -130,7 +130,7 @@ class Log:
         if self.asked.who:
             events = events.filter(by_id__in=self._readers())
         if self.asked.whose:
-            events = events.filter(patient_id__in=[patient.pk for patient in self._patients_named()])
+            events = events.filter(patient_id__in=self._records_named())
         column = SORTS[self.asked.sort]
         events = events.annotate(sorted_by=column)
         return events.order_by(*(f"-{name}" if self.asked.down else name for name in self._order))
@@ -180,11 +180,17 @@ class Log:
     def _organization(self) -> Any:
         return self.reader.memberships_here[0].organization_id
 
+    def _records_named(self) -> list[UUID]:
+        """The ids of those, and of every record that was merged into one of them."""
+        named = {patient.pk for patient in self._patients_named()}
+        return [*named, *(merged for merged, stands in stands_for().items() if stands in named)]
+
     def _patients_named(self) -> list[Patient]:
         """Those this reader may know of, by record number, by id, or by a part of the name."""
         seen = Patient.objects.visible_to(self.reader, Permission.SEE_AUDIT)
         try:
-            return list(seen.filter(pk=UUID(self.asked.whose)))
+            asked = UUID(self.asked.whose)
+            return list(seen.filter(pk=stands_for().get(asked, asked)))
         except ValueError:
             pass
         numbered = list(seen.filter(record_number__iexact=self.asked.whose)[:1])
@@ -204,6 +210,18 @@ def acting_patients(ids: Iterable[UUID | None], reader: User) -> list[Patient]:
 
 
 def patients_of(ids: Iterable[UUID | None], reader: User) -> dict[UUID, Patient]:
-    """The patients with these ids that this reader may know of."""
+    """The patients with these ids that this reader may know of; for a record that was merged, the one that stands."""
+    merged = stands_for()
+    asked = {one: merged.get(one, one) for one in ids if one}
+    seen = Patient.objects.visible_to(reader, Permission.SEE_AUDIT).in_bulk(set(asked.values()))
+    return {one: seen[stands] for one, stands in asked.items() if stands in seen}
+
+
+def records_seen_by(reader: User) -> Q:
+    """Events and findings about people whom this reader may know of, under any id their records ever had."""
     seen = Patient.objects.visible_to(reader, Permission.SEE_AUDIT)
-    return {patient.pk: patient for patient in seen.filter(pk__in={one for one in ids if one})}
+    merged = stands_for()
+    standing = set(seen.filter(pk__in=set(merged.values())).values_list("pk", flat=True))
+    return Q(patient_id__in=seen.values("pk")) | Q(
+        patient_id__in=[one for one, stands in merged.items() if stands in standing]
+    )

@@ -19,7 +19,7 @@ from django.views.decorators.http import require_safe
 
 from stepwell.doors.staff.oversight import actions, words
 from stepwell.doors.staff.oversight.forms import LogForm, ReviewForm
-from stepwell.doors.staff.oversight.log import TIME, Asked, Log, acting_patients, patients_of
+from stepwell.doors.staff.oversight.log import TIME, Asked, Log, acting_patients, patients_of, records_seen_by
 from stepwell.ground.kit import clock
 from stepwell.ground.kit.refusals import Refused
 from stepwell.ground.web.navigation import Tab
@@ -366,8 +366,7 @@ _STATE_TONES: dict[str | None, str] = {
 def _findings(user: User) -> "QuerySet[Finding]":
     """Those about people whom this reader may know of, each with the outcome that stands."""
     last = FindingReview.objects.filter(finding=OuterRef("pk")).order_by("-step").values("outcome")[:1]
-    seen = Patient.objects.visible_to(user, Permission.SEE_AUDIT).values("pk")
-    return Finding.objects.filter(Q(patient_id=None) | Q(patient_id__in=seen)).annotate(stands=Subquery(last))
+    return Finding.objects.filter(Q(patient_id=None) | records_seen_by(user)).annotate(stands=Subquery(last))
 
 
 def _is_open() -> Q:
@@ -451,7 +450,7 @@ def finding(request: HttpRequest, finding_id: UUID) -> HttpResponse:
             "line": _finding_line(one, patients),
             "finding": one,
             "patient": patient,
-            "looked": _what_they_did(one),
+            "looked": _what_they_did(one, patient),
             "reviews": [
                 (review, FindingReview.Outcome(review.outcome).label)
                 for review in one.reviews.order_by("-step")
@@ -464,14 +463,14 @@ def finding(request: HttpRequest, finding_id: UUID) -> HttpResponse:
     )
 
 
-def _what_they_did(one: Finding) -> list[tuple[str, list[VisitLine]]]:
+def _what_they_did(one: Finding, patient: Patient | None) -> list[tuple[str, list[VisitLine]]]:
     """What this reader did that day: with this record, or where it is about many, nothing more than the log says."""
-    if one.patient_id is None:
+    if patient is None:
         return []
     zone = timezone.get_current_timezone()
     start = datetime.combine(one.on, datetime.min.time(), zone)
     events = AuditEvent.objects.filter(
-        patient_id=one.patient_id, by_id=one.reader_id, at__gte=start
+        patient_id__in=patient.record_ids(), by_id=one.reader_id, at__gte=start
     ).order_by("-at", "-number")[:200]
     days: list[Day] = looks.told(events, zone)
     return [

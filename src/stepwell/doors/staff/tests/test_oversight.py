@@ -16,6 +16,7 @@ from stepwell.trust import audit
 from stepwell.trust.access import Forbidden
 from stepwell.trust.accounts.roles import Role
 from stepwell.trust.audit.models import AuditEvent, Finding, FindingReview
+from stepwell.trust.organizations.models import Center
 from stepwell.trust.people.models import CareTeamMember, Practitioner
 
 
@@ -367,6 +368,34 @@ def test_nobody_settles_what_is_about_their_own_looking(clinic, maya, ruth):
 def test_only_those_who_see_the_log_settle_a_finding(clinic, finding, dana):
     with pytest.raises(Forbidden):
         review(finding, outcome=FindingReview.Outcome.EXPECTED, words="Fine.", by=dana, at=clock.now())
+
+
+def test_a_merge_hides_no_finding_and_no_event(clinic, maya, luis, finding, ruth):
+    third, stays = clinic.patient("Maya Okafor"), clinic.patient("Maya Montgomery")
+    for one, into in ((maya, third), (third, stays)):
+        one.merged_into = into
+        one.save()
+    client, address = clinic.client(ruth), f"/staff/audit/findings/{finding.pk}/"
+    assert "Luis Réyes-Ortiz Maya M." in read(client, "/staff/audit/findings/")
+    assert "Opened" in read(client, address)
+    for whose in ("montgomery", stays.pk, maya.pk):
+        words = read(client, f"/staff/audit/?did=opened&whose={whose}")
+        assert "Luis Réyes-Ortiz" in words, whose
+        assert "Somebody at another center" not in words
+    said = {"outcome": "expected", "words": "He covered for Dana."}
+    assert client.post(address, said).status_code == 302
+    assert FindingReview.objects.get().finding == finding
+
+
+def test_a_finding_of_another_center_stays_out_of_sight_after_a_merge(clinic, maya, finding, ruth):
+    far = clinic.patient("Maya Okafor")
+    far.center = Center.objects.create(name="Birch Road", slug="birch-road")
+    far.save()
+    maya.merged_into = far
+    maya.save()
+    assert clinic.client(ruth).get(f"/staff/audit/findings/{finding.pk}/").status_code == 404
+    with pytest.raises(Forbidden):
+        review(finding, outcome=FindingReview.Outcome.EXPECTED, words="Fine.", by=ruth, at=clock.now())
 
 
 def test_hostile_words_stay_words(clinic, finding, ruth):
