@@ -16,6 +16,8 @@ from stepwell.trust.people.models import CareTeamMember, EmergencyAccess, Patien
 
 #: How long an emergency keeps a chart open [D]; the law asks for a way in and names no time (45 CFR 164.312(a)) [K].
 LASTS = timedelta(minutes=60)
+#: Why a place is there that an emergency opened. What the emergency is stands in ``EmergencyAccess``, and nowhere else.
+BECAUSE = "an emergency"
 #: How long the care team and the supervisors are told of one that has been looked over.
 TOLD_FOR = timedelta(days=7)
 
@@ -63,18 +65,12 @@ def open_in_emergency(
         started_on=at.astimezone(patient.center_zone).date(),
         expires_at=at + LASTS,
         given_by=by,
-        because=str(reason.label),
+        because=BECAUSE,
     )
     access = EmergencyAccess.objects.create(
         patient=patient, place=place, opened_by=by, opened_at=at, reason=reason, words=words.strip()
     )
-    audit.record(
-        by=by,
-        did=audit.Did.OPENED_IN_EMERGENCY,
-        to=access,
-        purpose=audit.Purpose.EMERGENCY,
-        because=str(reason.label),
-    )
+    audit.record(by=by, did=audit.Did.OPENED_IN_EMERGENCY, to=access, purpose=audit.Purpose.EMERGENCY)
     return access
 
 

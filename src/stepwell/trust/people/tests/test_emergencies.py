@@ -61,7 +61,8 @@ def test_a_nurse_opens_a_chart_for_an_hour_and_every_page_of_it_says_so(clinic, 
         assert "60 minutes left" in shown.content.decode()
     said = AuditEvent.objects.get(did="opened in an emergency")
     assert (said.by_name, said.patient_id) == ("Joel Price", maya.pk)
-    assert (said.because, said.purpose) == ("Overdose or poisoning", "emergency")
+    assert (said.because, said.purpose) == ("", "emergency")
+    assert EmergencyAccess.objects.get().place.because == "an emergency"
     assert AuditEvent.objects.filter(did="opened", patient_id=maya.pk, purpose="emergency").count() == 4
 
 
