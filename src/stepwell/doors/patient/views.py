@@ -119,7 +119,7 @@ def looks(request: HttpRequest) -> HttpResponse:
     zone = ZoneInfo(patient.center.time_zone)
     place = read_looks.Place.read(request.GET.get("before", ""))
     show = show if (show := request.GET.get("show", "")) in ("lists", "all") else ""
-    whole = [patient.pk, *Patient.objects.filter(merged_into=patient).values_list("pk", flat=True)]
+    whole = patient.record_ids()
     if show == "lists":
         found = read_looks.in_lists(whole, zone, place=place)
     else:

@@ -47,6 +47,12 @@ def test_what_was_taken_out_is_said_by_itself(clinic, maya, bell, me):
     assert "Printed a part." in read(me, "/me/privacy/looks/")
 
 
+def test_looks_at_records_that_were_merged_into_mine_at_any_remove_are_told(clinic, maya, bell, me):
+    between = clinic.patient("Maya Okafor", merged_into=maya)
+    audit.record(by=bell, did=audit.Did.PRINTED, to=clinic.patient("Maya Reed", merged_into=between))
+    assert "Printed a part." in read(me, "/me/privacy/looks/")
+
+
 def test_a_look_in_an_emergency_is_told(clinic, maya, me):
     nurse = clinic.user(Role.NURSE, "Grace Oduya")
     audit.record(by=nurse, did=audit.Did.OPENED_IN_EMERGENCY, to=maya, purpose=audit.Purpose.EMERGENCY)

@@ -62,7 +62,7 @@ def access(request: HttpRequest, patient_id: UUID) -> HttpResponse:
     patient = open_chart(request, patient_id, Permission.SEE_TRACE)
     zone = timezone.get_current_timezone()
     show, place = request.GET.get("show", ""), looks.Place.read(request.GET.get("before", ""))
-    whole = ids_of(patient)
+    whole = patient.record_ids()
     if show == "lists":
         found = looks.in_lists(whole, zone, place=place)
     elif show == "refused":
@@ -111,11 +111,6 @@ def access(request: HttpRequest, patient_id: UUID) -> HttpResponse:
             else "",
         },
     )
-
-
-def ids_of(patient: Patient) -> list[UUID]:
-    """Every id that this record ever had: looks at one that was merged into it are looks at it."""
-    return [patient.pk, *Patient.objects.filter(merged_into=patient).values_list("pk", flat=True)]
 
 
 def _line(visit: Visit) -> VisitLine:
