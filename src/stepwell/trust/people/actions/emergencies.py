@@ -56,7 +56,11 @@ def open_in_emergency(
     practitioner = practitioner_of(by)
     if practitioner is None:
         raise Refused(_("You are not written down as somebody who gives care here. Ask the administrator."))
-    role = next(m.role for m in by.memberships_here if m.role in TABLE[Permission.OPEN_IN_EMERGENCY])
+    role = next(
+        m.role
+        for m in by.memberships_here
+        if m.role in TABLE[Permission.OPEN_IN_EMERGENCY] and m.center_id in (None, patient.center_id)
+    )
     place = CareTeamMember.objects.create(
         patient=patient,
         practitioner=practitioner,

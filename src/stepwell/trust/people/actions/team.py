@@ -31,7 +31,7 @@ def put_on_team(
         if one.center_id in (None, patient.center_id)
     )
     objection = objection_to_giving(
-        role, giver=by.roles, joins=works_as, is_oneself=practitioner.user_id == by.pk
+        role, giver=roles_for(patient, by), joins=works_as, is_oneself=practitioner.user_id == by.pk
     )
     if objection is not None:
         said, field = _SAID[objection]
@@ -56,7 +56,7 @@ def take_off_team(member: CareTeamMember, *, because: str, by: User, at: datetim
     if not because.strip():
         raise Refused(_("Say why they leave."), field="because")
     member = CareTeamMember.objects.select_for_update(of=("self",)).get(pk=member.pk)
-    if Role(member.role) not in parts_given_by(by.roles):
+    if Role(member.role) not in parts_given_by(roles_for(member.patient, by)):
         raise Refused(_("A clinical supervisor or the director ends this place."))
     if not CareTeamMember.objects.current().filter(pk=member.pk).exists():
         return
@@ -64,6 +64,13 @@ def take_off_team(member: CareTeamMember, *, because: str, by: User, at: datetim
     member.ended_because = because.strip()
     member.save(update_fields=["ended_on", "ended_because"])
     audit.record(by=by, did=audit.Did.ENDED, to=member, because=f"{member.practitioner.name}, {member.role}")
+
+
+def roles_for(patient: Patient, user: User) -> frozenset[Role]:
+    """The parts in which somebody works at the center of this patient: what they are elsewhere gives nothing here."""
+    return frozenset(
+        Role(one.role) for one in user.memberships_here if one.center_id in (None, patient.center_id)
+    )
 
 
 _SAID = {

@@ -232,3 +232,9 @@ def test_words_are_shown_as_words(clinic, maya, joel, marcus):
     shown = clinic.client(marcus).get("/staff/emergency/").content.decode()
     assert "<script>alert(1)" not in shown
     assert "&lt;script&gt;" in shown
+
+
+def test_a_chart_is_opened_in_the_part_that_somebody_has_at_this_center(clinic, maya, joel):
+    joel.memberships.update(center=Center.objects.create(name="Birch Road", slug="birch-road"))
+    joel.memberships.create(organization=clinic.organization, center=clinic.center, role=Role.COUNSELOR)
+    assert opened(maya, joel).place.role == Role.COUNSELOR

@@ -126,3 +126,16 @@ def test_a_place_that_has_run_out_is_told_as_past(clinic, maya, marcus, dana):
     assert "until Nov 23" in clinic.client(marcus).get(page(maya)).content.decode()
     with clock.stand_still(clock.now() + timedelta(hours=2)):
         assert "Nobody is on this care team." in clinic.client(marcus).get(page(maya)).content.decode()
+
+
+def test_what_somebody_is_at_another_center_gives_no_part_here(clinic, maya, dana):
+    far = Center.objects.create(name="Birch Road", slug="birch-road")
+    dana.memberships.create(organization=clinic.organization, center=far, role=Role.CLINICAL_SUPERVISOR)
+    nurse = clinic.user(Role.NURSE, "Joel Price")
+    place = clinic.join(maya, nurse)
+    with pytest.raises(Refused, match="A clinical supervisor or the director ends this place"):
+        acts.take_off_team(place, because="x", by=dana, at=clock.now())
+    doctor, said = joins(clinic, Role.PRESCRIBER, "Amara Osei")
+    with pytest.raises(Refused, match="may not give that part"):
+        acts.put_on_team(maya, doctor, Role.PRESCRIBER, because="x", by=dana, at=clock.now())
+    assert clinic.client(dana).post(page(maya), said).status_code == 422

@@ -27,7 +27,7 @@ def team(request: HttpRequest, patient_id: UUID) -> HttpResponse:
     patient = open_chart(request, patient_id)
     user = signed_in(request)
     may_change = may(user, Permission.CHANGE_CARE_TEAM, patient)
-    gives = parts_given_by(user.roles) if may_change else frozenset()
+    gives = parts_given_by(acts.roles_for(patient, user)) if may_change else frozenset()
     form = TeamForm(request.POST or None, who=_who_may_join(patient, gives, user.pk), roles=_named(gives))
     if request.method == "POST":
         require(user, Permission.CHANGE_CARE_TEAM, patient)
