@@ -49,7 +49,7 @@ def when_she_is_put_on_the_care_team_of_maya() -> "tuple[Patient, Patient]":
     from stepwell.trust.accounts.models import Membership, User
     from stepwell.trust.accounts.roles import Role
     from stepwell.trust.organizations.acting import acting_in
-    from stepwell.trust.people.actions import join_care_team
+    from stepwell.trust.people.joining import join_care_team
     from stepwell.trust.people.models import Patient, Practitioner
 
     ines = User.objects.get(email=INES)

@@ -25,7 +25,7 @@ from stepwell.trust.access import Permission, require
 from stepwell.trust.accounts.models import User
 from stepwell.trust.accounts.roles import Role
 from stepwell.trust.organizations.models import Center, Closure, Room
-from stepwell.trust.people.actions import join_care_team
+from stepwell.trust.people.joining import join_care_team
 from stepwell.trust.people.models import CareTeamMember, Patient, Practitioner
 
 #: In which part somebody joins a care team by an appointment: the first of these roles that they have.

@@ -19,7 +19,7 @@ from stepwell.trust import audit
 from stepwell.trust.access import Permission, require
 from stepwell.trust.accounts.models import User
 from stepwell.trust.accounts.roles import Role
-from stepwell.trust.people.actions import join_care_team
+from stepwell.trust.people.joining import join_care_team
 from stepwell.trust.people.models import Practitioner
 from stepwell.trust.setup.caseload import at_center, name_for, who_works
 from stepwell.trust.setup.registry import Holding, NotHandedOver

@@ -16,7 +16,7 @@ from stepwell.trust.accounts.models import Membership, User
 from stepwell.trust.accounts.roles import Role
 from stepwell.trust.accounts.words import role_name
 from stepwell.trust.organizations.acting import the_organization_id
-from stepwell.trust.people.actions import join_care_team
+from stepwell.trust.people.joining import join_care_team
 from stepwell.trust.people.models import CareTeamMember, Patient, Practitioner
 from stepwell.trust.setup.registry import Holding, NotHandedOver
 

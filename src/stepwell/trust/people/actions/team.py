@@ -10,7 +10,7 @@ from stepwell.trust import audit
 from stepwell.trust.access import Permission, require
 from stepwell.trust.accounts.models import Membership, User
 from stepwell.trust.accounts.roles import Role
-from stepwell.trust.people.actions import join_care_team
+from stepwell.trust.people.joining import join_care_team
 from stepwell.trust.people.models import CareTeamMember, Patient, Practitioner
 from stepwell.trust.people.rules.team import Objection, objection_to_giving, parts_given_by
 

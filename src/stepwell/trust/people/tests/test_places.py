@@ -8,7 +8,7 @@ from django.db import IntegrityError, transaction
 from stepwell.ground.kit import clock
 from stepwell.trust.access import Permission, may
 from stepwell.trust.accounts.roles import Role
-from stepwell.trust.people.actions import join_care_team, lets_themself_in
+from stepwell.trust.people.joining import join_care_team, lets_themself_in
 from stepwell.trust.people.models import CareTeamMember, Practitioner
 
 HOUR = timedelta(hours=1)
