@@ -18,6 +18,7 @@ from django.http import QueryDict
 
 from stepwell.trust.access import Permission
 from stepwell.trust.accounts.models import User
+from stepwell.trust.accounts.roles import Role
 from stepwell.trust.audit.did import Did
 from stepwell.trust.audit.models import AuditEvent
 from stepwell.trust.people.models import Patient, stands_for
@@ -168,8 +169,12 @@ class Log:
         return dates
 
     def _readers(self) -> list[UUID]:
-        """Everybody who belongs to this organization, or once did, by a part of their name."""
-        here = Q(memberships__organization=self._organization)
+        """Everybody who belongs to this organization, or once did, by a part of their name; patients in sight only."""
+        patients = Patient.objects.visible_to(self.reader, Permission.SEE_AUDIT).exclude(user=None)
+        here = Q(
+            Q(memberships__organization=self._organization),
+            ~Q(memberships__role=Role.PATIENT) | Q(pk__in=patients.values("user")),
+        )
         named = User.objects.filter(here, name__icontains=self.asked.who)
         try:
             return [UUID(self.asked.who)]

@@ -23,8 +23,12 @@ from stepwell.doors.staff.oversight.log import TIME, Asked, Log, acting_patients
 from stepwell.ground.kit import clock
 from stepwell.ground.kit.refusals import Refused
 from stepwell.ground.web.navigation import Tab
+from stepwell.trust import audit
 from stepwell.trust.access import Permission, lists, require
+from stepwell.trust.access.rules import Relation
+from stepwell.trust.access.visibility import standing
 from stepwell.trust.accounts.models import Membership, User, signed_in
+from stepwell.trust.accounts.roles import Role
 from stepwell.trust.audit import chains, looks, sealing
 from stepwell.trust.audit.models import AuditEvent, Batch, Finding, FindingReview, SignInEvent
 from stepwell.trust.audit.rules import unusual as rules
@@ -134,6 +138,7 @@ class EventLine:
     """One event, in words; whose record, only to somebody who may know of that person."""
 
     event: AuditEvent
+    who: str
     roles: str
     did: str
     about: str
@@ -147,7 +152,7 @@ class EventLine:
         return [
             event.number,
             event.at,
-            event.by_name,
+            self.who,
             self.roles,
             self.did,
             self.about,
@@ -268,9 +273,11 @@ def _order(asked: Asked, key: str) -> str:
 def _event_lines(events: Iterable[AuditEvent], reader: User) -> list[EventLine]:
     found = list(events)
     patients = patients_of((event.patient_id for event in found), reader)
+    acting = {one.user_id for one in acting_patients((event.by_id for event in found), reader)}
     return [
         EventLine(
             event,
+            who="" if _is_a_patients(event) and event.by_id not in acting else event.by_name,
             roles=words.roles(event.by_roles),
             did=words.act(event.did),
             about=words.kind(event.to_type) if event.to_type else "",
@@ -279,6 +286,11 @@ def _event_lines(events: Iterable[AuditEvent], reader: User) -> list[EventLine]:
         )
         for event in found
     ]
+
+
+def _is_a_patients(event: AuditEvent) -> bool:
+    """Whether somebody did it as a patient; staff who are patients as well do the rest as staff."""
+    return event.by_roles == [Role.PATIENT] or event.purpose == audit.Purpose.OWN
 
 
 def _seal() -> SealState:
@@ -308,21 +320,18 @@ def _tabs(current: str) -> list[Tab]:
 @require_safe
 @login_required
 def sign_ins(request: HttpRequest) -> HttpResponse:
-    """Sign-ins, sign-outs and failed tries of everybody who belongs to this organization, or did."""
+    """Sign-ins, sign-outs and failed tries of those who belong here now, and to no other organization."""
     user = signed_in(request)
     require(user, Permission.SEE_AUDIT)
-    people = dict(
-        Membership.objects.filter(organization=_organization())
-        .values_list("user_id", "user__name")
-        .distinct()
-    )
+    people = _people_here(user)
     events = looks.before(
-        SignInEvent.objects.filter(by_id__in=list(people)),  # type: ignore[arg-type]
+        SignInEvent.objects.filter(by_id__in=list(people)),
         looks.Place.read(request.GET.get("before", "")),
     )
     found = list(events[: SIGN_INS_SHOWN + 1])
     shown = found[:SIGN_INS_SHOWN]
     more = looks.Place(shown[-1].at, shown[-1].number) if len(found) > len(shown) else None
+    listed(request, acting_patients((event.by_id for event in shown), user), "sign-ins")
     return render(
         request,
         "staff/oversight/sign_ins.html",
@@ -335,6 +344,22 @@ def sign_ins(request: HttpRequest) -> HttpResponse:
             "older_url": f"?before={more}" if more else "",
         },
     )
+
+
+def _people_here(reader: User) -> dict[UUID, str]:
+    """The names of staff at the centers whose log this reader sees, and of the patients in their sight.
+
+    A sign-in names no organization. Of somebody who belongs to another one as well it is not told: that they go there
+    is nobody's business here.
+    """
+    here = Membership.objects.current().filter(organization=_organization())
+    centers = standing(reader, Permission.SEE_AUDIT).get(Relation.CENTER, set())
+    if centers is not None:
+        here = here.filter(Q(center=None) | Q(center__in=centers))
+    patients = Patient.objects.visible_to(reader, Permission.SEE_AUDIT).exclude(user=None).values("user")
+    elsewhere = Membership.objects.current().exclude(organization=_organization()).values("user")
+    seen = here.filter(~Q(role=Role.PATIENT) | Q(user__in=patients)).exclude(user__in=elsewhere)
+    return dict(seen.values_list("user_id", "user__name").distinct())
 
 
 # ---------- what is unusual ----------

@@ -16,7 +16,7 @@ from stepwell.trust import audit
 from stepwell.trust.access import Forbidden
 from stepwell.trust.accounts.roles import Role
 from stepwell.trust.audit.models import AuditEvent, Finding, FindingReview
-from stepwell.trust.organizations.models import Center
+from stepwell.trust.organizations.models import Center, Organization
 from stepwell.trust.people.models import CareTeamMember, Practitioner
 
 
@@ -225,6 +225,46 @@ def test_sign_ins_of_those_who_belong_here(clinic, ruth, dana):
     clinic.client(dana)
     words = read(clinic.client(ruth), "/staff/audit/sign-ins/")
     assert "Dana Whitfield Signed in" in words
+
+
+def test_no_sign_ins_of_those_who_left_are_far_away_or_belong_to_another_organization_too(clinic, ruth):
+    far = Center.objects.create(name="Birch Road", slug="birch-road")
+    names = ("Amy Left", "Ben Far", "Cora Both", "Eve Here")
+    left, away, both, here = (clinic.user(Role.NURSE, name) for name in names)
+    left.memberships.update(ended_at=NOW)
+    away.memberships.update(center=far)
+    other = Organization.objects.create(name="Cedar House", slug=f"cedar-{uuid4().hex[:8]}")
+    both.memberships.create(organization=other, role=Role.PATIENT)
+    for one in (left, away, both, here):
+        clinic.client(one)
+    words = read(clinic.client(ruth), "/staff/audit/sign-ins/")
+    assert [name for name in names if name in words] == ["Eve Here"]
+
+
+def test_sign_ins_of_patients_in_sight_only_and_the_page_is_a_look_at_them(clinic, maya, devon, ruth):
+    near, away = clinic.patient_user(maya), clinic.patient_user(devon)
+    devon.center = Center.objects.create(name="Birch Road", slug="birch-road")
+    devon.save()
+    clinic.client(near), clinic.client(away)
+    words = read(clinic.client(ruth), "/staff/audit/sign-ins/")
+    assert (maya.name in words, devon.name in words) == (True, False)
+    assert AuditEvent.objects.get(because="sign-ins").patients == [maya.pk]
+
+
+def test_the_log_does_not_name_a_patient_out_of_sight_who_did_something(clinic, maya, devon, ruth):
+    near, away = clinic.patient_user(maya), clinic.patient_user(devon)
+    devon.center = Center.objects.create(name="Birch Road", slug="birch-road")
+    devon.save()
+    for one in (near, away):
+        audit.record(by=one, did=audit.Did.SIGNED)
+    client = clinic.client(ruth)
+    words = read(client, "/staff/audit/?did=signed")
+    assert (maya.name in words, devon.name in words) == (True, False)
+    taken_out = client.get("/staff/audit/?did=signed&as=csv").content.decode("utf-8-sig")
+    assert (maya.name in taken_out, devon.name in taken_out) == (True, False)
+    assert "No event fits" in read(
+        client, f"/staff/audit/?did=signed&who={devon.last_name or devon.first_name}"
+    )
 
 
 # ---------- what is unusual ----------
