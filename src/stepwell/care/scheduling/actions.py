@@ -22,7 +22,7 @@ from stepwell.care.scheduling.sessions import first_moment, horizon, needed, pla
 from stepwell.ground.kit.refusals import ChangedMeanwhile, Refused
 from stepwell.trust import audit
 from stepwell.trust.access import Permission, require
-from stepwell.trust.accounts.models import User
+from stepwell.trust.accounts.models import Membership, User
 from stepwell.trust.accounts.roles import Role
 from stepwell.trust.organizations.models import Center, Closure, Room
 from stepwell.trust.people.joining import join_care_team
@@ -255,8 +255,8 @@ def book(
 ) -> Appointment:
     """Book somebody a time with one person, who joins the care team.
 
-    Raises AlreadyTaken, naming who or what stands in the way, or Refused for a day that is over or closed.
-    Booking the very same again is harmless.
+    Raises AlreadyTaken, naming who or what stands in the way, or Refused for a day that is over or closed, and for
+    somebody who does not work at this center. Booking the very same again is harmless.
     """
     require(by, Permission.BOOK, patient)
     zone = ZoneInfo(patient.center.time_zone)
@@ -267,6 +267,7 @@ def book(
     holding.wait_in_line(one.id for one in who)
     if booked_before := the_same(patient, kind=kind, practitioner=practitioner, during=during):
         return booked_before
+    _check_works_here(practitioner, patient.center)
     _check_day(patient.center, during, zone, at)
     with transaction.atomic():
         appointment = Appointment.objects.create(
@@ -303,6 +304,22 @@ def the_same(
         )
         .first()
     )
+
+
+def _check_works_here(practitioner: Practitioner, center: Center) -> None:
+    """The list they were chosen from may be older than their last day."""
+    works = Membership.objects.current().filter(
+        Q(center=center) | Q(center=None),
+        user=practitioner.user_id,
+        user__is_active=True,
+        organization=center.organization_id,
+    )
+    if not works.exclude(role=Role.PATIENT).exists():
+        raise Refused(
+            _("%(name)s does not work at %(center)s. Choose somebody else.")
+            % {"name": practitioner.name, "center": center.name},
+            field="practitioner",
+        )
 
 
 def _check_day(center: Center, during: Stretch, zone: ZoneInfo, at: datetime) -> None:

@@ -15,9 +15,10 @@ from stepwell.care.scheduling.testing import weekly_group
 from stepwell.ground.kit import clock
 from stepwell.ground.kit.refusals import Refused
 from stepwell.trust.access import Forbidden, Permission, may
+from stepwell.trust.accounts.models import Membership
 from stepwell.trust.accounts.roles import Role
 from stepwell.trust.audit.models import AuditEvent
-from stepwell.trust.organizations.models import Closure, Room
+from stepwell.trust.organizations.models import Center, Closure, Room
 from stepwell.trust.people.models import CareTeamMember, Practitioner
 from stepwell.trust.people.testing import Clinic
 
@@ -459,3 +460,18 @@ def test_a_cancelled_session_is_still_there_to_be_read(skills, tess):
     actions.cancel_session(session, because="Snow", by=tess, at=clock.now())
     assert GroupSession.objects.get(pk=session.pk).cancelled_because == "Snow"
     assert session not in GroupSession.objects.meeting()
+
+
+def test_nobody_is_booked_with_somebody_who_does_not_work_there(clinic: Clinic, maya, tess):
+    north = Center.objects.create(name="North", slug="north")
+    farid = clinic.user(Role.COUNSELOR, "Farid Karimi")
+    roles = Membership.objects.filter(user=farid)
+    roles.update(center=north)
+    with pytest.raises(Refused, match="Farid Karimi does not work at Alder Creek"):
+        book(maya, tess, farid)
+    roles.update(center=None, ended_at=clock.now())
+    with pytest.raises(Refused, match="Choose somebody else"):
+        book(maya, tess, farid)
+    assert not CareTeamMember.objects.filter(practitioner__user=farid).exists()
+    roles.update(ended_at=None)
+    assert book(maya, tess, farid).status == "booked"
