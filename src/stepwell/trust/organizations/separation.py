@@ -6,6 +6,8 @@ For every table whose model has an ``organization``:
 - for every foreign key to another such table, a second one over (organization, id), because a plain foreign
   key passes through row-level security and would let a row point into another organization.
 
+A table outside the wall whose rows name an organization (a membership, a published center) has such second keys, too.
+
 It walks the models there are, so a new table cannot be forgotten, and it may run any number of times.
 """
 
@@ -20,8 +22,13 @@ HERE = "NULLIF(current_setting('stepwell.organization', true), '')::uuid"
 
 def separated_models() -> Iterator[type[models.Model]]:
     """Every model whose rows belong to one organization, history included."""
+    return (model for model in models_of_an_organization() if _is_walled(model))
+
+
+def models_of_an_organization() -> Iterator[type[models.Model]]:
+    """Every model whose rows name an organization, those outside the wall included."""
     for model in apps.get_models(include_auto_created=True):
-        if any(field.name == "organization" for field in model._meta.local_fields) and _is_walled(model):
+        if any(field.name == "organization" for field in model._meta.local_fields):
             yield model
 
 
@@ -36,7 +43,7 @@ def separate(connection: BaseDatabaseWrapper) -> None:
         for model in walled:
             for statement in _policy(model):
                 cursor.execute(statement)
-        for model in walled:
+        for model in models_of_an_organization():
             for statement in _same_organization_keys(model):
                 cursor.execute(statement)
 
@@ -53,7 +60,7 @@ def _policy(model: type[models.Model]) -> Iterator[str]:
 
 
 def keys_between(model: type[models.Model]) -> Iterator[tuple[str, str]]:
-    """(column, table pointed at) of every real foreign key from one walled table to another."""
+    """(column, table pointed at) of every real foreign key to a walled table."""
     for field in model._meta.local_fields:
         if (
             not isinstance(field, models.ForeignKey)

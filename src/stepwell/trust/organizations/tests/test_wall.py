@@ -5,9 +5,11 @@ from django.apps import apps
 from django.db import IntegrityError, connection, transaction
 from django.db.utils import ProgrammingError
 
+from stepwell.trust.accounts.models import Membership, User
+from stepwell.trust.accounts.roles import Role
 from stepwell.trust.organizations.acting import acting_in, current_organization_id
 from stepwell.trust.organizations.models import Center, Organization, Room
-from stepwell.trust.organizations.separation import keys_between, separated_models
+from stepwell.trust.organizations.separation import keys_between, models_of_an_organization, separated_models
 from stepwell.trust.people.models import Patient
 
 pytestmark = pytest.mark.django_db
@@ -57,6 +59,19 @@ def test_a_row_cannot_point_at_a_row_of_another_organization():
         transaction.set_rollback(True)
 
 
+def test_a_role_cannot_be_at_a_center_of_another_organization():
+    """Memberships stand outside the wall, so nothing else would stop it."""
+    alder, birch = organization("Alder"), organization("Birch")
+    theirs = center_of(birch)
+    user = User.objects.create_user("noor@example.org", "Noor Haddad")
+    Membership.objects.create(user=user, organization=birch, center_id=theirs.id, role=Role.NURSE)
+    connection.check_constraints()
+    Membership.objects.create(user=user, organization=alder, center_id=theirs.id, role=Role.NURSE)
+    with pytest.raises(IntegrityError, match="same_org"), transaction.atomic():
+        connection.check_constraints()
+    transaction.set_rollback(True)
+
+
 def test_acting_in_one_organization_inside_another_comes_back_to_the_first():
     alder, birch = organization("Alder"), organization("Birch")
     center_of(alder), center_of(birch)
@@ -88,7 +103,7 @@ def test_every_table_with_an_organization_is_behind_the_wall():
     assert tables - with_policy == set()
 
 
-def test_every_key_between_two_walled_tables_holds_them_to_one_organization():
+def test_every_key_to_a_walled_table_holds_both_to_one_organization():
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT conrelid::regclass::text, pg_get_constraintdef(oid) FROM pg_constraint"
@@ -100,9 +115,11 @@ def test_every_key_between_two_walled_tables_holds_them_to_one_organization():
         }
     wanted = {
         (model._meta.db_table, column)
-        for model in separated_models()
+        for model in models_of_an_organization()
         for column, _target in keys_between(model)
     }
+    outside = {("accounts_membership", "center_id"), ("organizations_publishedcenter", "center_id")}
+    assert outside <= wanted
     assert len(wanted) > 40
     assert wanted - held == set()
 
