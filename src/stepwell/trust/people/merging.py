@@ -6,6 +6,7 @@ history stays as it was said: whoever reads it for a person asks for all of thei
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -19,6 +20,8 @@ from stepwell.trust.people.models import CareTeamMember, Patient, RecordMerge
 
 #: By the label of a pointer, the keys of rows.
 Keys = dict[str, list[str]]
+#: Where a merge keeps what it changed of the survivor's own places, beside what stayed.
+PLACES = "places"
 
 
 @dataclass(frozen=True)
@@ -107,6 +110,47 @@ def in_words(model: type[models.Model], error: IntegrityError) -> str:
         "what": model._meta.verbose_name,
         "name": name or str(error).partition("\n")[0],
     }
+
+
+def make_way_for_places(survivor: Patient, merged: Patient, *, at: datetime) -> list[list[str]]:
+    """Of the places that both have: end the survivor's that ran out, and let it last as long as the other's.
+
+    Says which places these were, and until when each was to last, for ``put_places_back``.
+    """
+    regular = CareTeamMember.objects.filter(ended_on=None, kind=CareTeamMember.Kind.REGULAR)
+    changed = []
+    for place in regular.filter(patient=survivor, expires_at__isnull=False):
+        theirs = regular.filter(patient=merged, practitioner=place.practitioner_id, role=place.role).first()
+        until = place.expires_at
+        if theirs is None or until is None:
+            continue
+        if until <= at:
+            zone = survivor.center_zone
+            place.ended_on = max(
+                place.started_on, min(until.astimezone(zone).date(), at.astimezone(zone).date())
+            )
+        elif theirs.expires_at is None or theirs.expires_at > until:
+            place.expires_at = theirs.expires_at
+        else:
+            continue
+        place.save(update_fields=["ended_on", "expires_at"])
+        changed.append([str(place.pk), until.isoformat()])
+    return changed
+
+
+def put_places_back(merge: RecordMerge) -> None:
+    """Make these places what they were, unless somebody ended them or took the same one since."""
+    regular = CareTeamMember.objects.filter(ended_on=None, kind=CareTeamMember.Kind.REGULAR)
+    for key, was in merge.stayed.get(PLACES, ()):
+        until = datetime.fromisoformat(was)
+        place = CareTeamMember.objects.get(pk=key)
+        if until > merge.done_at:
+            regular.filter(pk=key).update(expires_at=until)
+        elif not regular.filter(
+            patient=place.patient_id, practitioner=place.practitioner_id, role=place.role
+        ).exists():
+            place.ended_on = None
+            place.save(update_fields=["ended_on"])
 
 
 def places_in_common(survivor: Patient, merged: Patient) -> list[str]:

@@ -3,6 +3,7 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -129,6 +130,7 @@ def take_apart(
     merged.save(update_fields=["merged_into"])
     if objections := merging.carry(going, merge=merge, to=merged):
         raise CannotMerge(objections)
+    merging.put_places_back(merge)
     if merge.sign_in_moved and str(survivor.user_id) in merge.moved.get(SIGN_IN, ()):
         _give_sign_in_over(survivor, merged)
     merge.undone_at, merge.undone_by, merge.undone_because = at, by, because.strip()
@@ -156,13 +158,16 @@ def _locked(survivor: Patient, merged: Patient) -> tuple[Patient, Patient]:
 def _carried_over(
     survivor: Patient, merged: Patient, *, because: str, by: User, at: datetime
 ) -> tuple[RecordMerge, list[str]]:
+    made_way = merging.make_way_for_places(survivor, merged, at=at)
     left_behind = merging.places_in_common(survivor, merged)
     moved = {
         label: [key for key in keys if key not in left_behind]
         for label, keys in merging.rows_of(merged).items()
         if keys
     }
-    stayed = {label: keys for label, keys in merging.rows_of(survivor).items() if keys}
+    stayed: dict[str, Any] = {label: keys for label, keys in merging.rows_of(survivor).items() if keys}
+    if made_way:
+        stayed[merging.PLACES] = made_way
     objections = []
     moves_sign_in = merged.user_id is not None and survivor.user_id is None
     if merged.user_id is not None and survivor.user_id is not None:

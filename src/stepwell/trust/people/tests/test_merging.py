@@ -226,6 +226,24 @@ def test_the_same_colleague_on_both_teams_is_no_obstacle_and_comes_back(clinic, 
     assert snapshot() == before
 
 
+@pytest.mark.parametrize(("ours", "theirs"), [(-1, None), (5, None), (-1, 3), (5, 9), (5, -1), (-2, -1)])
+def test_a_colleague_stays_on_the_team_as_long_as_either_place_lasts(
+    clinic, maya, twice, marcus, dana, ours, theirs
+):
+    clinic.join(twice, dana)
+    for patient, hours in ((maya, ours), (twice, theirs)):
+        until = None if hours is None else clock.now() + timedelta(hours=hours)
+        CareTeamMember.objects.filter(patient=patient, practitioner__user=dana).update(expires_at=until)
+    before = snapshot()
+    merge = merged(maya, twice, marcus)
+    now = CareTeamMember.objects.current().filter(patient=maya, practitioner__user=dana)
+    lasts = [hours for hours in (ours, theirs) if hours is None or hours > 0]
+    until = None if None in lasts or not lasts else clock.now() + timedelta(hours=max(lasts))
+    assert [place.expires_at for place in now] == ([until] if lasts else [])
+    apart(merge, marcus)
+    assert snapshot() == before
+
+
 @pytest.mark.parametrize(
     ("both", "sentence"),
     [
