@@ -99,10 +99,19 @@ def written_since(merge: RecordMerge) -> Since:
 
 @transaction.atomic
 def take_apart(
-    merge: RecordMerge, *, because: str, goes_back: Collection[str] = (), by: User, at: datetime
+    merge: RecordMerge,
+    *,
+    because: str,
+    goes_back: Collection[str] = (),
+    shown: Collection[str] | None = None,
+    by: User,
+    at: datetime,
 ) -> None:
     """Give back exactly the rows that went over. What was written since stays with the survivor, but for what hangs
-    from a row that goes back, and what somebody says belongs there (``goes_back``: keys of rows)."""
+    from a row that goes back, and what somebody says belongs there (``goes_back``: keys of rows).
+
+    ``shown`` are those that they had before them. Raises ChangedMeanwhile when there are others to decide on.
+    """
     require(by, Permission.MERGE_RECORDS, merge.survivor)
     _require_at_center_of(merge.merged, by)
     if not because.strip():
@@ -121,6 +130,8 @@ def take_apart(
     if survivor.merged_into_id is not None:
         raise Refused(_("The survivor was merged into another record since. Take that apart first."))
     since = written_since(merge)
+    if shown is not None and any(key not in shown for keys in since.to_decide.values() for key in keys):
+        raise ChangedMeanwhile(_("More was written meanwhile. Say of that, too, whose it is."))
     going = {label: list(keys) for label, keys in merge.moved.items() if label != SIGN_IN}
     for label, keys in since.goes_along.items():
         going[label] = [*going.get(label, ()), *keys]

@@ -500,3 +500,21 @@ def test_row_history_and_the_trail_keep_what_they_said(clinic, maya, twice, marc
     )
     assert list(whose) == [twice.pk, maya.pk]
     assert AuditEvent.objects.filter(did="opened", patient_id=twice.pk).exists()
+
+
+def test_nobody_takes_records_apart_over_what_they_have_not_seen(clinic, maya, twice, marcus, dana):
+    merge = merged(maya, twice, marcus)
+    patient = Patient.objects.get(pk=maya.pk)
+    rows = [check_in(patient, dana, day) for day in range(1, 120)]
+    client, address = clinic.client(marcus), f"/staff/merges/{merge.pk}/"
+    page = client.get(address).content.decode()
+    assert page.count('name="goes_back"') == len(rows)
+    shown = page.partition('name="shown" value="')[2].partition('"')[0]
+    late = check_in(patient, dana, 200)
+    said = {"because": TWO_PEOPLE, "goes_back": [str(rows[0].pk)], "shown": shown}
+    answer = client.post(address, said)
+    assert answer.status_code == 422
+    assert "More was written meanwhile." in answer.content.decode()
+    assert answer.content.decode().count(" checked>") == 1
+    assert client.post(address, said | {"shown": f"{shown} {late.pk}"}).status_code == 302
+    assert CheckIn.objects.filter(patient=twice).count() == 1

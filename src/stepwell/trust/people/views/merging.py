@@ -26,8 +26,6 @@ from stepwell.trust.people.models import Patient, RecordMerge
 from stepwell.trust.people.rules.likeness import likeness
 from stepwell.trust.people.views.directory import LONGEST
 
-ROWS_SHOWN = 100
-
 
 @never_cache
 @require_safe
@@ -123,13 +121,15 @@ def merge(request: HttpRequest, merge_id: UUID) -> HttpResponse:
     listed(request, [one.merged], "a merge of two records")
     since = acts.written_since(one) if one.undone_at is None else None
     form = TakeApartForm(request.POST or None)
+    ticked = frozenset(request.POST.getlist("goes_back"))
     if request.method == "POST" and form.is_valid():
         require(user, Permission.MERGE_RECORDS, patient)
         try:
             acts.take_apart(
                 one,
                 because=form.cleaned_data["because"],
-                goes_back=request.POST.getlist("goes_back"),
+                goes_back=ticked,
+                shown=frozenset(request.POST.get("shown", "").split()),
                 by=user,
                 at=clock.now(),
             )
@@ -138,6 +138,7 @@ def merge(request: HttpRequest, merge_id: UUID) -> HttpResponse:
         else:
             messages.success(request, _("Taken apart. Both records are as they were."))
             return redirect("people:merge", one.pk)
+    to_decide = _rows(since.to_decide) if since else []
     return render(
         request,
         "people/merge.html",
@@ -147,7 +148,10 @@ def merge(request: HttpRequest, merge_id: UUID) -> HttpResponse:
             "form": form,
             "moved": [(_kind(label), len(keys)) for label, keys in sorted(one.moved.items())],
             "goes_along": _rows(since.goes_along) if since else [],
-            "to_decide": _rows(since.to_decide) if since else [],
+            "to_decide": to_decide,
+            # In one field: there is no end to how many rows there may be, and there is to how many fields.
+            "shown": " ".join(key for key, _kind, _row in to_decide),
+            "ticked": ticked,
         },
         status=422 if form.errors else 200,
     )
@@ -166,7 +170,7 @@ def _rows(keys: Keys) -> list[tuple[str, str, Any]]:
     found = []
     for label, pks in sorted(keys.items()):
         model = apps.get_model(".".join(label.split(".")[:2]))
-        rows = model._base_manager.filter(pk__in=pks[:ROWS_SHOWN])
+        rows = model._base_manager.filter(pk__in=pks)
         found += [(str(row.pk), _kind(label), row) for row in rows]
     return found
 
