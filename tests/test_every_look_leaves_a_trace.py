@@ -185,7 +185,7 @@ def is_ours(words: ast.expr) -> bool:
 #: names of columns; and who of the staff, in which part, which group, which record number.
 OUR_OWN = {
     *("refusal.permission.value", "what", "name", "count"),
-    *("str(reason.label)", "str(finding.label)", "', '.join(changed)", "asked"),
+    *("str(finding.label)", "', '.join(changed)", "asked"),
     *("of.name", "to.name", "practitioner.name", "member.practitioner.name", "one.name"),
     *("role.value", "member.role", "role_name(place.role)", "merged.record_number"),
 }
