@@ -183,7 +183,6 @@ ACTIONS: dict[str, Asked] = {
     "trust.setup.actions.centers.use_room_again": At(P.MANAGE_ORGANIZATION),
     "trust.setup.actions.directory.publish": At(P.MANAGE_ORGANIZATION),
     "trust.setup.actions.directory.withdraw": At(P.MANAGE_ORGANIZATION),
-    "trust.setup.actions.staff.wait_in_turn": PartOf("whatever changes who works here, which asks"),
     "trust.setup.actions.staff.invite": At(P.MANAGE_STAFF),
     "trust.setup.actions.staff.send_again": At(P.MANAGE_STAFF),
     "trust.setup.actions.staff.change_parts": At(P.MANAGE_STAFF),
