@@ -1,4 +1,4 @@
-"""The link that opens a new sign-in, once: it dies when a password is chosen, or after three days."""
+"""The link that opens a new sign-in, once: it dies when its person has come in, or after three days."""
 
 from uuid import UUID
 
@@ -7,6 +7,14 @@ from django.urls import reverse
 from django.utils.http import urlsafe_base64_decode, urlsafe_base64_encode
 
 from stepwell.trust.accounts.models import User
+
+
+def has_come_in(user: User) -> bool:
+    """Whether this sign-in is in use. From then on no link opens it, and nobody but its person holds a key.
+
+    Not everybody chooses a password: some come in with codes by e-mail, or with a passkey.
+    """
+    return user.has_usable_password() or user.last_login is not None or user.passkeys.exists()  # type: ignore[attr-defined]
 
 
 def welcome_link(user: User) -> str:
@@ -20,6 +28,6 @@ def user_of(key: str, token: str) -> User | None:
         user = User.objects.filter(pk=UUID(bytes=urlsafe_base64_decode(key)), is_active=True).first()
     except ValueError:
         return None
-    if user is None or user.has_usable_password() or not default_token_generator.check_token(user, token):
+    if user is None or has_come_in(user) or not default_token_generator.check_token(user, token):
         return None
     return user

@@ -3,8 +3,11 @@
 import pytest
 from django.test import Client, override_settings
 
+from stepwell.config.testing.fixtures import NOW
+from stepwell.trust.accounts.models import Passkey, User
 from stepwell.trust.accounts.roles import Role
 from stepwell.trust.accounts.testing import PASSWORD
+from stepwell.trust.accounts.welcome import welcome_link
 from stepwell.trust.audit import Did
 from stepwell.trust.audit.models import AuditEvent, SignInEvent
 
@@ -123,8 +126,6 @@ def test_signing_out_ends_it(dana, clinic):
 
 
 def test_a_new_sign_in_opens_once_with_a_password_of_ones_own(clinic):
-    from stepwell.trust.accounts.welcome import welcome_link
-
     maya = clinic.patient("Maya Reyes")
     desk = clinic.client(clinic.user(Role.FRONT_DESK))
     page = f"/staff/people/{maya.pk}/sign-in/"
@@ -144,6 +145,43 @@ def test_a_new_sign_in_opens_once_with_a_password_of_ones_own(clinic):
     assert phone.get("/home/")["Location"] == "/me/"
     assert Client().get(link).status_code == 410
     assert "/welcome/" not in desk.post(page).content.decode()
+
+
+def by_codes(maya):
+    User.objects.filter(pk=maya.user_id).update(last_login=NOW)
+
+
+def by_passkey(maya):
+    Passkey.objects.create(user=maya.user, name="Phone", credential_id=b"1", credential=b"1")
+
+
+@pytest.mark.parametrize("comes_in", [by_codes, by_passkey])
+def test_no_link_opens_a_sign_in_that_is_in_use_without_a_password(clinic, comes_in):
+    maya = clinic.patient("Maya Reyes")
+    desk = clinic.client(clinic.user(Role.FRONT_DESK))
+    page = f"/staff/people/{maya.pk}/sign-in/"
+    desk.post(page, {"email": "maya@example.org"})
+    maya.refresh_from_db()
+    comes_in(maya)
+    maya.user.refresh_from_db()
+    assert not maya.user.has_usable_password()
+    assert "Show the link" not in desk.get(page).content.decode()
+    assert "has come in already" in desk.post(page, follow=True).content.decode()
+    assert Client().get(welcome_link(maya.user)).status_code == 410
+
+
+def test_a_password_by_the_welcome_link_is_traced_and_told(clinic, mailbox):
+    maya = clinic.patient_user(clinic.patient("Maya Reyes"))
+    maya.email = "maya@example.org"
+    maya.set_unusable_password()
+    maya.save()
+    answer = Client().post(welcome_link(maya), {"new_password1": PASSWORD, "new_password2": PASSWORD})
+    assert answer["Location"] == "/home/"
+    told = SignInEvent.objects.filter(did=Did.CHANGED_SIGN_IN, by_id=maya.pk)
+    assert [event.because for event in told] == ["a new password by the welcome link"]
+    [letter] = mailbox()
+    assert letter.to == ["maya@example.org"]
+    assert "Your password was changed." in letter.body
 
 
 @pytest.mark.parametrize("link", ["/welcome/x/y/", "/welcome/AAAA/y/", "/welcome/%C3%B1/y/"])

@@ -127,7 +127,13 @@ def welcome(request: HttpRequest, key: str, token: str) -> HttpResponse:
         return render(request, "accounts/welcome_over.html", status=410)
     form = WelcomeForm(user, request.POST or None)
     if request.method == "POST" and form.is_valid():
-        form.save()
+        changes.choose_password(
+            user,
+            form.cleaned_data["new_password1"],
+            request=request,
+            keep_this=False,
+            because="by the welcome link",
+        )
         return _after_first_step(request, user, "")
     return render(
         request, "accounts/welcome.html", {"form": form, "person": user}, status=422 if form.is_bound else 200

@@ -10,7 +10,7 @@ from stepwell.trust import audit
 from stepwell.trust.access import Permission, may, require
 from stepwell.trust.accounts.models import Membership, User
 from stepwell.trust.accounts.roles import Role
-from stepwell.trust.accounts.welcome import welcome_link
+from stepwell.trust.accounts.welcome import has_come_in, welcome_link
 from stepwell.trust.people.models import ClinicalRecord, Patient
 
 
@@ -72,12 +72,12 @@ def give_sign_in(patient: Patient, *, email: str, by: User, at: datetime) -> Use
 def show_welcome_link(patient: Patient, *, by: User, at: datetime) -> str:
     """The path that opens a new sign-in, for whoever hands it over. Every showing is recorded.
 
-    Raises Refused once a password is chosen: from then on nobody but the patient holds a key.
+    Raises Refused once the patient has come in: from then on nobody but the patient holds a key.
     """
     require(by, Permission.GIVE_SIGN_IN, patient)
-    if patient.user is None or patient.user.has_usable_password():
+    if patient.user is None or has_come_in(patient.user):
         raise Refused(
-            _("%(name)s has chosen a password. There is no link any more.") % {"name": patient.called}
+            _("%(name)s has come in already. There is no link any more.") % {"name": patient.called}
         )
     audit.record(by=by, did=audit.Did.OPENED, to=patient, because="the welcome link")
     return welcome_link(patient.user)

@@ -15,6 +15,7 @@ from stepwell.ground.kit.refusals import Refused
 from stepwell.trust import audit
 from stepwell.trust.access import Permission, require
 from stepwell.trust.accounts.models import User, signed_in
+from stepwell.trust.accounts.welcome import has_come_in
 from stepwell.trust.people.actions import give_sign_in, mark_in_error, show_welcome_link
 from stepwell.trust.people.forms import CorrectionForm, SignInOfPatientForm
 from stepwell.trust.people.models import ClinicalRecord, Patient
@@ -84,7 +85,7 @@ def sign_in(request: HttpRequest, patient_id: UUID) -> HttpResponse:
             "form": form,
             "patient": patient,
             "link": request.build_absolute_uri(link) if link else "",
-            "waits": patient.user is not None and not patient.user.has_usable_password(),
+            "waits": patient.user is not None and not has_come_in(patient.user),
         },
         status=422 if form.is_bound and not link else 200,
     )

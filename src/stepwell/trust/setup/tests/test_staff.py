@@ -11,6 +11,7 @@ from django.test import Client, override_settings
 from django.urls import reverse
 
 from stepwell.ground.kit import clock
+from stepwell.trust.accounts import letters
 from stepwell.trust.accounts.models import Membership, User
 from stepwell.trust.accounts.roles import Role
 from stepwell.trust.audit.models import AuditEvent
@@ -100,6 +101,20 @@ def test_the_link_is_shown_only_when_no_mail_can_be_sent(
     assert AuditEvent.objects.filter(to_id=user.pk, did="opened", because__startswith="welcome link").exists()
 
 
+def test_the_link_of_somebody_whom_others_know_is_never_shown(
+    page: Client, clinic: Clinic, monkeypatch: pytest.MonkeyPatch
+):
+    from django.core.mail import EmailMessage
+
+    monkeypatch.setattr(EmailMessage, "send", lambda *_given, **_more: 0)
+    with open_clinic("Birch Street") as other:
+        ines = User.objects.create_user("ines@example.org", "Inés")
+        Membership.objects.create(user=ines, organization=other.organization, role=Role.PATIENT)
+    words = page.post(reverse("setup:invitation"), invitation(clinic)).content.decode()
+    assert "No e-mail could be sent" in words
+    assert "/welcome/" not in words
+
+
 @pytest.mark.parametrize(
     ("change", "said_of_it"),
     [
@@ -158,9 +173,10 @@ def test_an_invitation_can_be_sent_again_until_they_come_in(page: Client, clinic
     assert len(mail.outbox) == 2
     Client().post(link_in(mail.outbox[1]), {"new_password1": PASSWORD, "new_password2": PASSWORD})
     assert Membership.objects.get(user=user).last_here_at == clock.now()
+    letters.wait()
     words = page.post(again, follow=True).content.decode()
     assert "This person has come in already." in words
-    assert len(mail.outbox) == 2
+    assert [message.subject for message in mail.outbox[2:]] == ["Your sign-in was changed"]
 
 
 # The list

@@ -19,7 +19,7 @@ from stepwell.trust.accounts.models import User, signed_in
 from stepwell.trust.accounts.step_up import step_up
 from stepwell.trust.setup.actions import staff as actions
 from stepwell.trust.setup.forms import InvitationForm, LicenseForm, ParticularsForm, RolesForm, SecondStepForm
-from stepwell.trust.setup.letters import send_invitation, way_in
+from stepwell.trust.setup.letters import send_invitation, way_to_hand_over
 from stepwell.trust.setup.models import License
 from stepwell.trust.setup.people import StaffMember, State, colleagues, members
 from stepwell.trust.setup.sight import managed, manages_everywhere
@@ -119,7 +119,7 @@ def _sent(request: HttpRequest, invited: User, name: str, *, inviter: User) -> H
     return render(
         request,
         "setup/link.html",
-        {"name": name, "invited": invited, "link": request.build_absolute_uri(way_in(invited))},
+        {"name": name, "invited": invited, "link": request.build_absolute_uri(way_to_hand_over(invited))},
     )
 
 
