@@ -57,6 +57,9 @@ class SignInStillHolds:
         here: Any = request
         asked = here.proof = proof.take(request)
         because = _asks(request, user) if name not in WHILE_COVERED else None
+        if name not in WHILE_COVERED and lacks_second_step(request, user) and codes.has_second_step(user):
+            # It was set up after this session began, elsewhere: only with it does this session go on.
+            because = Because.OVER
         if because is not None:
             if _in_the_background(request):
                 return _not_now()
@@ -71,9 +74,6 @@ class SignInStillHolds:
         if name not in WITHOUT_SECOND_STEP and lacks_second_step(request, user):
             if _in_the_background(request):
                 return _not_now()
-            if codes.has_second_step(user):
-                # It was set up after this session began, elsewhere: sign in with it.
-                return proof.page(request, Because.OVER)
             return redirect("accounts:second_step_choice")
         return None
 

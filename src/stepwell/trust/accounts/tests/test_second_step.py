@@ -175,6 +175,22 @@ def test_the_secret_is_sealed_and_a_key_before_still_opens_it(with_app, settings
         sealed.unseal(kept.secret)
 
 
+def test_a_session_from_before_the_app_goes_on_with_it_and_cannot_replace_it(dana):
+    client = browser(dana)
+    secret = totp.new_secret()
+    assert codes.add_app(dana, secret, totp.code_of(secret, totp.step_at(NOW.timestamp()) - 1))
+    kept = AuthenticatorApp.objects.get(user=dana).secret
+    for address in ("/staff/today/", "/account/authenticator/", "/account/passkeys/"):
+        assert client.get(address).status_code == 401
+        assert client.post(address, {"code": "000000"}).status_code == 401
+    assert AuthenticatorApp.objects.get(user=dana).secret == kept
+    alone = client.post("/staff/today/", {"proof-password": PASSWORD, "proof-then-go": "1"})
+    assert alone.status_code == 422
+    both = {"proof-password": PASSWORD, "proof-code": app_code(dana), "proof-then-go": "1"}
+    assert client.post("/staff/today/", both)["Location"] == "/staff/today/"
+    assert client.get("/staff/today/").status_code == 200
+
+
 # --- recovery codes -----------------------------------------------------------------------------
 
 
