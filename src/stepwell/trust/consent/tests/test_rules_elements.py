@@ -136,7 +136,12 @@ LACKING = [
 ]
 
 
-@pytest.mark.parametrize(("whole", "change", "element"), LACKING, ids=lambda value: str(value)[:60])
+def names_of(lines):
+    """A set prints in another order in every process, so a line is named by what it changes and what is missed."""
+    return [f"{number}-{'-'.join(change)}-{element.name}" for number, (_, change, element) in enumerate(lines)]
+
+
+@pytest.mark.parametrize(("whole", "change", "element"), LACKING, ids=names_of(LACKING))
 def test_what_is_missing_is_named(whole, change, element):
     assert element in missing_elements(replace(whole, **change))
 
