@@ -6,7 +6,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
@@ -275,8 +275,12 @@ def new_license(request: HttpRequest, staff_id: UUID) -> HttpResponse:
 
 def _license(request: HttpRequest, license_id: UUID) -> tuple[License, StaffMember]:
     require(signed_in(request), MANAGE)
-    one = get_object_or_404(License.objects.kept().select_related("practitioner__user"), pk=license_id)
-    return one, _member(request, one.practitioner.user_id)
+    one = License.objects.kept().select_related("practitioner__user").filter(pk=license_id).first()
+    # Whose it is, is looked up for one that is not there, too: so out of sight takes as long as nowhere.
+    whose = _member(request, one.practitioner.user_id if one else license_id)
+    if one is None:
+        raise Http404
+    return one, whose
 
 
 @login_required
