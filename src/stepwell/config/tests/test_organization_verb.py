@@ -5,12 +5,12 @@ import subprocess
 
 import pytest
 
-from stepwell.config.tests.test_verbs import Stepwell, owner, stepwell
+from stepwell.config.tests.test_verbs import Stepwell, owner, scans, stepwell
 from stepwell.trust.accounts.models import Membership, User
 from stepwell.trust.organizations.acting import acting_in
 from stepwell.trust.organizations.models import Center, Organization
 
-__all__ = ["owner", "stepwell"]
+__all__ = ["owner", "scans", "stepwell"]
 
 GIVEN = {
     "--name": "O'Brien-Núñez Recovery",
@@ -30,8 +30,8 @@ def test_it_makes_an_organization_and_prints_the_way_in_once(stepwell: Stepwell)
     done = begin(stepwell)
     assert done.returncode == 0, done.stderr
     assert "O'Brien-Núñez Recovery stands, with its first center." in done.stdout
-    found = re.search(r"https://care\.example\.org/welcome/(\w+)/([\w-]+)/", done.stdout)
-    assert found
+    found = re.search(r"https://care\.example\.org/welcome/([\w-]+)/([\w-]+)/", done.stdout)
+    assert found, done.stdout
     organization = Organization.objects.get()
     noor = User.objects.get(email="noor@example.org")
     assert not noor.has_usable_password()
