@@ -1,6 +1,7 @@
 """What may come in is decided by what it is."""
 
 import io
+import zlib
 from contextlib import suppress
 
 import pytest
@@ -9,6 +10,7 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from stepwell.ground.files import checks
+from stepwell.ground.files import pdf as pdfs
 from stepwell.ground.files.checks import Type, check
 from stepwell.ground.files.testing import pdf, photograph, picture
 from stepwell.ground.kit.refusals import Refused
@@ -120,6 +122,62 @@ def test_a_picture_made_to_fill_a_memory_is_refused_before_it_is_unpacked(monkey
 )
 def test_a_pdf_with_more_than_pages_stays_out(data: bytes):
     assert "more in it than pages" in refusal(data, "letter.pdf")
+
+
+SCRIPT = b"5 0 << /S /JavaScript /JS (app.alert(1)) >>"
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        b"/Type /ObjStm /Pad (" + b"x" * 5000 + b") /Filter /FlateDecode",
+        b"/Type /ObjStm /Pad (endobj 9 0 obj /Image) /Filter /FlateDecode",
+        b"/Subtype /Image /N 1 /Filter /FlateDecode",
+        b"/Type /ObjStm",
+        b"/Type /ObjStm /Filter /FlateDecode /DecodeParms << /Predictor 12 >>",
+        b"/N 1 /First 4 /Filter [/ASCIIHexDecode /FlateDecode]",
+    ],
+    ids=["far", "cut in two", "as a picture", "not said how", "worked over", "of no type"],
+)
+@pytest.mark.parametrize("begins", [b"stream\n", b"stream\r\n", b"stream\r", b"stream \n"])
+def test_whatever_is_told_of_a_stream_no_script_comes_in_with_it(told: bytes, begins: bytes):
+    data = b"4 0 obj\n<< %s >>\n%s%s\nendstream\nendobj\ntrailer" % (told, begins, zlib.compress(SCRIPT))
+    assert "more in it than pages" in refusal(pdf().replace(b"trailer", data), "letter.pdf")
+
+
+A_STREAM = b"4 0 obj<</Filter/FlateDecode>>stream\n"
+
+
+@pytest.mark.parametrize(
+    "hostile",
+    [
+        b"4 0 obj<</Filter /FlateDecode>> " + b"stream\n" * 1_400_000,
+        A_STREAM * 270_000,
+        (A_STREAM + b"\x78\x9c" + b"\0\0\0\xff\xff" * 400) * 4_900,
+        (A_STREAM + b"\x78\x9c\0\0\0\xff\xff") * 4_900 + b"\0\0\0\xff\xff" * 1_900_000,
+        (A_STREAM + zlib.compress(bytes(5_000_000))) * 2_000,
+        b"4 0 obj<<" + b"/Filter[" * 1_200_000 + b">>stream\n",
+    ],
+    ids=["no object", "many", "empty", "one in another", "bombs", "filters"],
+)
+def test_a_hostile_pdf_is_decided_with_work_that_grows_with_its_size(
+    hostile: bytes, monkeypatch: pytest.MonkeyPatch
+):
+    """Counted in streams begun, and bytes read and unpacked, never in seconds."""
+    work = pdfs.Work()
+    monkeypatch.setattr(pdfs, "Work", lambda: work)
+    data = pdf().replace(b"trailer", hostile[:10_000_000] + b"\nendstream\nendobj\ntrailer")
+    with suppress(pdfs.NotPlain):
+        pdfs.check_pdf(data)
+    assert work.streams <= pdfs.MOST_STREAMS + 1
+    assert work.amount <= pdfs.MOST_WORK + pdfs.A_PIECE
+
+
+def test_a_picture_inside_is_only_glanced_at():
+    inside = zlib.compress(b"\0" * 20_000_000)
+    told = b"4 0 obj<</Subtype/Image/Filter/FlateDecode>>stream\n%s\nendstream\nendobj\n" % inside
+    data = pdf().replace(b"trailer", told * 20 + b"trailer")
+    assert check(data, "letter.pdf", largest=LARGEST).data == data
 
 
 @pytest.mark.parametrize(
