@@ -138,7 +138,9 @@ LACKING = [
 
 def names_of(lines):
     """A set prints in another order in every process, so a line is named by what it changes and what is missed."""
-    return [f"{number}-{'-'.join(change)}-{element.name}" for number, (_, change, element) in enumerate(lines)]
+    return [
+        f"{number}-{'-'.join(change)}-{element.name}" for number, (_, change, element) in enumerate(lines)
+    ]
 
 
 @pytest.mark.parametrize(("whole", "change", "element"), LACKING, ids=names_of(LACKING))
