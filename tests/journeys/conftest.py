@@ -63,9 +63,11 @@ def someone(browser: Browser, alder_creek: str) -> Iterator[Callable[..., Person
 
         def arrive(email: str | None = None, *, width: int = DESK) -> Person:
             session = signed_in(User.objects.get(email=email)) if email else None
-            return people.enter_context(
+            person = people.enter_context(
                 at_the_browser(Person(browser, alder_creek, session=session, width=width))
             )
+            person.sign_in = lambda: signed_in(User.objects.get(email=email))
+            return person
 
         yield arrive
 

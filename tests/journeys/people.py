@@ -1,7 +1,7 @@
 """Somebody at a browser: what they can do, and what they can see."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -20,6 +20,7 @@ class Person:
         self, browser: Browser, address: str, *, session: str | None = None, width: int = DESK
     ) -> None:
         self.address = address
+        self.sign_in: Callable[[], str] = lambda: session or ""
         self.context: BrowserContext = browser.new_context(
             viewport={"width": width, "height": 900},
             base_url=address,
@@ -50,6 +51,12 @@ class Person:
         assert self.trouble == []
 
     # What a person does.
+
+    def comes_back(self) -> "Person":
+        """Hours later, by the clock of now: signed in anew, as staff must be after a day."""
+        session = self.sign_in()
+        self.context.add_cookies([{"name": "sessionid", "value": session, "url": self.address}])
+        return self
 
     def goes_to(self, path: str) -> "Person":
         response = self.page.goto(path)

@@ -108,7 +108,7 @@ def when_the_group_meets(dana: Person) -> None:
     """Everyone is here; Nadia came ten minutes late. Each has a line of their own, and all are signed together."""
     session = first_appointment_of_nadia(in_a_group=True).session
     with clock.stand_still(session.ends_at):
-        dana.goes_to(f"/staff/groups/{session.pk}/").presses("Mark all here").sees(
+        dana.comes_back().goes_to(f"/staff/groups/{session.pk}/").presses("Mark all here").sees(
             re.compile(r"expected: \d+ here")
         )
         nadia = dana.page.locator("tr[data-row]").filter(has_text="Nadia O.")
@@ -130,7 +130,7 @@ def when_the_group_meets(dana: Person) -> None:
 def and_they_meet_alone(dana: Person) -> None:
     visit = first_appointment_of_nadia(in_a_group=False)
     with clock.stand_still(visit.ends_at):
-        dana.goes_to(f"/staff/appointments/{visit.pk}/encounter/")
+        dana.comes_back().goes_to(f"/staff/appointments/{visit.pk}/encounter/")
         dana.page.get_by_role("radio", name="Here").check(force=True)
         dana.types(re.compile("^What"), "Talked through the first week, and the evening hours.")
         dana.presses("Sign note").sees("Signed")
@@ -140,7 +140,7 @@ def then_the_hours_are_counted(dana: Person, chart: str) -> None:
     group, alone = (first_appointment_of_nadia(in_a_group=kind) for kind in (True, False))
     counted = (group.minutes - 10 + alone.minutes) / 60
     with clock.stand_still(max(group.ends_at, alone.ends_at)):
-        dana.goes_to(chart).sees(re.compile(rf"{counted:.1f}|{int(counted)}")).sees("of 9")
+        dana.comes_back().goes_to(chart).sees(re.compile(rf"{counted:.1f}|{int(counted)}")).sees("of 9")
         dana.goes_to(f"{chart}hours/").sees("min")
 
 
@@ -149,7 +149,7 @@ def and_a_drug_test_is_recorded(dana: Person, chart: str) -> None:
         hours=1
     )
     with clock.stand_still(after):
-        dana.goes_to(f"{chart}tests/new/").presses("Record the test").sees("There is a problem")
+        dana.comes_back().goes_to(f"{chart}tests/new/").presses("Record the test").sees("There is a problem")
         day = after.astimezone(DAYTON)
         dana.ticks("Urine").ticks("Scheduled")
         dana.types("Date taken", f"{day:%Y-%m-%d}").types("Time taken", f"{day:%H:%M}")
@@ -162,7 +162,7 @@ def and_care_is_stepped_down(dana: Person, nadia: Person, chart: str) -> None:
         hours=2
     )
     with clock.stand_still(after):
-        dana.goes_to(f"{chart}step/").presses("Look at it once more").sees("There is a problem")
+        dana.comes_back().goes_to(f"{chart}step/").presses("Look at it once more").sees("There is a problem")
         dana.ticks(re.compile("^Outpatient")).types(
             re.compile("^Why"), "Steady at home and at work; she asks for fewer days."
         )
