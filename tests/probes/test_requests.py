@@ -21,8 +21,6 @@ from tests.world import MARK, Stands, World, undone
 
 SOURCE = Path(__file__).resolve().parents[2] / "src" / "stepwell"
 NO_TOKEN_NEEDED = {"web:language"}
-#: A page about two people: whoever opens it asks for both, and sees both.
-ABOUT_TWO = {"people:merging"}
 READERS = [
     (Role.CLINICAL_SUPERVISOR, Stands.SAME_CENTER),
     (Role.FRONT_DESK, Stands.SAME_CENTER),
@@ -50,7 +48,6 @@ def test_no_record_is_found_under_another_patient(world: World) -> None:
                 or len(takes) < 2
                 or set(takes) - set(TAKES)
                 or set(takes) <= IN_WORDS
-                or name in ABOUT_TWO
             ):
                 continue
             theirs = {take: TAKES[take](other) for take in takes if take not in IN_WORDS}
