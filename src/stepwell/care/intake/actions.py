@@ -25,6 +25,7 @@ from stepwell.ground.kit.refusals import ChangedMeanwhile, Refused
 from stepwell.trust import audit
 from stepwell.trust.access import Permission, require
 from stepwell.trust.accounts.models import User
+from stepwell.trust.consent.actions import treatment_ended
 from stepwell.trust.organizations.models import Center
 from stepwell.trust.people.finding import Match, described, people_alike
 from stepwell.trust.people.models import Patient, Practitioner
@@ -167,7 +168,10 @@ def intake_of(referral: Referral) -> Appointment | None:
 
 @transaction.atomic
 def close_referral(referral: Referral, *, because: str, by: User, at: datetime) -> None:
-    """End a request that leads to no care here, with the reason. A first visit still ahead is cancelled with it."""
+    """End a request that leads to no care here, with the reason. A first visit still ahead is cancelled with it.
+
+    No treatment began: consents that hold until it ends, end with it.
+    """
     require(by, Permission.TAKE_REFERRAL, referral.patient)
     if not because.strip():
         raise Refused(_("Say why this referral is closed."), field="because")
@@ -180,6 +184,9 @@ def close_referral(referral: Referral, *, because: str, by: User, at: datetime) 
         referral.refresh_from_db()
     referral.closed_because = because.strip()[:200]
     episodes.move(referral, Act.CLOSE)
+    if EpisodeOfCare.objects.open_for(referral.patient) is None:
+        today = at.astimezone(ZoneInfo(referral.patient.center.time_zone)).date()
+        treatment_ended(referral.patient, on=today, by=by)
     audit.record(by=by, did=audit.Did.ENDED, to=referral)
 
 

@@ -17,6 +17,8 @@ from stepwell.ground.kit import clock
 from stepwell.ground.kit.refusals import Refused
 from stepwell.trust.accounts.roles import Role
 from stepwell.trust.audit.models import AuditEvent
+from stepwell.trust.consent import testing as consents
+from stepwell.trust.consent.rules.vocabulary import Expiry, Purpose, RecipientKind
 from stepwell.trust.organizations.acting import acting_in
 from stepwell.trust.organizations.models import Center
 from stepwell.trust.people.models import Patient
@@ -255,6 +257,26 @@ def test_closing_says_why_and_frees_the_time(desk, clinic):
     assert (referral.status, referral.closed_because) == ("closed", "Went to another program")
     assert appointment.status == "cancelled"
     assert open_slots(clinic)[1].value == slot.value
+
+
+def test_closing_ends_the_consents_until_treatment_ends(desk, clinic):
+    referral = referral_of(clinic)
+    counselor = clinic.user(Role.COUNSELOR)
+    clinic.join(referral.patient, counselor)
+    until_then = consents.signed(
+        referral.patient,
+        by=counselor,
+        recipient_kind=RecipientKind.TREATING_PROVIDER,
+        recipients=("Dr. Okafor",),
+        purposes=frozenset({Purpose.TREATMENT}),
+        expiry=Expiry.END_OF_TREATMENT,
+        expires_on=None,
+    )
+    until_a_day = consents.signed(referral.patient, by=counselor)
+    desk.post(f"/staff/referrals/{referral.pk}/closing/", {"because": "Went to another program"})
+    until_then.refresh_from_db()
+    until_a_day.refresh_from_db()
+    assert not until_then.holds_today and until_a_day.holds_today
 
 
 def signed(patient, by, level="2.1", **more):
