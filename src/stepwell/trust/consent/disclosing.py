@@ -110,11 +110,15 @@ class Sent:
     disclosure: Disclosure
 
 
-def answer(patient: Patient, request: Request, *, by: User, at: datetime) -> Answer:
-    """What may go now. Asking changes nothing; what is not granted leaves a trace."""
+class SharedAlready(Refused):
+    """The button was pressed twice. It went once."""
+
+
+def answer(patient: Patient, request: Request, *, by: User, at: datetime, kept: bool = False) -> Answer:
+    """What may go now. Asking changes nothing; what is not granted leaves a trace, unless it is ``kept`` already."""
     require(by, Permission.DISCLOSE, patient)
     found = _answer(list(_consents(patient)), patient, request, by=by, at=at)
-    if found.withheld or found.because:
+    if (found.withheld or found.because) and not kept:
         _record_refusal(patient, request, by=by)
     return found
 
@@ -134,11 +138,19 @@ def disclose(
     Raises Refused, with a sentence for each part, when any of it may not go; that it was asked is kept.
     """
     require(by, Permission.DISCLOSE, patient)
+    _not_twice(key)
     try:
         return _disclose(patient, request, how=how, key=key, by=by, at=at)
+    except SharedAlready:
+        raise
     except Refused:
         _record_refusal(patient, request, by=by)
         raise
+
+
+def _not_twice(key: UUID) -> None:
+    if Disclosure.objects.filter(pk=key).exists():
+        raise SharedAlready("This was shared already. It is in the log.")
 
 
 @transaction.atomic
@@ -147,8 +159,7 @@ def _disclose(
 ) -> Sent:
     # Held until this commits: an ending of one of them comes before, and is seen, or after, and finds this in the log.
     consents = list(_consents(patient).select_for_update(of=("self",)))
-    if Disclosure.objects.filter(pk=key).exists():
-        raise Refused("This was shared already. It is in the log.")
+    _not_twice(key)
     found = _answer(consents, patient, request, by=by, at=at)
     if found.under is None:
         raise Refused(found.because)

@@ -277,7 +277,7 @@ def new_disclosure(request: HttpRequest, patient_id: UUID) -> HttpResponse:
             context |= _what_may_go(patient, asked, found, request, form)
         except Refused as refusal:
             # Something has changed since it was looked at: say so, and show again what may go.
-            found = disclosing.answer(patient, asked, by=user, at=now)
+            found = disclosing.answer(patient, asked, by=user, at=now, kept=True)
             context |= _what_may_go(patient, asked, found, request, form)
             context |= {"refused": refusal.because, "refused_field": refusal.field}
     refused = "refused" in context or form.errors

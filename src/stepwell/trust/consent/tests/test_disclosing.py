@@ -124,6 +124,7 @@ def test_the_same_button_pressed_twice_tells_once(maya, dana, sister, marked):
     with pytest.raises(Refused, match="shared already"):
         disclose(maya, ATTENDANCE, how=Disclosure.How.PRINTED, key=key, by=dana, at=clock.now())
     assert Disclosure.objects.count() == 1
+    assert not AuditEvent.objects.filter(did="was refused").exists()
 
 
 def test_a_part_that_is_kept_nowhere_is_not_promised(maya, dana, marked):
