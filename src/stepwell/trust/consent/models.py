@@ -448,8 +448,9 @@ class Disclosure(OfOrganization):
                     " USING ERRCODE = 'check_violation';"
                 ),
             ),
-            # Whoever writes here, and by whatever way: under a signed consent of that patient that was not ended, for a
-            # purpose and for parts that it grants.
+            # Whoever writes here, and by whatever way: under a signed consent of that patient that was not ended and
+            # had not run out that day at the center, to somebody it names, for a purpose and for parts that it grants.
+            # A name is compared by its plain letters; where one has others that plain ones stand for, the rules decide.
             pgtrigger.Trigger(
                 name="disclosure_is_granted",
                 when=pgtrigger.Before,
@@ -457,9 +458,21 @@ class Disclosure(OfOrganization):
                 func="""
                     IF NOT EXISTS (
                         SELECT FROM consent_consent c
+                        JOIN people_patient p ON p.id = c.patient_id
+                        JOIN organizations_center z ON z.id = p.center_id
+                        CROSS JOIN LATERAL (SELECT (NEW.disclosed_at AT TIME ZONE z.time_zone)::date AS day) AS told
                         WHERE c.id = NEW.consent_id AND c.patient_id = NEW.patient_id
                           AND c.signed_at IS NOT NULL AND c.revoked_at IS NULL AND c.entered_in_error_at IS NULL
                           AND NEW.segments <@ c.segments AND NEW.purpose = ANY (c.purposes)
+                          AND (c.expires_on IS NULL OR c.expires_on >= told.day)
+                          AND (c.event_on IS NULL OR c.event_on > told.day)
+                          AND (c.names_a_class OR NEW.to_kind = c.recipient_kind AND EXISTS (
+                              SELECT FROM unnest(c.recipients) AS named
+                              WHERE lower(regexp_replace(named, '[^!-~]', '', 'g') COLLATE "C")
+                                  = lower(regexp_replace(NEW.to_name, '[^!-~]', '', 'g') COLLATE "C")
+                                 OR named || NEW.to_name
+                                  ~ '[\\u00df\\u0130\\u0149\\u017f\\u01f0\\u1e96-\\u1e9a\\u1e9e\\u212a\\ufb00-\\ufb06]'
+                          ))
                     ) THEN
                         RAISE EXCEPTION 'no consent grants this disclosure' USING ERRCODE = 'check_violation';
                     END IF;

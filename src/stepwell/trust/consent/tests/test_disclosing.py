@@ -298,6 +298,45 @@ def test_no_line_is_written_under_a_consent_that_is_another_s_or_over(clinic, ma
         line.save()
 
 
+def test_no_line_is_written_to_somebody_a_consent_does_not_name(maya, dana, sister):
+    with pytest.raises(IntegrityError, match="no consent grants"), transaction.atomic():
+        line_of(maya, sister, dana, to_name="Dr. Okafor").save()
+    with pytest.raises(IntegrityError, match="no consent grants"), transaction.atomic():
+        line_of(maya, sister, dana, to_kind="payer").save()
+    line_of(maya, sister, dana, to_name=" elena  REYES").save()
+
+
+@pytest.mark.parametrize(
+    ("named", "told"),
+    [
+        ("Hans Strauß", "HANS STRAUSS"),
+        ("Núñez Clinic", "NÚÑEZ\u00a0CLINIC"),
+        ("\ufb01rst House", "First House"),
+        ("Ana\tKing", "ana \u212aing"),
+    ],
+)
+def test_the_database_is_no_stricter_about_a_name_than_the_rules(maya, dana, named, told):
+    consent = signed(maya, by=dana, recipients=(named,))
+    assert consent.written.names(told, RecipientKind.PERSON)
+    line_of(maya, consent, dana, to_name=told).save()
+
+
+def test_no_line_is_written_under_a_consent_that_has_run_out_that_day_at_the_center(maya, dana):
+    consent = signed(maya, by=dana, expires_on=TODAY)
+    evening = NOW.replace(hour=23, minute=30)
+    line_of(maya, consent, dana, disclosed_at=evening).save()
+    with pytest.raises(IntegrityError, match="no consent grants"), transaction.atomic():
+        line_of(maya, consent, dana, disclosed_at=evening + timedelta(hours=1)).save()
+
+
+def test_no_line_is_written_from_the_day_on_that_the_event_came(maya, dana):
+    consent = signed(maya, by=dana, expiry=Expiry.EVENT, expires_on=None, expires_event="the program ends")
+    actions.record_event(consent, on=TODAY, by=dana, at=clock.now())
+    line_of(maya, consent, dana, disclosed_at=NOW - timedelta(days=1)).save()
+    with pytest.raises(IntegrityError, match="no consent grants"), transaction.atomic():
+        line_of(maya, consent, dana, disclosed_at=NOW).save()
+
+
 def test_the_class_consent_names_a_plan_by_what_it_is(maya, dana, marked):
     signed(
         maya,
