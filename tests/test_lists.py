@@ -185,6 +185,8 @@ def test_a_file_has_exactly_the_rows_of_its_page(alder_creek: None, role: Role) 
                 in_file = list(csv.reader(io.StringIO(given.content.decode("utf-8-sig"), newline="")))
                 first = 1 if in_file[0][0] == "Record number" else 0
                 in_page = rows_of_page(client, address, page, which)
+                if address.endswith("/access/"):
+                    continue  # Its page gathers looks by day and person; its file has a line for each.
                 if len(in_page) != len(in_file) - 1:
                     wrong.append(
                         f"{address}{way}: {len(in_page)} rows on the page, {len(in_file) - 1} in the file"
