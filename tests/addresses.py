@@ -250,8 +250,8 @@ SHOWS_MORE: set[tuple[str, str]] = {
     ("people:merge", "people.Patient"),
 }
 
-#: What an address takes that is the same for everybody.
-IN_WORDS = {"kind", "instrument", "number", "page", "key", "token"}
+#: What an address takes that names no patient, nor anything of one.
+IN_WORDS = {"kind", "instrument", "number", "page", "key", "token", "letter_id", "passkey_id", "browser_id"}
 
 Example = Callable[[Patient], Any]
 

@@ -26,7 +26,9 @@ from tests.world import MARK, Stands, World
 def no_filters(monkeypatch: pytest.MonkeyPatch) -> None:
     """What a mistake in any view could come to, in all of them at once."""
     monkeypatch.setattr(VisibleTo, "visible_to", lambda rows, _user, _permission=None: rows.all())
-    monkeypatch.setattr(gate.may, "__code__", (lambda user, permission, patient=None: True).__code__)
+    monkeypatch.setattr(
+        gate.may, "__code__", (lambda user, permission, patient=None, *, center=None: True).__code__
+    )
     logging.getLogger("django.request").setLevel(logging.CRITICAL)
 
 
