@@ -11,22 +11,10 @@ from stepwell.care.scheduling.models import Appointment, GroupSeries, Modality
 from stepwell.care.scheduling.openings import Opening, clinicians, is_within_hours
 from stepwell.care.scheduling.rules.times import Stretch
 from stepwell.ground.web.widgets import DateInput, Segments, TimeInput
-from stepwell.trust.accounts.roles import Role
+from stepwell.trust.accounts.roles import GIVES_CARE, Role
 from stepwell.trust.organizations.models import Center, Room
 from stepwell.trust.people.models import Patient, Practitioner
 
-#: Who may lead a group.
-LEADERS = frozenset(
-    {
-        Role.COUNSELOR,
-        Role.FACILITATOR,
-        Role.NURSE,
-        Role.PRESCRIBER,
-        Role.PEER,
-        Role.CASE_MANAGER,
-        Role.CLINICAL_SUPERVISOR,
-    }
-)
 #: Who sees a person alone, and for what.
 SEES_FOR = {
     Appointment.Kind.INDIVIDUAL: frozenset(
@@ -104,7 +92,7 @@ class SeriesForm(forms.ModelForm):  # type: ignore[type-arg]
 
     def __init__(self, *args: Any, center: Center, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        leaders = [one.pk for one in clinicians(center, LEADERS)]
+        leaders = [one.pk for one in clinicians(center, GIVES_CARE)]
         for name in ("leader", "co_leader"):
             self._choose(name, Practitioner.objects.filter(pk__in=leaders), _("Nobody"))
         self._choose("room", Room.objects.in_use().filter(center=center).order_by("name"), _("None"))

@@ -11,14 +11,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from stepwell.care.scheduling import actions, holding
-from stepwell.care.scheduling.forms import LEADERS, SEES_FOR
+from stepwell.care.scheduling.forms import SEES_FOR
 from stepwell.care.scheduling.models import Appointment, Enrollment, GroupSeries, GroupSession, Hold
 from stepwell.care.scheduling.rules.times import day_of
 from stepwell.ground.kit.refusals import Refused
 from stepwell.trust import audit
 from stepwell.trust.access import Permission, require
 from stepwell.trust.accounts.models import User
-from stepwell.trust.accounts.roles import Role
+from stepwell.trust.accounts.roles import GIVES_CARE, Role
 from stepwell.trust.people.joining import join_care_team
 from stepwell.trust.people.models import Practitioner
 from stepwell.trust.setup.caseload import at_center, name_for, who_works
@@ -74,7 +74,7 @@ class Groups:
     )
 
     def held(self, of: Practitioner, *, reader: User, at: datetime) -> list[Holding]:
-        colleagues = who_works(LEADERS, beside=of)
+        colleagues = who_works(GIVES_CARE, beside=of)
         series = [
             Holding(
                 f"series:{one.pk}",
@@ -139,7 +139,7 @@ def hand_over_groups(of: Practitioner, shares: Mapping[str, Practitioner], *, by
 
 
 def _check_leader(to: Practitioner, center: Any, key: str, *, beside: Practitioner) -> None:
-    if to.pk not in at_center(who_works(LEADERS, beside=beside), center):
+    if to.pk not in at_center(who_works(GIVES_CARE, beside=beside), center):
         raise NotHandedOver(
             _("%(name)s does not lead groups at this center.") % {"name": to.name}, part=Groups.key, key=key
         )

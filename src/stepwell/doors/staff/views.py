@@ -38,7 +38,7 @@ from stepwell.trust.access import Permission, lists, may, require
 from stepwell.trust.access.rules import Relation
 from stepwell.trust.access.visibility import standing
 from stepwell.trust.accounts.models import User
-from stepwell.trust.accounts.roles import Role
+from stepwell.trust.accounts.roles import GIVES_CARE, Role
 from stepwell.trust.people.actions.emergencies import to_know_of
 from stepwell.trust.people.charts import listed, open_chart
 from stepwell.trust.people.models import Patient
@@ -50,18 +50,7 @@ DUE_SHOWN = 8
 EMERGENCIES_SHOWN = 5
 
 #: Those whose day is about people in care. The others' day is about the office.
-GIVES_CARE = frozenset(
-    {
-        Role.COUNSELOR,
-        Role.FACILITATOR,
-        Role.NURSE,
-        Role.PRESCRIBER,
-        Role.PEER,
-        Role.CASE_MANAGER,
-        Role.CLINICAL_SUPERVISOR,
-        Role.DIRECTOR,
-    }
-)
+HAS_PEOPLE_IN_CARE = GIVES_CARE | {Role.DIRECTOR}
 
 
 @never_cache
@@ -70,7 +59,7 @@ GIVES_CARE = frozenset(
 def today(request: HttpRequest) -> HttpResponse:
     """What each member of staff sees first: who needs them, or what the office has before it."""
     user = _staff(request)
-    return _clinical_today(request, user) if user.roles & GIVES_CARE else _office_today(request, user)
+    return _clinical_today(request, user) if user.roles & HAS_PEOPLE_IN_CARE else _office_today(request, user)
 
 
 def _clinical_today(request: HttpRequest, user: User) -> HttpResponse:

@@ -21,3 +21,17 @@ class Role(StrEnum):
     @property
     def is_staff(self) -> bool:
         return self is not Role.PATIENT
+
+
+#: The parts that look after people. The front desk, billing and administration have no place on a care team.
+GIVES_CARE = frozenset(
+    {
+        Role.COUNSELOR,
+        Role.FACILITATOR,
+        Role.NURSE,
+        Role.PRESCRIBER,
+        Role.PEER,
+        Role.CASE_MANAGER,
+        Role.CLINICAL_SUPERVISOR,
+    }
+)

@@ -13,22 +13,12 @@ from django.utils.translation import gettext_lazy
 from stepwell.trust import audit
 from stepwell.trust.access import Permission, require
 from stepwell.trust.accounts.models import Membership, User
-from stepwell.trust.accounts.roles import Role
+from stepwell.trust.accounts.roles import GIVES_CARE, Role
 from stepwell.trust.accounts.words import role_name
 from stepwell.trust.organizations.acting import the_organization_id
 from stepwell.trust.people.joining import join_care_team
 from stepwell.trust.people.models import CareTeamMember, Patient, Practitioner
 from stepwell.trust.setup.registry import Holding, NotHandedOver
-
-LEADS = (
-    Role.COUNSELOR,
-    Role.FACILITATOR,
-    Role.NURSE,
-    Role.PRESCRIBER,
-    Role.PEER,
-    Role.CASE_MANAGER,
-    Role.CLINICAL_SUPERVISOR,
-)
 
 
 def name_for(reader: User, patients: Collection[Patient]) -> dict[UUID, str]:
@@ -66,7 +56,7 @@ def at_center(by_center: Mapping[UUID | None, list[Practitioner]], center: UUID)
 
 def _may_play(role: str) -> Collection[str]:
     """Whoever gives care may be on a team as facilitator; any other part is for those who have that role."""
-    return LEADS if role == Role.FACILITATOR else [role]
+    return GIVES_CARE if role == Role.FACILITATOR else [role]
 
 
 class Caseload:

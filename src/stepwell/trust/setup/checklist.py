@@ -6,14 +6,14 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from stepwell.trust.accounts.models import Membership, User
-from stepwell.trust.accounts.roles import Role
+from stepwell.trust.accounts.roles import GIVES_CARE, Role
 from stepwell.trust.organizations.acting import the_organization_id
 from stepwell.trust.organizations.models import Center, OpeningHours, PublishedCenter, Room
 from stepwell.trust.setup.actions.directory import what_is_missing
 from stepwell.trust.setup.sight import managed
 
 #: Who can take somebody into care: the first people an organization needs beside whoever sets it up.
-GIVES_CARE = (Role.COUNSELOR, Role.FACILITATOR, Role.NURSE, Role.PRESCRIBER, Role.PEER, Role.CASE_MANAGER)
+NEEDED_FIRST = GIVES_CARE - {Role.CLINICAL_SUPERVISOR}
 
 
 @dataclass(frozen=True)
@@ -95,7 +95,9 @@ def _rooms(centers: list[Center]) -> Step:
 
 
 def _staff() -> Step:
-    there = Membership.objects.current().filter(organization=the_organization_id(), role__in=list(GIVES_CARE))
+    there = Membership.objects.current().filter(
+        organization=the_organization_id(), role__in=list(NEEDED_FIRST)
+    )
     missing = "" if there.exists() else _("Nobody who gives care is here yet.")
     return Step(
         _("Staff"),

@@ -2,20 +2,8 @@
 
 from collections.abc import Collection
 
-from stepwell.trust.accounts.roles import Role
+from stepwell.trust.accounts.roles import GIVES_CARE, Role
 from stepwell.trust.audit.did import Purpose
-
-GIVES_CARE = frozenset(
-    {
-        Role.COUNSELOR,
-        Role.FACILITATOR,
-        Role.NURSE,
-        Role.PRESCRIBER,
-        Role.PEER,
-        Role.CASE_MANAGER,
-        Role.CLINICAL_SUPERVISOR,
-    }
-)
 
 
 def purpose_of(roles: Collection[Role], *, about_a_patient: bool, at_own_door: bool) -> Purpose:

@@ -3,25 +3,12 @@
 from collections.abc import Iterable, Mapping
 from enum import StrEnum
 
-from stepwell.trust.accounts.roles import Role
-
-#: Parts that look after a person. The front desk, billing and administration have no place on a care team.
-PARTS = frozenset(
-    {
-        Role.COUNSELOR,
-        Role.FACILITATOR,
-        Role.NURSE,
-        Role.PRESCRIBER,
-        Role.PEER,
-        Role.CASE_MANAGER,
-        Role.CLINICAL_SUPERVISOR,
-    }
-)
+from stepwell.trust.accounts.roles import GIVES_CARE, Role
 
 #: Which parts somebody in a role may give and end. A counselor asks those in who walk beside the person.
 GIVES: Mapping[Role, frozenset[Role]] = {
-    Role.CLINICAL_SUPERVISOR: PARTS,
-    Role.DIRECTOR: PARTS,
+    Role.CLINICAL_SUPERVISOR: GIVES_CARE,
+    Role.DIRECTOR: GIVES_CARE,
     Role.COUNSELOR: frozenset({Role.PEER, Role.CASE_MANAGER}),
 }
 
