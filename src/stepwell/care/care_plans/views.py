@@ -21,6 +21,7 @@ from stepwell.ground.kit import clock
 from stepwell.ground.kit.refusals import ChangedMeanwhile, Refused
 from stepwell.ground.kit.weeks import Week
 from stepwell.ground.web.back import safe_back
+from stepwell.ground.web.refusing import refuse
 from stepwell.trust.access import Permission, lists, may, require
 from stepwell.trust.accounts.models import signed_in
 from stepwell.trust.people.actions import may_mark_in_error
@@ -244,7 +245,7 @@ def steps(request: HttpRequest, patient_id: UUID, goal_id: UUID) -> HttpResponse
                 at=clock.now(),
             )
         except Refused as refusal:
-            form.add_error(refusal.field, refusal.because)
+            refuse(form, refusal)
         else:
             return redirect("care_plans:plan", patient_id)
     return _plan_page(request, open_chart(request, patient_id), step_form=form, goal_id=goal_id)
@@ -333,7 +334,7 @@ def my_wishes(request: HttpRequest) -> HttpResponse:
                 at=clock.now(),
             )
         except Refused as refusal:
-            form.add_error(refusal.field, refusal.because)
+            refuse(form, refusal)
         else:
             messages.success(request, _("Your words are with your team. They will change the plan with you."))
             return redirect("care_plans:my_plan")

@@ -23,6 +23,7 @@ from stepwell.care.scheduling.openings import Opening, clinicians, openings
 from stepwell.care.scheduling.rules.times import Stretch
 from stepwell.ground.kit import clock
 from stepwell.ground.kit.refusals import Refused
+from stepwell.ground.web.refusing import refuse
 from stepwell.trust import audit
 from stepwell.trust.access import Permission, lists, may, require
 from stepwell.trust.accounts.models import User, signed_in
@@ -143,7 +144,7 @@ def new(request: HttpRequest) -> HttpResponse:
             looked_at |= {match.patient.pk for match in found}
             listed(request, [match.patient for match in found], "people alike, before a record is made")
         except Refused as refusal:
-            form.add_error(refusal.field, refusal.because)
+            refuse(form, refusal)
         else:
             messages.success(request, _("Referral taken. Now book the first visit."))
             return redirect("intake:intake", taken.pk)
@@ -299,7 +300,7 @@ def closing(request: HttpRequest, referral_id: UUID) -> HttpResponse:
                 one, because=form.cleaned_data["because"], by=signed_in(request), at=clock.now()
             )
         except Refused as refusal:
-            form.add_error(refusal.field, refusal.because)
+            refuse(form, refusal)
         else:
             messages.success(request, _("Referral closed. They can always ask again."))
             return redirect("intake:referrals")
@@ -328,7 +329,7 @@ def admission(request: HttpRequest, patient_id: UUID) -> HttpResponse:
         try:
             actions.admit(patient, because=form.cleaned_data["because"], by=user, at=clock.now())
         except Refused as refusal:
-            form.add_error(refusal.field, refusal.because)
+            refuse(form, refusal)
         else:
             messages.success(
                 request, _("%(name)s is admitted. Next: write the plan together.") % {"name": patient.called}

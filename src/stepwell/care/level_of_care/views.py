@@ -26,6 +26,7 @@ from stepwell.care.level_of_care.models import LevelOfCareAssessment
 from stepwell.care.measures.reading import latest_scores
 from stepwell.ground.kit import clock
 from stepwell.ground.kit.refusals import ChangedMeanwhile, Refused
+from stepwell.ground.web.refusing import refuse
 from stepwell.trust.access import Permission, lists, may, require
 from stepwell.trust.people.charts import open_chart
 from stepwell.trust.people.models import Patient
@@ -155,7 +156,7 @@ def signature(request: HttpRequest, assessment_id: UUID) -> HttpResponse:
             messages.warning(request, meanwhile.because)
             return redirect("level_of_care:assessment", found.pk)
         except Refused as refusal:
-            form.add_error(refusal.field if refusal.field in form.fields else None, refusal.because)
+            refuse(form, refusal)
         else:
             if signed.needs_second_signature:
                 messages.warning(

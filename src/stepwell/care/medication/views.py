@@ -27,6 +27,7 @@ from stepwell.care.medication.rules.expectations import Prescription
 from stepwell.care.medication.vocabulary import Medicine, Result, Substance
 from stepwell.ground.kit import clock
 from stepwell.ground.kit.refusals import Refused
+from stepwell.ground.web.refusing import refuse
 from stepwell.trust.access import Permission, lists, may, require
 from stepwell.trust.accounts.models import signed_in
 from stepwell.trust.people.actions import may_mark_in_error
@@ -254,7 +255,7 @@ def new_test(request: HttpRequest, patient_id: UUID) -> HttpResponse:
         try:
             actions.record_drug_test(patient, form.sample, by=signed_in(request), at=clock.now())
         except Refused as refusal:
-            form.add_error(refusal.field, refusal.because)
+            refuse(form, refusal)
         else:
             messages.success(request, _("Test recorded."))
             return redirect("medication:tests", patient_id)

@@ -34,6 +34,7 @@ from stepwell.care.scheduling.models import Appointment, Enrollment
 from stepwell.ground.kit import clock
 from stepwell.ground.kit.refusals import ChangedMeanwhile, Refused
 from stepwell.ground.kit.weeks import Week
+from stepwell.ground.web.refusing import refuse
 from stepwell.trust.access import Permission, may, require
 from stepwell.trust.accounts.models import signed_in
 from stepwell.trust.people.charts import open_chart
@@ -73,7 +74,7 @@ def step(request: HttpRequest, patient_id: UUID) -> HttpResponse:
     except ChangedMeanwhile as refusal:
         return _changed_meanwhile(request, patient, form, refusal)
     except Refused as refusal:
-        form.add_error(refusal.field if refusal.field in form.fields else None, refusal.because)
+        refuse(form, refusal)
         return _form_page(request, patient, episode, form, status=422)
     return _check_page(request, patient, episode, form)
 

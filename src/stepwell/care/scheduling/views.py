@@ -33,6 +33,7 @@ from stepwell.care.scheduling.week import choices, week_of
 from stepwell.ground.kit import clock
 from stepwell.ground.kit.refusals import Refused
 from stepwell.ground.kit.weeks import Week
+from stepwell.ground.web.refusing import refuse
 from stepwell.trust.access import Permission, lists, may, require
 from stepwell.trust.accounts.models import User, signed_in
 from stepwell.trust.accounts.roles import Role
@@ -105,7 +106,7 @@ def new_series(request: HttpRequest) -> HttpResponse:
         try:
             begun = actions.begin_series(center, form.cleaned_data, by=user, at=clock.now())
         except Refused as refusal:
-            form.add_error(refusal.field, refusal.because)
+            refuse(form, refusal)
         else:
             messages.success(request, _("The group is begun, and its next four weeks are laid down."))
             return redirect("scheduling:series", begun.pk)

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from stepwell.ground.kit import clock
 from stepwell.ground.kit.refusals import ChangedMeanwhile, Refused
+from stepwell.ground.web.refusing import refuse
 from stepwell.trust.access import Permission
 from stepwell.trust.accounts.models import signed_in
 from stepwell.trust.audit.events import whence
@@ -61,7 +62,7 @@ def my_signature(request: HttpRequest, consent_id: UUID) -> HttpResponse:
         messages.warning(request, change.because)
         return _page(request, _mine(request, consent_id), form=form, chosen=chosen)
     except Refused as refusal:
-        form.add_error(refusal.field if refusal.field in form.fields else None, refusal.because)
+        refuse(form, refusal)
     return _page(request, consent, form=form, chosen=chosen)
 
 

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from stepwell.ground.kit import clock
 from stepwell.ground.kit.refusals import ChangedMeanwhile, Refused
+from stepwell.ground.web.refusing import refuse
 from stepwell.trust.access import Permission, lists, may, require
 from stepwell.trust.accounts.models import signed_in
 from stepwell.trust.accounts.step_up import step_up
@@ -79,7 +80,7 @@ def new(request: HttpRequest, patient_id: UUID) -> HttpResponse:
         except actions.NotWhole as lacking:
             form.tell(lacking)
         except Refused as refusal:
-            form.add_error(refusal.field, refusal.because)
+            refuse(form, refusal)
     return render(
         request,
         "consent/staff/new.html",
@@ -116,7 +117,7 @@ def signature(request: HttpRequest, patient_id: UUID, consent_id: UUID) -> HttpR
     except ChangedMeanwhile as change:
         messages.warning(request, change.because)
     except Refused as refusal:
-        form.add_error(refusal.field if refusal.field in form.fields else None, refusal.because)
+        refuse(form, refusal)
     if not one.is_waiting:
         return redirect("consent:consent", patient.pk, one.pk)
     with translation.override(patient.language):
@@ -215,7 +216,7 @@ def event(request: HttpRequest, patient_id: UUID, consent_id: UUID) -> HttpRespo
         try:
             act(one, on=form.cleaned_data["on"], by=signed_in(request), at=clock.now())
         except Refused as refusal:
-            form.add_error(refusal.field, refusal.because)
+            refuse(form, refusal)
         else:
             messages.success(request, _("Written down."))
             return redirect("consent:consent", patient.pk, one.pk)

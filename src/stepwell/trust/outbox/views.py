@@ -22,6 +22,7 @@ from django.views.decorators.http import require_POST, require_safe
 from stepwell.ground.kit import clock
 from stepwell.ground.kit.refusals import Refused
 from stepwell.ground.web.navigation import Tab
+from stepwell.ground.web.refusing import refuse
 from stepwell.trust.access import Permission, lists, require
 from stepwell.trust.accounts.models import signed_in
 from stepwell.trust.outbox import actions, inbound, signatures
@@ -186,7 +187,7 @@ def settings_page(request: HttpRequest) -> HttpResponse:
                 at=clock.now(),
             )
         except Refused as refusal:
-            form.add_error(refusal.field, refusal.because)
+            refuse(form, refusal)
         else:
             with translation.override(given["language"]):
                 messages.success(request, _("Saved."))

@@ -15,6 +15,7 @@ from stepwell.care.measures.models import Response
 from stepwell.care.measures.rules import asking
 from stepwell.ground.kit import clock
 from stepwell.ground.kit.refusals import ChangedMeanwhile, Refused
+from stepwell.ground.web.refusing import refuse
 from stepwell.trust.access import Permission, lists, may, require
 from stepwell.trust.people.charts import open_chart
 
@@ -119,7 +120,7 @@ def new(request: HttpRequest, patient_id: UUID, instrument: str) -> HttpResponse
                 at=now,
             )
         except Refused as refusal:
-            form.add_error(refusal.field, refusal.because)
+            refuse(form, refusal)
         else:
             return redirect("measures:response", response.pk)
     earlier = Response.objects.completed().filter(patient=patient, instrument=definition.id)
@@ -201,7 +202,7 @@ def answers(request: HttpRequest, response_id: UUID) -> HttpResponse:
             typed["version"] = str(found.version)
             form.data = typed
         except Refused as refusal:
-            form.add_error(refusal.field, refusal.because)
+            refuse(form, refusal)
         else:
             return redirect("measures:response", finished.pk)
     return render(

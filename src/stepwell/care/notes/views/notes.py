@@ -26,6 +26,7 @@ from stepwell.care.notes.writers import may_add_to, readable_by
 from stepwell.care.scheduling.models import Appointment, GroupSession
 from stepwell.ground.kit import clock
 from stepwell.ground.kit.refusals import Refused
+from stepwell.ground.web.refusing import refuse
 from stepwell.trust import audit
 from stepwell.trust.access import Forbidden, Permission, lists, may, require
 from stepwell.trust.accounts.models import User, signed_in
@@ -188,7 +189,7 @@ def note(request: HttpRequest, note_id: UUID) -> HttpResponse:
         try:
             add_addendum(found, **form.cleaned_data, by=user, at=clock.now())
         except Refused as refusal:
-            form.add_error(refusal.field, refusal.because)
+            refuse(form, refusal)
         else:
             messages.success(request, _("Addendum signed."))
             return redirect("notes:note", note_id)

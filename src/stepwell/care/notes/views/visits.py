@@ -22,6 +22,7 @@ from stepwell.care.notes.writers import may_write_about
 from stepwell.care.scheduling.models import Appointment
 from stepwell.ground.kit import clock
 from stepwell.ground.kit.refusals import ChangedMeanwhile, Refused
+from stepwell.ground.web.refusing import refuse
 from stepwell.trust import audit
 from stepwell.trust.access import Permission
 from stepwell.trust.accounts.models import signed_in
@@ -81,7 +82,7 @@ def _save(request: HttpRequest, visit: Visit, *, signs: bool = False) -> HttpRes
         now = visit_of(appointment)
         # What was saved before the signature was refused is what the form stands on now.
         form.now_sees(now.text.seen)
-        form.add_error(refusal.field, refusal.because)
+        refuse(form, refusal)
         return _show(request, now, form, status=422)
     messages.success(request, _("Saved."))
     return redirect("notes:encounter", appointment.pk)

@@ -23,6 +23,7 @@ from stepwell.doors.staff.oversight.log import TIME, Asked, Log, acting_patients
 from stepwell.ground.kit import clock
 from stepwell.ground.kit.refusals import Refused
 from stepwell.ground.web.navigation import Tab
+from stepwell.ground.web.refusing import refuse
 from stepwell.trust import audit
 from stepwell.trust.access import Permission, lists, require
 from stepwell.trust.access.rules import Relation
@@ -455,7 +456,7 @@ def finding(request: HttpRequest, finding_id: UUID) -> HttpResponse:
             outcome = FindingReview.Outcome(form.cleaned_data["outcome"])
             actions.review(one, outcome=outcome, words=form.cleaned_data["words"], by=user, at=clock.now())
         except Refused as refusal:
-            form.add_error(refusal.field, refusal.because)
+            refuse(form, refusal)
         else:
             messages.success(request, _("Kept. It stays in the list of findings."))
             return redirect("staff:finding", one.pk)

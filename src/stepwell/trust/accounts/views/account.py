@@ -14,6 +14,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
 
 from stepwell.ground.kit.refusals import Refused
+from stepwell.ground.web.refusing import refuse
 from stepwell.trust.accounts import changes, codes, passkeys, sealed, sessions, totp
 from stepwell.trust.accounts.forms import CodeForm, NewPasswordForm, ParticularsForm, PasskeyForm
 from stepwell.trust.accounts.models import SignedInBrowser, User, signed_in
@@ -136,7 +137,7 @@ def authenticator(request: HttpRequest) -> HttpResponse:
         try:
             changes.add_app(user, secret, form.cleaned_data["code"], request=request)
         except Refused as refusal:
-            form.add_error(refusal.field, refusal.because)
+            refuse(form, refusal)
         else:
             request.session.pop(NEW_APP, None)
             return _set_up(request, user, _("The app is set up."), first=first)

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from stepwell.ground.kit import clock
 from stepwell.ground.kit.refusals import Refused
+from stepwell.ground.web.refusing import refuse
 from stepwell.trust import audit
 from stepwell.trust.access import Permission, require
 from stepwell.trust.accounts.models import User, signed_in
@@ -34,7 +35,7 @@ def correction(request: HttpRequest, kind: str, record_id: UUID) -> HttpResponse
         try:
             mark_in_error(record, by=request.user, at=clock.now(), because=form.cleaned_data["because"])  # type: ignore[arg-type]
         except Refused as refusal:
-            form.add_error(refusal.field, refusal.because)
+            refuse(form, refusal)
         else:
             messages.success(request, _("Marked as entered in error. It stays in the record, struck out."))
             return redirect("staff:chart", record.patient_id)
@@ -77,7 +78,7 @@ def sign_in(request: HttpRequest, patient_id: UUID) -> HttpResponse:
             patient.refresh_from_db()
             link = show_welcome_link(patient, by=user, at=clock.now())
     except Refused as refusal:
-        form.add_error(refusal.field, refusal.because)
+        refuse(form, refusal)
     return render(
         request,
         "people/sign_in.html",

@@ -17,6 +17,7 @@ from django.views.decorators.http import require_safe
 from stepwell.ground.files import vault
 from stepwell.ground.kit import clock
 from stepwell.ground.kit.refusals import Refused
+from stepwell.ground.web.refusing import refuse
 from stepwell.trust import audit
 from stepwell.trust.access import Permission, lists, may, require
 from stepwell.trust.accounts.models import signed_in
@@ -57,7 +58,7 @@ def documents(request: HttpRequest, patient_id: UUID) -> HttpResponse:
                     at=clock.now(),
                 )
             except Refused as refusal:
-                form.add_error(refusal.field, refusal.because)
+                refuse(form, refusal)
             else:
                 messages.success(request, _("Document added."))
                 return redirect("people:documents", patient.pk)
@@ -136,7 +137,7 @@ def document_correction(request: HttpRequest, document_id: UUID) -> HttpResponse
         try:
             acts.strike_document(one, because=form.cleaned_data["because"], by=user, at=clock.now())
         except Refused as refusal:
-            form.add_error(refusal.field, refusal.because)
+            refuse(form, refusal)
         else:
             messages.success(request, _("Marked as entered in error. It stays in the record, struck out."))
             return redirect("people:documents", patient.pk)

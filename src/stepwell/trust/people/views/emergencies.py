@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from stepwell.ground.kit import clock
 from stepwell.ground.kit.refusals import Refused
+from stepwell.ground.web.refusing import refuse
 from stepwell.trust import audit
 from stepwell.trust.access import Permission, may, require
 from stepwell.trust.accounts.models import signed_in
@@ -44,7 +45,7 @@ def emergency(request: HttpRequest, patient_id: UUID) -> HttpResponse:
                 at=clock.now(),
             )
         except Refused as refusal:
-            form.add_error(refusal.field, refusal.because)
+            refuse(form, refusal)
         else:
             return redirect("staff:chart", patient.pk)
     return render(
@@ -111,7 +112,7 @@ def look(request: HttpRequest, access_id: UUID) -> HttpResponse:
                 at=clock.now(),
             )
         except Refused as refusal:
-            form.add_error(refusal.field, refusal.because)
+            refuse(form, refusal)
         else:
             messages.success(request, _("Looked over. It stays in the record."))
             return redirect("people:emergency_looks")

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_safe
 
 from stepwell.ground.kit import clock
 from stepwell.ground.kit.refusals import Refused
+from stepwell.ground.web.refusing import refuse
 from stepwell.trust.access import Permission, require
 from stepwell.trust.accounts.models import signed_in
 from stepwell.trust.accounts.step_up import step_up
@@ -79,7 +80,7 @@ def merging(request: HttpRequest, patient_id: UUID, other_id: UUID) -> HttpRespo
         except acts.CannotMerge:
             form.add_error(None, _("These two cannot be merged yet. What stands in the way is named below."))
         except Refused as refusal:
-            form.add_error(refusal.field, refusal.because)
+            refuse(form, refusal)
         else:
             messages.success(request, _("Merged. It can be taken apart again."))
             return redirect("people:merge", made.pk)
@@ -134,7 +135,7 @@ def merge(request: HttpRequest, merge_id: UUID) -> HttpResponse:
                 at=clock.now(),
             )
         except Refused as refusal:
-            form.add_error(refusal.field, refusal.because)
+            refuse(form, refusal)
         else:
             messages.success(request, _("Taken apart. Both records are as they were."))
             return redirect("people:merge", one.pk)

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_POST
 
 from stepwell.ground.kit import clock
 from stepwell.ground.kit.refusals import ChangedMeanwhile, Refused
+from stepwell.ground.web.refusing import refuse
 from stepwell.trust.access import Permission, may, require
 from stepwell.trust.accounts.models import signed_in
 from stepwell.trust.people.actions import particulars as acts
@@ -66,7 +67,7 @@ def particulars(request: HttpRequest, patient_id: UUID) -> HttpResponse:
                 form = _again(request, ParticularsForm, patient.version, today=today)
                 form.add_error(None, refusal.because)
             except Refused as refusal:
-                form.add_error(refusal.field, refusal.because)
+                refuse(form, refusal)
             else:
                 messages.success(request, _("Saved.") if changed else _("Nothing was different."))
                 return redirect("people:particulars", patient.pk)

@@ -11,6 +11,7 @@ from django.views.decorators.cache import never_cache
 
 from stepwell.ground.kit import clock
 from stepwell.ground.kit.refusals import Refused
+from stepwell.ground.web.refusing import refuse
 from stepwell.trust.access import Permission, may, require
 from stepwell.trust.accounts.models import Membership, signed_in
 from stepwell.trust.accounts.roles import Role
@@ -43,7 +44,7 @@ def team(request: HttpRequest, patient_id: UUID) -> HttpResponse:
                     at=clock.now(),
                 )
             except Refused as refusal:
-                form.add_error(refusal.field, refusal.because)
+                refuse(form, refusal)
             else:
                 messages.success(
                     request,
@@ -85,7 +86,7 @@ def leaving(request: HttpRequest, patient_id: UUID, member_id: UUID) -> HttpResp
         try:
             acts.take_off_team(member, because=form.cleaned_data["because"], by=user, at=clock.now())
         except Refused as refusal:
-            form.add_error(refusal.field, refusal.because)
+            refuse(form, refusal)
         else:
             messages.success(
                 request, _("%(name)s is off the care team.") % {"name": member.practitioner.name}

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from stepwell.ground.kit import clock
 from stepwell.ground.kit.refusals import Refused
+from stepwell.ground.web.refusing import refuse
 from stepwell.trust.access import Permission, require
 from stepwell.trust.accounts.models import signed_in
 from stepwell.trust.organizations.models import Center, Closure, Room
@@ -24,7 +25,7 @@ from stepwell.trust.setup.checklist import steps
 from stepwell.trust.setup.forms import CenterForm, ClosedDayForm, HoursForm, RoomForm, as_printed
 from stepwell.trust.setup.rules.hours import in_english
 from stepwell.trust.setup.sight import managed, manages_everywhere
-from stepwell.trust.setup.views.common import center_tabs, open_center, refuse, status_of
+from stepwell.trust.setup.views.common import center_tabs, open_center, status_of
 
 FIELDS = ("name", "street", "city", "state", "postal_code", "phone", "time_zone")
 

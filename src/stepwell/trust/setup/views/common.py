@@ -3,13 +3,11 @@
 from typing import Any
 from uuid import UUID
 
-from django import forms
 from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from stepwell.ground.kit.refusals import Refused
 from stepwell.ground.web.navigation import Tab
 from stepwell.trust.access import Permission, require
 from stepwell.trust.accounts.models import signed_in
@@ -36,11 +34,6 @@ def center_tabs(center: Center, here: str) -> list[Tab]:
         Tab(label, reverse(f"setup:{page}", args=[center.pk]), current=page == here)
         for page, label in names.items()
     ]
-
-
-def refuse(form: forms.Form, refusal: Refused) -> None:
-    """Beside the field it is about, where the form has it; else at the top."""
-    form.add_error(refusal.field if refusal.field in form.fields else None, refusal.because)
 
 
 def status_of(*given: Any) -> int:

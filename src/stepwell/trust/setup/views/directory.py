@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST
 
 from stepwell.ground.kit import clock
 from stepwell.ground.kit.refusals import Refused
+from stepwell.ground.web.refusing import refuse
 from stepwell.trust.accounts.models import signed_in
 from stepwell.trust.organizations.models import Center, PublishedCenter
 from stepwell.trust.organizations.services import SERVICES
@@ -21,7 +22,7 @@ from stepwell.trust.setup.actions.centers import hours_of
 from stepwell.trust.setup.forms import EntryForm, as_printed
 from stepwell.trust.setup.rules.choices import OWN_NAMES
 from stepwell.trust.setup.rules.hours import in_english, in_spanish
-from stepwell.trust.setup.views.common import center_tabs, open_center, refuse, status_of
+from stepwell.trust.setup.views.common import center_tabs, open_center, status_of
 
 
 @dataclass(frozen=True)

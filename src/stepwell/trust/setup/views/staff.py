@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from stepwell.ground.kit import clock
 from stepwell.ground.kit.refusals import Refused
+from stepwell.ground.web.refusing import refuse
 from stepwell.trust import audit
 from stepwell.trust.access import Permission, lists, may, require
 from stepwell.trust.accounts.models import User, signed_in
@@ -23,7 +24,7 @@ from stepwell.trust.setup.letters import send_invitation, way_to_hand_over
 from stepwell.trust.setup.models import License
 from stepwell.trust.setup.people import StaffMember, State, colleagues, members
 from stepwell.trust.setup.sight import managed, manages_everywhere
-from stepwell.trust.setup.views.common import refuse, status_of
+from stepwell.trust.setup.views.common import status_of
 
 MANAGE = Permission.MANAGE_STAFF
 
