@@ -5,13 +5,12 @@ from collections.abc import Collection, Mapping
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import formats
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from stepwell.care.encounters.models import Encounter
-from stepwell.care.notes.models import Note
+from stepwell.care.notes.owed import notes_to_sign
 from stepwell.ground.kit.refusals import Refused
 from stepwell.trust import audit
 from stepwell.trust.access import Permission, require
@@ -22,15 +21,12 @@ from stepwell.trust.setup.caseload import at_center, name_for, who_works
 from stepwell.trust.setup.registry import Holding, NotHandedOver
 
 
-def _owed(of: Practitioner) -> QuerySet[Encounter]:
-    signed = Note.objects.in_force().signed().filter(encounter=OuterRef("pk"))
-    return Encounter.objects.owed_by(of.user).exclude(Exists(signed))
-
-
 def _by_key(of: Practitioner) -> dict[str, list[Encounter]]:
     """A group is written as one, so its notes go to one person."""
     found: dict[str, list[Encounter]] = defaultdict(list)
-    for one in _owed(of).select_related("patient__center", "session__series").order_by("starts_at"):
+    for one in (
+        notes_to_sign(of.user).select_related("patient__center", "session__series").order_by("starts_at")
+    ):
         found[f"session:{one.session_id}" if one.session_id else str(one.pk)].append(one)
     return found
 
@@ -64,7 +60,7 @@ class Notes:
         ]
 
     def prepare(self, of: Practitioner, to: Collection[Practitioner], *, at: datetime) -> None:
-        list(_owed(of).order_by("pk").select_for_update(of=("self",)))
+        list(notes_to_sign(of.user).order_by("pk").select_for_update(of=("self",)))
 
     def hand_over(
         self, shares: Mapping[str, Practitioner], *, of: Practitioner, by: User, at: datetime

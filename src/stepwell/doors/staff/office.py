@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 from django.db.models import Count, Min
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -12,7 +13,7 @@ from stepwell.care.care_plans.models import CarePlan
 from stepwell.care.encounters.ledger import WeekHours, hours_of_many
 from stepwell.care.encounters.models import Encounter
 from stepwell.care.episodes.models import EpisodeOfCare, Referral
-from stepwell.care.notes.models import Note
+from stepwell.care.notes.owed import unsigned
 from stepwell.care.scheduling.models import Appointment, GroupSession
 from stepwell.doors.staff import words
 from stepwell.ground.kit.weeks import Week
@@ -207,17 +208,13 @@ class LateNotes:
 
 
 def late_notes(user: User, now: datetime) -> list[LateNotes]:
-    """Sessions whose note is not signed after a day, by the clinician who held them."""
-    signed = Note.objects.in_force().filter(signed_at__isnull=False).values("encounter")
-    held = (
-        Encounter.objects.visible_to(user, Permission.SEE_NOTES)
-        .in_force()
-        .filter(ends_at__lte=now - timedelta(days=1))
-        .exclude(pk__in=signed)
-    )
+    """Sessions whose note is not signed after a day, by the clinician whose note it is to write."""
+    held = Encounter.objects.visible_to(user, Permission.SEE_NOTES).in_force()
     rows = (
-        held.order_by()
-        .values_list("practitioner__name")
+        unsigned(held.filter(ends_at__lte=now - timedelta(days=1)))
+        .order_by()
+        .annotate(who=Coalesce("to_be_written_by__name", "practitioner__name"))
+        .values_list("who")
         .annotate(count=Count("pk"), oldest=Min("starts_at"))
         .order_by("oldest")
     )

@@ -26,7 +26,7 @@ from stepwell.care.measures.reading import flags_in_words
 from stepwell.care.medication.models import DrugTestResult, MedicationAdministration, MedicationRequest
 from stepwell.care.medication.rules.doses import Due, NextDose, next_dose
 from stepwell.care.medication.vocabulary import Medicine, Result, Substance
-from stepwell.care.notes.models import Note
+from stepwell.care.notes.owed import notes_to_sign
 from stepwell.care.progress.rules import needs as rules
 from stepwell.care.progress.rules.needs import InNeed, Need
 from stepwell.care.scheduling.models import Appointment
@@ -462,16 +462,11 @@ class _Reading:
         return set(taken.union(tested))
 
     def _unsigned(self) -> dict[UUID, list[rules.Unsigned]]:
-        """The reader's own sessions alone with a person whose note is not signed, where they may sign one."""
+        """The notes on time alone with a person that are the reader's to sign, where they may sign one."""
         found: dict[UUID, list[rules.Unsigned]] = defaultdict(list)
         if not may(self.reader, Permission.SIGN_NOTE):
             return found
-        signed = Note.objects.in_force().filter(signed_at__isnull=False).values("encounter")
-        held = (
-            Encounter.objects.in_force()
-            .filter(patient__in=self.ids, practitioner__user=self.reader, session=None)
-            .exclude(pk__in=signed)
-        )
+        held = notes_to_sign(self.reader).filter(patient__in=self.ids, session=None)
         for pk, at, kind in held.values_list("patient_id", "starts_at", "kind"):
             found[pk].append(
                 rules.Unsigned(str(Appointment.Kind(kind).label).lower(), self._local(at).date())

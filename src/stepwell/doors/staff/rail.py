@@ -14,7 +14,7 @@ from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 
 from stepwell.care.episodes.models import Referral
-from stepwell.doors.staff import waiting
+from stepwell.care.notes.owed import notes_to_sign
 from stepwell.doors.staff.words import role_name
 from stepwell.ground.web.navigation import RailItem
 from stepwell.trust.access import Permission, may
@@ -118,7 +118,7 @@ class Rail:
 
     @cached_property
     def _notes(self) -> int:
-        return waiting.notes_to_sign(self.request.user)  # type: ignore[arg-type]
+        return notes_to_sign(self.request.user).count()  # type: ignore[arg-type]
 
     @cached_property
     def here(self) -> str:

@@ -20,7 +20,7 @@ from stepwell.care.care_plans.rules.life_cycle import Status
 from stepwell.care.encounters.models import Absence, Encounter
 from stepwell.care.episodes.levels import LevelOfCare
 from stepwell.care.episodes.models import EpisodeOfCare, LevelOfCarePeriod
-from stepwell.care.notes.views.notes import owed_by
+from stepwell.care.notes.owed import owed_by
 from stepwell.care.progress.rules import needs as rules
 from stepwell.care.progress.rules.needs import Act, InNeed, Level, Need
 from stepwell.care.scheduling.models import Appointment, GroupSession

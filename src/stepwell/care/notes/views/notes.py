@@ -1,29 +1,21 @@
 """Notes to sign, one note with its addenda, and the notes of one person."""
 
-from collections import defaultdict
-from dataclasses import dataclass
-from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.db.models import Exists, OuterRef, Prefetch
+from django.db.models import Exists, OuterRef
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
-from stepwell.care.encounters.models import Absence, Encounter
-from stepwell.care.notes import words
 from stepwell.care.notes.actions.addenda import add_addendum
 from stepwell.care.notes.forms import AddendumForm
 from stepwell.care.notes.models import Addendum, Note
-from stepwell.care.notes.rules.deadlines import deadline
+from stepwell.care.notes.owed import owed_by, unmarked_by
 from stepwell.care.notes.views.common import NoteText
 from stepwell.care.notes.writers import may_add_to, readable_by
-from stepwell.care.scheduling.models import Appointment, GroupSession
 from stepwell.ground.kit import clock
 from stepwell.ground.kit.refusals import Refused
 from stepwell.ground.web.refusing import refuse
@@ -31,24 +23,6 @@ from stepwell.trust import audit
 from stepwell.trust.access import Forbidden, Permission, lists, may, require
 from stepwell.trust.accounts.models import User, signed_in
 from stepwell.trust.people.charts import listed, open_chart
-
-#: Attendance that was never marked is asked for this long.
-ASKED_FOR = timedelta(days=14)
-
-
-@dataclass(frozen=True)
-class Owed:
-    """One thing to sign or to mark: a group with so many notes, or one visit."""
-
-    title: str
-    detail: str
-    url: str
-    held_at: datetime
-    late: str
-    tone: str
-    written: int = 0
-    count: int = 1
-    patient_id: UUID | None = None
 
 
 @require_safe
@@ -71,105 +45,6 @@ def to_sign(request: HttpRequest) -> HttpResponse:
             ),
         )
     return render(request, "notes/to_sign.html", {"owed": owed, "unmarked": unmarked})
-
-
-def owed_by(user: User, now: datetime) -> list[Owed]:
-    """Sessions that were held and whose notes wait, the oldest first."""
-    signed = Note.objects.in_force().signed().filter(encounter=OuterRef("pk"))
-    held = Encounter.objects.owed_by(user).exclude(Exists(signed))
-    groups: dict[GroupSession, list[Encounter]] = defaultdict(list)
-    found = []
-    for encounter in held.select_related("patient").prefetch_related(
-        "session__series", "practitioner", Prefetch("notes", Note.objects.in_force(), to_attr="drafts")
-    ):
-        if encounter.session is not None:
-            groups[encounter.session].append(encounter)
-            continue
-        found.append(
-            _owed(
-                f"{encounter.get_kind_display()}, {encounter.patient.short_name}",
-                _written([encounter]),
-                reverse("notes:encounter", args=[encounter.appointment_id]),
-                encounter.starts_at,
-                encounter.ends_at,
-                now,
-                patient_id=encounter.patient_id,
-            )
-        )
-    for session, encounters in groups.items():
-        found.append(
-            _owed(
-                session.series.name,
-                _written(encounters),
-                reverse("notes:session", args=[session.pk]),
-                session.starts_at,
-                session.ends_at,
-                now,
-                count=len(encounters),
-            )
-        )
-    return sorted(found, key=lambda owed: (owed.held_at, owed.title))
-
-
-def _written(encounters: list[Encounter]) -> str:
-    written = sum(any(note.line for note in encounter.drafts) for encounter in encounters)  # type: ignore[attr-defined]
-    if len(encounters) == 1:
-        return _("Written, not signed") if written else _("Not written yet")
-    return _("%(written)s of %(all)s lines written") % {"written": written, "all": len(encounters)}
-
-
-def _owed(
-    title: str,
-    detail: str,
-    url: str,
-    starts_at: datetime,
-    ends_at: datetime,
-    now: datetime,
-    *,
-    count: int = 1,
-    patient_id: UUID | None = None,
-) -> Owed:
-    due = deadline(ended_at=ends_at, at=now)
-    late, tone = words.how_late(due), words.tone(due)
-    return Owed(title, detail, url, starts_at, late, tone, count=count, patient_id=patient_id)
-
-
-def unmarked_by(user: User, now: datetime) -> list[Owed]:
-    """Sessions that are over and where nobody said who came."""
-    came = Encounter.objects.in_force().filter(appointment=OuterRef("pk"))
-    away = Absence.objects.in_force().filter(appointment=OuterRef("pk"))
-    open_ones = (
-        Appointment.objects.booked()
-        .filter(ends_at__lte=now, ends_at__gt=now - ASKED_FOR)
-        .exclude(session__status=GroupSession.Status.CANCELLED)
-        .exclude(Exists(came))
-        .exclude(Exists(away))
-        .select_related("session__series", "patient")
-    )
-    groups: dict[GroupSession, int] = defaultdict(int)
-    found = []
-    for appointment in open_ones.filter(session__leader__user=user):
-        assert appointment.session is not None
-        groups[appointment.session] += 1
-    for session, count in groups.items():
-        detail = ngettext("%(n)s person to mark", "%(n)s people to mark", count) % {"n": count}
-        url = reverse("notes:session", args=[session.pk])
-        found.append(_owed(session.series.name, detail, url, session.starts_at, session.ends_at, now))
-    for appointment in open_ones.filter(session=None, practitioner__user=user):
-        title = f"{appointment.get_kind_display()}, {appointment.patient.short_name}"
-        url = reverse("notes:encounter", args=[appointment.pk])
-        found.append(
-            _owed(
-                title,
-                _("Came or did not come?"),
-                url,
-                appointment.starts_at,
-                appointment.ends_at,
-                now,
-                patient_id=appointment.patient_id,
-            )
-        )
-    return sorted(found, key=lambda owed: (owed.held_at, owed.title))
 
 
 # ---------- one note ----------

@@ -14,6 +14,8 @@ from stepwell.care.encounters.models import Encounter
 from stepwell.care.scheduling.actions import book, place_in_group
 from stepwell.care.scheduling.models import Appointment, GroupSession, Hold
 from stepwell.care.scheduling.testing import weekly_group
+from stepwell.doors.staff.office import late_notes
+from stepwell.doors.staff.people_now import Scope, people_in, read
 from stepwell.doors.testing import alone, at, came
 from stepwell.ground.kit import clock
 from stepwell.trust.accounts.models import Membership, User
@@ -240,6 +242,20 @@ def test_a_note_not_signed_is_signed_or_passed_on(
     assert not Encounter.objects.owed_by(dana).exists()
     assert "Maya R." in clinic.client(renee).get(reverse("notes:to_sign")).content.decode()
     assert clinic.client(renee).get(reverse("notes:encounter", args=[held.appointment_id])).status_code == 200
+
+
+def test_a_note_taken_over_is_asked_of_whoever_took_it_over(
+    clinic: Clinic, ellen: User, dana: User, renee: User, maya: Patient
+):
+    came(alone(maya, dana, at(4, 10)), signed=False)
+    page = clinic.client(ellen)
+    page.post(address(dana), everything_to(page, dana, renee))
+    (hers,) = read(people_in(Scope.MINE, renee), reader=renee, now=clock.now())
+    assert "Your note on the individual session Thursday is not signed." in [
+        need.reason for need in hers.needs
+    ]
+    ruth = clinic.user(Role.COMPLIANCE, "Ruth Adler")
+    assert [late.who for late in late_notes(ruth, clock.now())] == ["Renee Castillo"]
 
 
 def test_every_session_ends_and_other_organizations_keep_theirs(clinic: Clinic, ellen: User, dana: User):
