@@ -94,7 +94,6 @@ MIDDLEWARE = [
     "stepwell.ground.web.errors.ErrorPages",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    "django_htmx.middleware.HtmxMiddleware",
     "stepwell.trust.people.middleware.LeadsToSurvivor",
     "stepwell.trust.access.pace.KeepsPace",
     "axes.middleware.AxesMiddleware",

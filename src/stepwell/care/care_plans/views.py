@@ -21,6 +21,7 @@ from stepwell.ground.kit import clock
 from stepwell.ground.kit.refusals import ChangedMeanwhile, Refused
 from stepwell.ground.kit.weeks import Week
 from stepwell.ground.web.back import safe_back
+from stepwell.ground.web.parts import is_part
 from stepwell.ground.web.refusing import refuse
 from stepwell.trust.access import Permission, lists, may, require
 from stepwell.trust.accounts.models import signed_in
@@ -177,7 +178,7 @@ def _editor_page(
 ) -> HttpResponse:
     return render(
         request,
-        "care_plans/draft.html#editor" if request.headers.get("HX-Request") else "care_plans/draft.html",
+        "care_plans/draft.html#editor" if is_part(request) else "care_plans/draft.html",
         {
             "patient": plan.patient,
             "plan": plan,
@@ -350,7 +351,7 @@ def my_step(request: HttpRequest, step_id: UUID) -> HttpResponse:
     step = get_object_or_404(own, pk=step_id)
     actions.check_off(step, done=request.POST.get("done") == "1", by=signed_in(request), at=clock.now())
     back = safe_back(request, request.POST.get("next", ""))
-    if request.headers.get("HX-Request"):
+    if is_part(request):
         step.refresh_from_db()
         return render(request, "care_plans/my_plan.html#step", {"step": step, "back": back})
     return HttpResponseRedirect(back or reverse("care_plans:my_plan"))

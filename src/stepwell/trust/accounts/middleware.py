@@ -13,6 +13,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 
 from stepwell.ground.web.language import speaks_by_address
+from stepwell.ground.web.parts import is_part
 from stepwell.trust.accounts import codes, proof, rules, sessions
 from stepwell.trust.accounts.models import User
 from stepwell.trust.accounts.rules import Because, Standing
@@ -44,7 +45,7 @@ class SignInStillHolds:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
-        if _in_the_background(request) and _leads_to_sign_in(response):
+        if is_part(request) and _leads_to_sign_in(response):
             return _not_now()
         return response
 
@@ -61,7 +62,7 @@ class SignInStillHolds:
             # It was set up after this session began, elsewhere: only with it does this session go on.
             because = Because.OVER
         if because is not None:
-            if _in_the_background(request):
+            if is_part(request):
                 return _not_now()
             if not asked.something:
                 return proof.page(request, because)
@@ -69,10 +70,10 @@ class SignInStillHolds:
                 return proof.page(request, because, error=error)
             if asked.only_asked_for:
                 return HttpResponseRedirect(request.get_full_path())
-        if name not in WHILE_COVERED and not _in_the_background(request):
+        if name not in WHILE_COVERED and not is_part(request):
             sessions.use(request)
         if name not in WITHOUT_SECOND_STEP and lacks_second_step(request, user):
-            if _in_the_background(request):
+            if is_part(request):
                 return _not_now()
             return redirect("accounts:second_step_choice")
         return None
@@ -96,10 +97,6 @@ def _asks(request: HttpRequest, user: User) -> Because | None:
     return None
 
 
-def _in_the_background(request: HttpRequest) -> bool:
-    return "HX-Request" in request.headers
-
-
 def _leads_to_sign_in(response: HttpResponse) -> bool:
     return response.status_code == 302 and response.headers.get("Location", "").startswith("/sign-in/")
 
@@ -119,6 +116,6 @@ class KeepsItsCookie:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
         cookie = response.cookies.get(settings.SESSION_COOKIE_NAME)
-        if _in_the_background(request) and cookie is not None and not cookie.value:
+        if is_part(request) and cookie is not None and not cookie.value:
             del response.cookies[settings.SESSION_COOKIE_NAME]
         return response

@@ -16,6 +16,7 @@ from django.utils.cache import add_never_cache_headers
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from stepwell.ground.web.parts import is_part
 from stepwell.trust.accounts import codes, emailed, passkeys, sessions, signals, tries
 from stepwell.trust.accounts.models import User
 from stepwell.trust.accounts.rules import Because
@@ -166,7 +167,7 @@ def page(request: HttpRequest, because: Because, *, error: str = "") -> HttpResp
     }
     response = render(request, "accounts/again.html", context, status=422 if error else 401)
     add_never_cache_headers(response)
-    if request.headers.get("HX-Request"):
+    if is_part(request):
         # The part of the page that was asked for gives way to the whole question.
         response.headers["HX-Retarget"], response.headers["HX-Reswap"] = "body", "innerHTML"
         response.status_code = 200

@@ -3,15 +3,8 @@
 from dataclasses import dataclass
 from typing import Self
 
-from django.http import HttpRequest
-
 from stepwell.care.notes.models import Note, Safety
 from stepwell.care.notes.room import Room, Seat
-
-
-def is_part(request: HttpRequest) -> bool:
-    """Whether htmx asks for a part of the page, and not the browser for the whole."""
-    return request.headers.get("HX-Request") == "true"
 
 
 @dataclass(frozen=True)

@@ -26,11 +26,12 @@ from stepwell.care.notes.forms import RowForm, SharedForm
 from stepwell.care.notes.models import GroupNote
 from stepwell.care.notes.room import Room, RowText, Seat, room_of, seat_of, shared_seen
 from stepwell.care.notes.rules.readiness import SharedText
-from stepwell.care.notes.views.common import NoteText, is_part
+from stepwell.care.notes.views.common import NoteText
 from stepwell.care.notes.views.showing import RoomPage, Theirs, told_by
 from stepwell.care.scheduling.models import GroupSession
 from stepwell.ground.kit import clock
 from stepwell.ground.kit.refusals import ChangedMeanwhile, Refused
+from stepwell.ground.web.parts import is_part
 from stepwell.trust import audit
 from stepwell.trust.access import Permission, lists
 from stepwell.trust.accounts.models import User, signed_in
