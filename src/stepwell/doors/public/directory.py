@@ -2,7 +2,6 @@
 
 import re
 
-import phonenumbers
 from django.db.models import Q, QuerySet
 from django.utils.translation import get_language, get_language_info
 
@@ -32,28 +31,6 @@ def _by_zip(centers: QuerySet[PublishedCenter], digits: str) -> QuerySet[Publish
     exact = centers.filter(postal_code__startswith=digits)
     # The first three digits of a ZIP code are one sorting area: near enough to show when the code itself has none.
     return exact if len(digits) < 5 or exact.exists() else centers.filter(postal_code__startswith=digits[:3])
-
-
-def phone_as_printed(phone: str) -> str:
-    parsed = _parsed(phone)
-    if parsed is None:
-        return phone
-    return phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.NATIONAL)
-
-
-def phone_to_dial(phone: str) -> str:
-    parsed = _parsed(phone)
-    if parsed is None:
-        return re.sub(r"[^\d+]", "", phone)
-    return phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164)
-
-
-def _parsed(phone: str) -> phonenumbers.PhoneNumber | None:
-    try:
-        parsed = phonenumbers.parse(phone, "US")
-    except phonenumbers.NumberParseException:
-        return None
-    return parsed if phonenumbers.is_possible_number(parsed) else None
 
 
 def service_name(code: str) -> str:

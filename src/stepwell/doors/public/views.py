@@ -6,6 +6,7 @@ from django.views.decorators.http import require_safe
 
 from stepwell.doors.public import directory
 from stepwell.doors.public.levels import KINDS
+from stepwell.ground.kit import phones
 
 LONGEST_PLACE = 80
 
@@ -26,8 +27,8 @@ def centers(request: HttpRequest) -> HttpResponse:
     found = [
         {
             "center": center,
-            "phone": directory.phone_as_printed(center.phone),
-            "dial": directory.phone_to_dial(center.phone),
+            "phone": phones.as_printed(center.phone),
+            "dial": phones.to_dial(center.phone),
             "hours": directory.hours_of(center),
             "services": [directory.service_name(code) for code in center.services],
             "languages": [directory.language_name(code) for code in center.languages],

@@ -10,8 +10,7 @@ from django.utils.translation import gettext as _
 
 from stepwell.care.episodes.models import EpisodeOfCare
 from stepwell.care.notes.models import Note
-from stepwell.doors.staff import words
-from stepwell.ground.kit import clock
+from stepwell.ground.kit import clock, phones
 from stepwell.ground.web.navigation import Tab
 from stepwell.trust.access import Permission, may
 from stepwell.trust.accounts.models import User
@@ -42,7 +41,7 @@ class ChartFrame:
 
     @property
     def phone(self) -> str:
-        return words.phone(self.patient.phone)
+        return phones.as_printed(self.patient.phone)
 
     @cached_property
     def language(self) -> str:

@@ -16,6 +16,7 @@ from stepwell.care.episodes.models import EpisodeOfCare, Referral
 from stepwell.care.notes.owed import unsigned
 from stepwell.care.scheduling.models import Appointment, GroupSession
 from stepwell.doors.staff import words
+from stepwell.ground.kit import phones
 from stepwell.ground.kit.weeks import Week
 from stepwell.trust.access import Permission
 from stepwell.trust.accounts.models import Membership, User
@@ -237,7 +238,7 @@ class CenterFacts:
 
     @property
     def phone(self) -> str:
-        return words.phone(self.center.phone)
+        return phones.as_printed(self.center.phone)
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,6 @@
 
 from datetime import date, datetime
 
-import phonenumbers
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -61,16 +60,3 @@ def day_name(day: date, today: date) -> str:
 
 def days_late(days: int) -> str:
     return ngettext("%(n)s day late", "%(n)s days late", days) % {"n": days}
-
-
-def phone(number: str) -> str:
-    """`(937) 555-0100`: as it is dialed here; what is no number stays as it was written."""
-    try:
-        parsed = phonenumbers.parse(number, "US")
-    except phonenumbers.NumberParseException:
-        return number
-    national = parsed.country_code == 1
-    form = (
-        phonenumbers.PhoneNumberFormat.NATIONAL if national else phonenumbers.PhoneNumberFormat.INTERNATIONAL
-    )
-    return phonenumbers.format_number(parsed, form)

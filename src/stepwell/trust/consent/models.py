@@ -7,13 +7,12 @@ from zoneinfo import ZoneInfo
 
 import pghistory
 import pgtrigger
-import phonenumbers
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from stepwell.ground.kit import clock
+from stepwell.ground.kit import clock, phones
 from stepwell.trust.access import Permission, VisibleTo
 from stepwell.trust.accounts.models import User
 from stepwell.trust.consent.rules import record
@@ -41,16 +40,6 @@ class ConsentQuerySet(ClinicalQuerySet):
 
     def signed(self) -> Self:
         return self.filter(signed_at__isnull=False)
-
-
-def _as_dialed(number: str) -> str:
-    """`(937) 555-0100`; what is no number stays as it was written."""
-    try:
-        return phonenumbers.format_number(
-            phonenumbers.parse(number, "US"), phonenumbers.PhoneNumberFormat.NATIONAL
-        )
-    except phonenumbers.NumberParseException:
-        return number
 
 
 def _whole(*fields: str, empty: dict[str, Any] | None = None) -> Q:
@@ -341,7 +330,7 @@ class Consent(ClinicalRecord):
         where = ", ".join(
             filter(None, (center.street, center.city, f"{center.state} {center.postal_code}".strip()))
         )
-        return Place(center.name, where, _as_dialed(center.phone))
+        return Place(center.name, where, phones.as_printed(center.phone))
 
     @property
     def signed_wording(self) -> Wording | None:

@@ -15,6 +15,8 @@ from zoneinfo import ZoneInfo
 import phonenumbers
 from django.utils import formats, translation
 
+from stepwell.ground.kit import phones
+
 
 class Kind(StrEnum):
     APPOINTMENT_BOOKED = "appointment booked"
@@ -127,14 +129,11 @@ def shown_phone(number: str) -> str:
 
 def parse_phone(number: str) -> phonenumbers.PhoneNumber | None:
     """A telephone number as somebody typed it; nothing, when it cannot be one. Without a country it is of this one."""
-    try:
-        parsed = phonenumbers.parse(number, "US")
-    except phonenumbers.NumberParseException:
-        return None
-    return parsed if phonenumbers.is_valid_number(parsed) else None
+    known = phones.read(number)
+    return known if known and phonenumbers.is_valid_number(known) else None
 
 
 def e164(number: str) -> str:
     """+19375550134; empty for what cannot be a number."""
     parsed = parse_phone(number)
-    return phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164) if parsed else ""
+    return phones.e164(parsed) if parsed else ""

@@ -1,13 +1,13 @@
 """Form fields for what is known of a person."""
 
 from datetime import date
-from typing import Any
+from typing import Any, ClassVar
 from zoneinfo import available_timezones
 
-import phonenumbers
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from stepwell.ground.kit import phones
 from stepwell.ground.web.widgets import DateInput
 
 OLDEST = 120
@@ -30,6 +30,9 @@ assert {zone for zone, _name in TIME_ZONES} <= available_timezones()
 class PhoneField(forms.CharField):
     """A phone number, typed in any way; of the United States unless it begins with a +. Kept as E.164."""
 
+    default_error_messages: ClassVar = {
+        "invalid": _("Write the phone number with its area code, such as 937-555-0123.")
+    }
     widget = forms.TextInput(attrs={"type": "tel", "inputmode": "tel", "autocomplete": "off"})
 
     def __init__(self, **more: Any) -> None:
@@ -39,13 +42,10 @@ class PhoneField(forms.CharField):
         typed = super().clean(value)
         if not typed:
             return ""
-        try:
-            number = phonenumbers.parse(typed, "US")
-        except phonenumbers.NumberParseException:
-            number = None
-        if number is None or number.extension or not phonenumbers.is_possible_number(number):
-            raise forms.ValidationError(_("Write the phone number with its area code, such as 937-555-0123."))
-        return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+        number = phones.read(typed)
+        if number is None or number.extension:
+            raise forms.ValidationError(self.error_messages["invalid"])
+        return phones.e164(number)
 
 
 class BirthDateField(forms.DateField):

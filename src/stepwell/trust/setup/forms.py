@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-import phonenumbers
 from django import forms
 from django.core.validators import RegexValidator
 from django.utils.translation import gettext as _now
@@ -16,20 +15,12 @@ from stepwell.trust.accounts.roles import Role
 from stepwell.trust.accounts.words import role_name
 from stepwell.trust.organizations.models import Center, Weekday
 from stepwell.trust.organizations.services import SERVICES
+from stepwell.trust.people.fields import PhoneField
 from stepwell.trust.setup.actions.staff import Part
 from stepwell.trust.setup.rules.choices import LANGUAGES, STATES, US_ZONES, other_zones
 from stepwell.trust.setup.rules.hours import Open, overlapping
 
 FURTHEST = 3 * 366
-
-
-def as_printed(phone: str) -> str:
-    """A number as people read it: (937) 555-0100."""
-    try:
-        number = phonenumbers.parse(phone, "US")
-    except phonenumbers.NumberParseException:
-        return phone
-    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.NATIONAL)
 
 
 class CenterForm(forms.Form):
@@ -55,11 +46,9 @@ class CenterForm(forms.Form):
         ],
         widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
     )
-    phone = forms.CharField(
+    phone = PhoneField(
         label=_("Phone"),
-        max_length=40,
-        required=False,
-        widget=forms.TextInput(attrs={"type": "tel", "inputmode": "tel"}),
+        error_messages={"invalid": _("Write a phone number with its area code, such as 937-555-0100.")},
     )
     time_zone = forms.ChoiceField(
         label=_("Time zone"),
@@ -86,18 +75,6 @@ class CenterForm(forms.Form):
     def changes_zone(self) -> bool:
         given = self.data.get("time_zone") if self.is_bound else ""
         return bool(self.center and given and given != self.center.time_zone)
-
-    def clean_phone(self) -> str:
-        given = self.cleaned_data["phone"].strip()
-        if not given:
-            return ""
-        try:
-            number = phonenumbers.parse(given, "US")
-        except phonenumbers.NumberParseException:
-            number = None
-        if number is None or not phonenumbers.is_possible_number(number):
-            raise forms.ValidationError(_("Write a phone number with its area code, such as 937-555-0100."))
-        return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
 
     def clean(self) -> dict[str, Any]:
         given = super().clean() or {}

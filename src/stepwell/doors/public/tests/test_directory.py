@@ -104,11 +104,6 @@ def test_odd_input_is_answered_with_a_page(client: Client, odd: str):
     assert client.get("/centers/", {"near": odd}).status_code == 200
 
 
-def test_a_phone_that_is_none_is_shown_as_written():
-    assert directory.phone_as_printed("ask at the desk") == "ask at the desk"
-    assert directory.phone_to_dial("call 555") == "555"
-
-
 def test_the_list_asks_the_database_once(client: Client, django_assert_num_queries: object):
     with django_assert_num_queries(1):  # type: ignore[operator]
         client.get("/centers/")

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
-from stepwell.ground.kit import clock
+from stepwell.ground.kit import clock, phones
 from stepwell.ground.kit.refusals import Refused
 from stepwell.ground.web.refusing import refuse
 from stepwell.trust.access import Permission, require
@@ -22,7 +22,7 @@ from stepwell.trust.setup import registry
 from stepwell.trust.setup.actions import centers as actions
 from stepwell.trust.setup.actions.directory import entry_of
 from stepwell.trust.setup.checklist import steps
-from stepwell.trust.setup.forms import CenterForm, ClosedDayForm, HoursForm, RoomForm, as_printed
+from stepwell.trust.setup.forms import CenterForm, ClosedDayForm, HoursForm, RoomForm
 from stepwell.trust.setup.rules.hours import in_english
 from stepwell.trust.setup.sight import managed, manages_everywhere
 from stepwell.trust.setup.views.common import center_tabs, open_center, status_of
@@ -82,7 +82,7 @@ def center(request: HttpRequest, center_id: UUID) -> HttpResponse:
     """Its name, where it stands, and the clock on its wall."""
     user = signed_in(request)
     one = open_center(request, center_id)
-    stands = {name: getattr(one, name) for name in FIELDS} | {"phone": as_printed(one.phone)}
+    stands = {name: getattr(one, name) for name in FIELDS} | {"phone": phones.as_printed(one.phone)}
     form = CenterForm(request.POST or None, center=one, initial=stands)
     if request.method == "POST" and form.is_valid():
         try:

@@ -11,7 +11,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from stepwell.ground.kit import clock
+from stepwell.ground.kit import clock, phones
 from stepwell.ground.kit.refusals import Refused
 from stepwell.ground.web.refusing import refuse
 from stepwell.trust.accounts.models import signed_in
@@ -19,7 +19,7 @@ from stepwell.trust.organizations.models import Center, PublishedCenter
 from stepwell.trust.organizations.services import SERVICES
 from stepwell.trust.setup.actions import directory as actions
 from stepwell.trust.setup.actions.centers import hours_of
-from stepwell.trust.setup.forms import EntryForm, as_printed
+from stepwell.trust.setup.forms import EntryForm
 from stepwell.trust.setup.rules.choices import OWN_NAMES
 from stepwell.trust.setup.rules.hours import in_english, in_spanish
 from stepwell.trust.setup.views.common import center_tabs, open_center, status_of
@@ -47,7 +47,7 @@ def _reading(entry: PublishedCenter, language: str) -> Reading:
             (entry.hours_text_es if language == "es" else "") or entry.hours_text,
             [str(SERVICES.get(code, code)) for code in entry.services],
             [OWN_NAMES.get(code, code).capitalize() for code in entry.languages],
-            as_printed(entry.phone),
+            phones.as_printed(entry.phone),
         )
 
 
