@@ -4,7 +4,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
-from django.db.models import Count, Min
+from django.db.models import Count, Min, Prefetch
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -19,7 +19,7 @@ from stepwell.doors.staff import words
 from stepwell.ground.kit import phones
 from stepwell.ground.kit.weeks import Week
 from stepwell.trust.access import Permission
-from stepwell.trust.accounts.models import Membership, User
+from stepwell.trust.accounts.models import User
 from stepwell.trust.organizations.models import Center, Closure, Room
 from stepwell.trust.people.models import Patient
 
@@ -241,47 +241,17 @@ class CenterFacts:
         return phones.as_printed(self.center.phone)
 
 
-@dataclass(frozen=True)
-class StaffLine:
-    name: str
-    email: str
-    roles: str
-    where: str
-
-
 def centers(today: date) -> list[CenterFacts]:
-    found = Center.objects.in_use().prefetch_related("rooms").order_by("name")
+    rooms = Room.objects.in_use().order_by("name")
+    found = Center.objects.in_use().prefetch_related(Prefetch("rooms", rooms)).order_by("name")
     closed: dict[object, list[Closure]] = defaultdict(list)
     for closure in Closure.objects.filter(on__gte=today, on__lte=today + CLOSURES_AHEAD).order_by("on"):
         closed[closure.center_id].append(closure)
     return [
         CenterFacts(
             center,
-            tuple(
-                sorted(
-                    (room for room in center.rooms.all() if room.retired_on is None),
-                    key=lambda room: room.name,
-                )
-            ),
+            tuple(center.rooms.all()),
             tuple(closed[center.pk]),
         )
         for center in found
-    ]
-
-
-def staff_here(user: User) -> list[StaffLine]:
-    """Everyone who works in the organization, and as what."""
-    organizations = {membership.organization_id for membership in user.memberships_here}
-    roles: dict[User, list[Membership]] = defaultdict(list)
-    memberships = Membership.objects.current().filter(organization__in=organizations, user__is_active=True)
-    for membership in memberships.exclude(role="patient").select_related("user", "center"):
-        roles[membership.user].append(membership)
-    return [
-        StaffLine(
-            person.name,
-            person.email,
-            ", ".join(words.role_name(m.role) for m in held),
-            ", ".join(dict.fromkeys(m.center.name if m.center else _("every center") for m in held)),
-        )
-        for person, held in sorted(roles.items(), key=lambda pair: pair[0].name)
     ]

@@ -42,6 +42,7 @@ from stepwell.trust.accounts.roles import GIVES_CARE, Role
 from stepwell.trust.people.actions.emergencies import to_know_of
 from stepwell.trust.people.charts import listed, open_chart
 from stepwell.trust.people.models import Patient
+from stepwell.trust.setup.people import colleagues
 
 TWO_YEARS = timedelta(days=731)
 NEEDS_SHOWN = 6
@@ -167,13 +168,13 @@ def _office_today(request: HttpRequest, user: User) -> HttpResponse:
             "late_reviews": office.late_reviews(user, now.date()),
         }
     if Role.ADMINISTRATOR in user.roles:
-        staff = office.staff_here(user)
+        staff = colleagues()
         if lists.asked_for_csv(request, "staff"):
             return lists.as_csv(
                 request,
                 "staff",
                 (_("Name"), _("Roles"), _("Where"), _("Sign-in")),
-                ([each.name, each.roles, each.where, each.email] for each in staff),
+                ([each.name, each.roles, each.centers, each.user.email] for each in staff),
             )
         context |= {"centers": office.centers(now.date()), "staff": staff}
     listed(request, _shown_at_the_office(context), "today")

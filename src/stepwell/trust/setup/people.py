@@ -116,7 +116,7 @@ def colleagues() -> list[StaffMember]:
     users: dict[User, list[Membership]] = {}
     memberships = (
         Membership.objects.current()
-        .filter(organization=the_organization_id())
+        .filter(organization=the_organization_id(), user__is_active=True)
         .exclude(role=Role.PATIENT)
         .select_related("user", "center")
         .order_by("role", "center__name")
