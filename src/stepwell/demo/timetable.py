@@ -58,11 +58,6 @@ class Timetable:
             day -= timedelta(days=1)
         return day
 
-    def open_day_on_or_after(self, day: date) -> date:
-        while not self.is_open(day):
-            day += timedelta(days=1)
-        return day
-
 
 def wings(patients: int) -> int:
     return max(1, -(-patients // PEOPLE_A_WING))

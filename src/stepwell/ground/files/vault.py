@@ -11,7 +11,6 @@ import errno
 import hashlib
 import os
 import secrets
-import stat
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -168,8 +167,3 @@ def _keep_the_name(folder: Path) -> None:
 def ours() -> Vault:
     """The vault of this installation."""
     return Vault(settings.STEPWELL_FILES_DIR, settings.STEPWELL_FILES_KEYS)
-
-
-def is_open_to_others(folder: Path) -> bool:
-    """Whether somebody else on this machine can look into it."""
-    return bool(folder.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO))

@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from stepwell.ground.files import vault as vaults
-from stepwell.ground.files.vault import HEADER, PIECE, TAG, Damaged, Gone, Vault, is_open_to_others
+from stepwell.ground.files.vault import HEADER, PIECE, TAG, Damaged, Gone, Vault
 from stepwell.ground.kit.refusals import Refused
 
 OLD, NEW = (
@@ -51,9 +51,6 @@ def test_nobody_reads_it_on_the_disk(vault: Vault):
     assert b"card" not in path.read_bytes() and b"1234" not in path.read_bytes()
     assert path.stat().st_mode & 0o777 == 0o600
     assert path.parent.stat().st_mode & 0o777 == vault.folder.stat().st_mode & 0o777 == 0o700
-    assert not is_open_to_others(vault.folder)
-    vault.folder.chmod(0o755)
-    assert is_open_to_others(vault.folder)
 
 
 def test_the_same_bytes_twice_look_like_nothing_of_each_other(vault: Vault):
