@@ -7,6 +7,7 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from stepwell.ground.kit.changing import change
 from stepwell.ground.kit.refusals import ChangedMeanwhile
 from stepwell.trust import audit
 from stepwell.trust.access import Permission, require
@@ -74,15 +75,13 @@ def end_related_person(person: RelatedPerson, *, by: User, at: datetime) -> None
 
 def _written_over(row: Patient | RelatedPerson, values: Mapping[str, Any], *, version: int) -> list[str]:
     """Change a locked row, unless another was faster. The same words again, as from a second click, change nothing."""
-    changed = [name for name, value in values.items() if getattr(row, name) != value]
+    changed = change(row, values)
     if not changed:
         return []
     if row.version != version:
         raise ChangedMeanwhile(
             _("Somebody changed this meanwhile. Look at what is different, then save again.")
         )
-    for name in changed:
-        setattr(row, name, values[name])
     row.version += 1
     row.save(update_fields=[*changed, "version"])
     return [name.replace("_", " ") for name in changed]

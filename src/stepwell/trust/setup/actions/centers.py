@@ -5,17 +5,19 @@ from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.utils import formats
-from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from stepwell.ground.kit.changing import change
 from stepwell.ground.kit.refusals import Refused
 from stepwell.trust import audit
 from stepwell.trust.accounts.models import User
 from stepwell.trust.organizations.models import Center, Closure, OpeningHours, PublishedCenter, Room, Weekday
+from stepwell.trust.organizations.slugs import free_slug
 from stepwell.trust.setup import registry
+from stepwell.trust.setup.actions.once import refused_if_there
 from stepwell.trust.setup.rules.closed_days import federal_holidays
 from stepwell.trust.setup.rules.hours import Open, overlapping
 from stepwell.trust.setup.sight import require_at, require_everywhere
@@ -26,7 +28,7 @@ def open_center(given: Mapping[str, Any], *, by: User, at: datetime) -> Center:
     """Begin a center. Raises Refused for a name that another center has."""
     require_everywhere(by)
     _check_name(given["name"])
-    center = Center.objects.create(slug=_free_slug(given["name"]), **given)
+    center = Center.objects.create(slug=free_slug(given["name"], Center), **given)
     audit.record(by=by, did=audit.Did.CREATED, to=center, because=center.name)
     return center
 
@@ -38,12 +40,10 @@ def change_center(center: Center, given: Mapping[str, Any], *, by: User, at: dat
     center = Center.objects.select_for_update(of=("self",)).get(pk=center.pk)
     if given["name"].casefold() != center.name.casefold():
         _check_name(given["name"])
-    changed = [name for name, value in given.items() if getattr(center, name) != value]
-    zone = f", {center.time_zone} to {given['time_zone']}" if "time_zone" in changed else ""
-    for name in changed:
-        setattr(center, name, given[name])
-    if changed:
+    zone_before = center.time_zone
+    if changed := change(center, given):
         center.save(update_fields=changed)
+        zone = f", {zone_before} to {center.time_zone}" if "time_zone" in changed else ""
         audit.record(by=by, did=audit.Did.CHANGED, to=center, because=", ".join(changed) + zone)
     return center
 
@@ -51,13 +51,6 @@ def change_center(center: Center, given: Mapping[str, Any], *, by: User, at: dat
 def _check_name(name: str) -> None:
     if Center.objects.filter(name__iexact=name).exists():
         raise Refused(_("Another center has this name."), field="name")
-
-
-def _free_slug(name: str) -> str:
-    plain = slugify(name)[:40] or "center"
-    taken = set(Center.objects.filter(slug__startswith=plain).values_list("slug", flat=True))
-    number = next(n for n in range(1, len(taken) + 2) if (f"{plain}-{n}" if n > 1 else plain) not in taken)
-    return plain if number == 1 else f"{plain}-{number}"
 
 
 @transaction.atomic
@@ -133,11 +126,8 @@ def hours_of(center: Center) -> list[Open]:
 def close_day(center: Center, on: date, *, reason: str, by: User, at: datetime) -> Closure:
     """Close one day. What stands on it stays until it is called off: nobody's session goes without a word to them."""
     require_at(by, [center.pk])
-    try:
-        with transaction.atomic():
-            closure = Closure.objects.create(center=center, on=on, reason=reason)
-    except IntegrityError as error:
-        raise Refused(_("This day is closed already."), field="on") from error
+    with refused_if_there(_("This day is closed already."), field="on"):
+        closure = Closure.objects.create(center=center, on=on, reason=reason)
     audit.record(by=by, did=audit.Did.CREATED, to=closure, because=f"closed on {on}: {reason}")
     return closure
 
@@ -189,11 +179,8 @@ def in_words(planned: Sequence[registry.Planned], on: date) -> str:
 @transaction.atomic
 def add_room(center: Center, given: Mapping[str, Any], *, by: User, at: datetime) -> Room:
     require_at(by, [center.pk])
-    try:
-        with transaction.atomic():
-            room = Room.objects.create(center=center, **given)
-    except IntegrityError as error:
-        raise Refused(_same_name(), field="name") from error
+    with refused_if_there(_same_name(), field="name"):
+        room = Room.objects.create(center=center, **given)
     audit.record(by=by, did=audit.Did.CREATED, to=room, because=room.name)
     return room
 
@@ -201,17 +188,10 @@ def add_room(center: Center, given: Mapping[str, Any], *, by: User, at: datetime
 @transaction.atomic
 def change_room(room: Room, given: Mapping[str, Any], *, by: User, at: datetime) -> None:
     require_at(by, [room.center_id])
-    changed = [name for name, value in given.items() if getattr(room, name) != value]
-    if not changed:
-        return
-    for name in changed:
-        setattr(room, name, given[name])
-    try:
-        with transaction.atomic():
+    if changed := change(room, given):
+        with refused_if_there(_same_name(), field="name"):
             room.save(update_fields=changed)
-    except IntegrityError as error:
-        raise Refused(_same_name(), field="name") from error
-    audit.record(by=by, did=audit.Did.CHANGED, to=room, because=", ".join(changed))
+        audit.record(by=by, did=audit.Did.CHANGED, to=room, because=", ".join(changed))
 
 
 @transaction.atomic

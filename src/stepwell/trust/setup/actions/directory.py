@@ -5,18 +5,16 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.db import IntegrityError, transaction
-from django.utils.text import slugify
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from stepwell.ground.kit.refusals import Refused
 from stepwell.trust import audit
 from stepwell.trust.accounts.models import User
 from stepwell.trust.organizations.models import Center, PublishedCenter
+from stepwell.trust.organizations.slugs import free_slug
+from stepwell.trust.setup.actions.once import refused_if_there
 from stepwell.trust.setup.sight import require_at
-
-#: How long a line of hours the public entry holds.
-HOURS_AT_MOST = 200
 
 
 def entry_of(center: Center) -> PublishedCenter | None:
@@ -61,15 +59,12 @@ def publish(center: Center, given: Mapping[str, Any], *, by: User, at: datetime)
     text = would_be(center, given)
     text.organization, text.center = center.organization, center
     text.confirmed_on = at.astimezone(ZoneInfo(center.time_zone)).date()
-    text.slug = entry.slug if entry else _free_slug(center)
+    text.slug = entry.slug if entry else free_slug(center.name, PublishedCenter)
     if entry is not None:
         text.id = entry.id
         text._state.adding = False
-    try:
-        with transaction.atomic():
-            text.save()
-    except IntegrityError as error:
-        raise Refused(_("Somebody else published just now. Look again.")) from error
+    with refused_if_there(_("Somebody else published just now. Look again.")):
+        text.save()
     audit.record(
         by=by,
         did=audit.Did.CREATED if is_new else audit.Did.CHANGED,
@@ -88,11 +83,3 @@ def withdraw(center: Center, *, by: User, at: datetime) -> None:
         return
     audit.record(by=by, did=audit.Did.ENDED, to=entry, because=f"public entry of {center.name}")
     entry.delete()
-
-
-def _free_slug(center: Center) -> str:
-    """An address nobody else has. It says nothing of other organizations: a number tells them apart."""
-    plain = slugify(center.name)[:40] or "center"
-    taken = set(PublishedCenter.objects.filter(slug__startswith=plain).values_list("slug", flat=True))
-    number = next(n for n in range(1, len(taken) + 2) if (f"{plain}-{n}" if n > 1 else plain) not in taken)
-    return plain if number == 1 else f"{plain}-{number}"

@@ -10,6 +10,7 @@ from django.db import IntegrityError, transaction
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
+from stepwell.ground.kit.changing import change
 from stepwell.ground.kit.refusals import ChangedMeanwhile, Refused
 from stepwell.trust import audit
 from stepwell.trust.access import Permission, require
@@ -23,6 +24,7 @@ from stepwell.trust.organizations.acting import the_organization_id
 from stepwell.trust.organizations.models import Center, Organization
 from stepwell.trust.people.models import CareTeamMember, Practitioner
 from stepwell.trust.setup import registry
+from stepwell.trust.setup.actions.once import refused_if_there
 from stepwell.trust.setup.models import License
 from stepwell.trust.setup.rules.administrators import Administers, leaves_nobody
 from stepwell.trust.setup.sight import require_at
@@ -90,11 +92,7 @@ def invite(
     user = _user_with(email, name)
     if _staff_memberships(user).exists():
         raise Refused(_("Somebody with this e-mail works here already."), field="email")
-    practitioner, is_new = Practitioner.objects.get_or_create(user=user, defaults={"name": name, **given})
-    if not is_new:
-        for field, value in {"name": name, **given}.items():
-            setattr(practitioner, field, value)
-        practitioner.save()
+    Practitioner.objects.update_or_create(user=user, defaults={"name": name, **given})
     for part in set(parts):
         Membership.objects.create(
             user=user, organization_id=the_organization_id(), center=part.center, role=part.role
@@ -240,12 +238,10 @@ def change_particulars(user: User, given: Mapping[str, Any], *, by: User, at: da
     """What this person is called here, and how they sign: name, title, credential, languages."""
     _work_here_of(user, by=by)
     practitioner, _is_new = Practitioner.objects.get_or_create(user=user, defaults={"name": given["name"]})
-    changed = [name for name, value in given.items() if getattr(practitioner, name) != value]
+    changed = change(practitioner, given)
     if not changed:
         return
-    for name in changed:
-        setattr(practitioner, name, given[name])
-    practitioner.save()
+    practitioner.save(update_fields=changed)
     elsewhere = user.memberships.exclude(organization=the_organization_id())
     if "name" in changed and not elsewhere.exists():
         # Whoever signs in elsewhere, too, is called there as they were: that name is not ours to change.
@@ -261,11 +257,8 @@ def change_particulars(user: User, given: Mapping[str, Any], *, by: User, at: da
 def add_license(user: User, given: Mapping[str, Any], *, by: User, at: datetime) -> License:
     _work_here_of(user, by=by)
     practitioner, _is_new = Practitioner.objects.get_or_create(user=user, defaults={"name": user.name})
-    try:
-        with transaction.atomic():
-            one = License.objects.create(practitioner=practitioner, **given)
-    except IntegrityError as error:
-        raise Refused(_same_license(), field="kind") from error
+    with refused_if_there(_same_license(), field="kind"):
+        one = License.objects.create(practitioner=practitioner, **given)
     audit.record(by=by, did=audit.Did.CREATED, to=one, because=str(one))
     return one
 
@@ -273,17 +266,10 @@ def add_license(user: User, given: Mapping[str, Any], *, by: User, at: datetime)
 @transaction.atomic
 def change_license(one: License, given: Mapping[str, Any], *, by: User, at: datetime) -> None:
     _work_here_of(one.practitioner.user, by=by)
-    changed = [name for name, value in given.items() if getattr(one, name) != value]
-    if not changed:
-        return
-    for name in changed:
-        setattr(one, name, given[name])
-    try:
-        with transaction.atomic():
+    if changed := change(one, given):
+        with refused_if_there(_same_license(), field="kind"):
             one.save(update_fields=changed)
-    except IntegrityError as error:
-        raise Refused(_same_license(), field="kind") from error
-    audit.record(by=by, did=audit.Did.CHANGED, to=one, because=f"{one}: {', '.join(changed)}")
+        audit.record(by=by, did=audit.Did.CHANGED, to=one, because=f"{one}: {', '.join(changed)}")
 
 
 @transaction.atomic
