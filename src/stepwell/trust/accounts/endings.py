@@ -19,7 +19,7 @@ def membership_changes(sender: Any, instance: Membership, **more: Any) -> None:
         others = list(Membership.objects.current().filter(user=instance.user_id))
         ends = instance.is_for_staff and bool(others) and not any(other.is_for_staff for other in others)
     instance.__dict__["_ends_sessions"] = ends
-    instance.user.__dict__.pop("current_memberships", None)
+    instance.user.forget_memberships()
 
 
 def membership_changed(sender: Any, instance: Membership, **more: Any) -> None:

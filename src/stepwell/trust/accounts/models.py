@@ -102,6 +102,11 @@ class User(AbstractBaseUser):
         """Every role this person holds, in every organization; asked once for each request."""
         return list(self.memberships.current())  # type: ignore[attr-defined]
 
+    def forget_memberships(self) -> None:
+        """Ask anew from here on: a role has just begun or ended."""
+        for asked in ("_memberships", "_center", "current_memberships"):
+            self.__dict__.pop(asked, None)
+
     @property
     def is_staff_anywhere(self) -> bool:
         """Whether any organization has this person on its staff: then their sign-in is guarded as one of staff."""

@@ -166,7 +166,7 @@ def sign_out_everywhere(
     """
     User.objects.filter(pk=user.pk).update(session_generation=F("session_generation") + 1)
     user.refresh_from_db(fields=["session_generation", "password"])
-    user.__dict__.pop("current_memberships", None)
+    user.forget_memberships()
     kept = keep.session.session_key if keep is not None else None
     browsers = SignedInBrowser.objects.filter(user=user).exclude(session_key=kept or "")
     Session.objects.filter(session_key__in=list(browsers.values_list("session_key", flat=True))).delete()

@@ -167,7 +167,7 @@ def change_parts(
         _staff_memberships(user).filter(role=part.role, center=part.center).update(ended_at=at)
     if taken:
         sign_out_everywhere(user, by=by, keep=keep, because="a role ended")
-    user.__dict__.pop("_memberships", None)
+    user.forget_memberships()
     audit.record(
         by=by,
         did=audit.Did.CHANGED_PERMISSIONS,
@@ -193,16 +193,20 @@ def _check_gives_oneself(user: User, added: Iterable[Part]) -> None:
 
 
 def _others_who_manage_staff(user: User) -> bool:
-    roles = [role for role in Role if relations_for(MANAGE, [role])]
+    managers = _who_can_come_in(role for role in Role if relations_for(MANAGE, [role]))
+    return any(one.user_id != user.pk for one in managers)
+
+
+def _who_can_come_in(roles: Iterable[Role]) -> list[Membership]:
+    """Who has one of these roles here. An invitation that nobody has opened is not somebody."""
     held = Membership.objects.current().filter(
-        organization=the_organization_id(), role__in=roles, user__is_active=True
+        organization=the_organization_id(), role__in=list(roles), user__is_active=True
     )
-    return any(_can_come_in(one) for one in held.exclude(user=user).select_related("user"))
-
-
-def _can_come_in(one: Membership) -> bool:
-    """An invitation that nobody has opened is not somebody."""
-    return one.last_here_at is not None or one.user.has_usable_password()
+    return [
+        one
+        for one in held.select_related("user")
+        if one.last_here_at is not None or one.user.has_usable_password()
+    ]
 
 
 def _check_administrators(user: User, after: Iterable[Part], *, by: User) -> None:
@@ -223,14 +227,7 @@ def _check_administrators(user: User, after: Iterable[Part], *, by: User) -> Non
 
 def _administrators() -> list[Administers]:
     """Those who administer here and can sign in."""
-    held = Membership.objects.current().filter(
-        organization=the_organization_id(), role=Role.ADMINISTRATOR, user__is_active=True
-    )
-    return [
-        Administers(one.user_id, one.center_id is None)
-        for one in held.select_related("user")
-        if _can_come_in(one)
-    ]
+    return [Administers(one.user_id, one.center_id is None) for one in _who_can_come_in([Role.ADMINISTRATOR])]
 
 
 @transaction.atomic
@@ -342,7 +339,6 @@ def deactivate(user: User, *, by: User, at: datetime) -> None:
         _leave_every_team(practitioner, at=at)
     before = parts_of(user)
     _staff_memberships(user).update(ended_at=at)
-    user.__dict__.pop("_memberships", None)
     sign_out_everywhere(user, by=by)
     audit.record(
         by=by, did=audit.Did.DEACTIVATED, to=user, because=f"{user.name}: {_in_words(before)} → {_('none')}"
