@@ -22,7 +22,7 @@ from stepwell.trust.setup import registry
 from stepwell.trust.setup.actions import centers as actions
 from stepwell.trust.setup.actions.directory import entry_of
 from stepwell.trust.setup.checklist import steps
-from stepwell.trust.setup.forms import CenterForm, ClosedDayForm, HoursForm, RoomForm
+from stepwell.trust.setup.forms.centers import CenterForm, ClosedDayForm, HoursForm, RoomForm
 from stepwell.trust.setup.rules.hours import in_english
 from stepwell.trust.setup.sight import managed, manages_everywhere
 from stepwell.trust.setup.views.common import center_tabs, open_center, status_of

@@ -19,7 +19,13 @@ from stepwell.trust.access import Permission, lists, may, require
 from stepwell.trust.accounts.models import User, signed_in
 from stepwell.trust.accounts.step_up import step_up
 from stepwell.trust.setup.actions import staff as actions
-from stepwell.trust.setup.forms import InvitationForm, LicenseForm, ParticularsForm, RolesForm, SecondStepForm
+from stepwell.trust.setup.forms.staff import (
+    InvitationForm,
+    LicenseForm,
+    ParticularsForm,
+    RolesForm,
+    SecondStepForm,
+)
 from stepwell.trust.setup.letters import send_invitation, way_to_hand_over
 from stepwell.trust.setup.models import License
 from stepwell.trust.setup.people import StaffMember, State, colleagues, members
