@@ -179,10 +179,10 @@ def fill_in(
 
 
 def _definition(instrument_id: str) -> Definition:
-    try:
-        return library.instrument(instrument_id)
-    except KeyError:
-        raise Refused(_("That measure is not kept here.")) from None
+    for definition in library.free():
+        if definition.id == instrument_id:
+            return definition
+    raise Refused(_("That measure is not in use here."))
 
 
 def _locked(response: Response) -> Response:

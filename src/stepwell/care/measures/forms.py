@@ -222,7 +222,7 @@ class AskForm(forms.Form):
             ("", _("Choose a measure")),
             *(
                 (each.id, f"{each.short_title}: {each.title}")
-                for each in library.instruments().values()
+                for each in library.free()
                 if not each.rated_by_clinician
             ),
         ]

@@ -1,19 +1,27 @@
-"""The instruments this installation may ask: the definitions kept in `instruments/`."""
+"""The instruments kept here, whatever their owners allow: the definitions in `instruments/`.
+
+Which of them an organization may ask is in `use`.
+"""
 
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 from types import MappingProxyType
 
-from stepwell.care.measures.scoring import Definition, load
+from stepwell.care.measures.scoring import Definition, Standing, load
 
 INSTRUMENTS = Path(__file__).parent / "instruments"
 
 
 @cache
 def instruments() -> Mapping[str, Definition]:
-    found = (load(path) for path in sorted(INSTRUMENTS.glob("*.json")))
+    found = (load(path) for path in sorted(INSTRUMENTS.rglob("*.json"), key=lambda path: path.stem))
     return MappingProxyType({definition.id: definition for definition in found})
+
+
+def free() -> list[Definition]:
+    """Those that any site may ask."""
+    return [each for each in instruments().values() if each.standing is Standing.FREE]
 
 
 def instrument(instrument_id: str) -> Definition:

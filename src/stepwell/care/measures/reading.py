@@ -135,6 +135,8 @@ def warnings_in_words(response: Response) -> list[str]:
             said.append(
                 "Every point comes from how often. Ask about the amount before reading this as risky."
             )
+        elif code == "item_key_not_held":
+            said.append("No score: which question belongs to which stage was not verified.")
         else:
             item = code.split(":", 1)[0].rsplit("_", 1)[-1]
             said.append(f"Question {item} was answered although an earlier answer closes it.")

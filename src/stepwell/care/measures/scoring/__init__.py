@@ -12,6 +12,7 @@ from stepwell.care.measures.scoring.definitions import (
     Item,
     ItemKind,
     MissingRule,
+    Standing,
 )
 from stepwell.care.measures.scoring.reader import DefinitionError, load, parse
 from stepwell.care.measures.scoring.scorer import Flag, FlagKind, Scored, Status, is_asked, score
@@ -26,6 +27,7 @@ __all__ = [
     "ItemKind",
     "MissingRule",
     "Scored",
+    "Standing",
     "Status",
     "is_asked",
     "load",

@@ -3,14 +3,20 @@
 Three things can be true of a question: it was answered, it was rightly not asked, or it is missing.
 """
 
+import reprlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
 from stepwell.care.measures.scoring.definitions import Definition, Item, ItemKind, Json, Method
 
-# In these methods a "no" that closes a block settles it: the block's score is zero whatever else was ticked.
-_A_NO_SETTLES_IT = frozenset({Method.COUNT_YES, Method.SUBSTANCES})
+_SHORT = reprlib.Repr()
+_SHORT.maxstring = _SHORT.maxother = _SHORT.maxlong = 60
+
+
+def shown(value: Json) -> str:
+    """A value as an error says it: short, however long or deep it was."""
+    return _SHORT.repr(value)
 
 
 @dataclass(frozen=True)
@@ -32,15 +38,22 @@ class Answers:
         found = []
         for item_id, value in self.given.items():
             if not self.definition.has_item(str(item_id)):
-                found.append(Problem(str(item_id), value, f"{self.definition.id} has no such question"))
+                found.append(
+                    Problem(shown(item_id)[1:-1], value, f"{self.definition.id} has no such question")
+                )
             elif value is not None and (because := _why_not_an_answer(self.definition.item(item_id), value)):
                 found.append(Problem(item_id, value, because))
         return found
 
     def raw(self, item_id: str) -> Json:
-        """The answer as given; whole numbers always as `int`, since JSON also writes them 2.0."""
+        """The answer as given; whole numbers always as `int`, since JSON also writes them 2.0.
+
+        A list in which nothing stands is no answer: who ticked nothing has not said "none of these".
+        """
         value = self.given.get(item_id)
-        return int(value) if isinstance(value, float) else value
+        if isinstance(value, list) and not any(_says_something(entry) for entry in value):
+            return None
+        return int(value) if isinstance(value, float) and value.is_integer() else value
 
     def is_asked(self, item_id: str) -> bool | None:
         """Whether the answers so far call for this question. None: not known yet."""
@@ -65,10 +78,24 @@ class Answers:
         return self.raw(item_id) is None or self._answer_is_overruled(item_id)
 
     def _answer_is_overruled(self, item_id: str) -> bool:
-        skipped = any(
+        """Whether a "no" settles it: what was ticked all the same does not count.
+
+        Only where the instrument says so. Elsewhere what somebody did tell us counts.
+        """
+        if any(
             item_id in rule.items and rule.when.holds(self._number) for rule in self.definition.skip_rules
-        )
-        return skipped or self.definition.method in _A_NO_SETTLES_IT
+        ):
+            return True
+        item = self.definition.item(item_id)
+        if self.definition.method is Method.COUNT_YES:
+            return item.asked_when is not None
+        if self.definition.method is Method.SUBSTANCES and item.asked_when is not None:
+            # The first question of a substance settles its block; the past year's "never" does not: a person
+            # who then says yes to heroin has used heroin.
+            return any(
+                self.definition.item(gate).substance == item.substance for gate in item.asked_when.items
+            )
+        return False
 
     def worth(self, item_id: str) -> int | None:
         """What the item adds to its score; None when it is missing."""
@@ -94,34 +121,44 @@ class Answers:
 
     @cached_property
     def answered_though_not_asked(self) -> tuple[str, ...]:
+        """Scored items that contradict an earlier answer, where no rule of consistency says so already."""
+        told_already = {rule.item for rule in self.definition.consistency}
         return tuple(
             item.id
             for item in self.definition.items
-            if self.raw(item.id) is not None
+            if item.scored
+            and item.id not in told_already
+            and self.raw(item.id) is not None
             and self.is_asked(item.id) is False
-            and self._answer_is_overruled(item.id)
         )
 
 
 def _why_not_an_answer(item: Item, value: Json) -> str:
     """Empty when the value is one of the item's answers."""
     if item.kind is ItemKind.FREE:
-        return ""
+        named = {"str": "words", "list": "a list", "dict": "an object"}[item.holds.__name__]
+        return "" if isinstance(value, item.holds) else f"{shown(value)} should be {named}"
     if item.kind is ItemKind.MULTI:
         if not isinstance(value, list):
-            return f"{value!r} should be a list of answers"
+            return f"{shown(value)} should be a list of answers"
         unknown = [choice for choice in value if isinstance(choice, bool) or choice not in item.values]
-        return f"{unknown[0]!r} is not one of its answers" if unknown else ""
+        return f"{shown(unknown[0])} is not one of its answers" if unknown else ""
     if isinstance(value, float) and value.is_integer():
         value = int(value)
     if item.kind is ItemKind.INTEGER:
         if isinstance(value, bool) or not isinstance(value, int):
-            return f"{value!r} is not a whole number"
+            return f"{shown(value)} is not a whole number"
         if not item.minimum <= value <= item.maximum:
-            return f"{value} is not between {item.minimum} and {item.maximum}"
+            return f"{shown(value)} is not between {item.minimum} and {item.maximum}"
         return ""
     # True equals 1 in Python, and is not an answer.
     if isinstance(value, bool | list | dict | float) or value not in item.values:
         allowed = ", ".join(str(known) for known in item.values if known is not None)
-        return f"{value!r} is not one of its answers ({allowed})"
+        return f"{shown(value)} is not one of its answers ({allowed})"
     return ""
+
+
+def _says_something(entry: Json) -> bool:
+    if isinstance(entry, dict):
+        return any(_says_something(each) for each in entry.values())
+    return bool(entry.strip()) if isinstance(entry, str) else entry is not None and entry is not False

@@ -3,8 +3,8 @@
 These are the facts the scorer works on; `reader` makes them from a file and checks them.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from functools import cached_property
 from typing import Any
@@ -22,7 +22,7 @@ class Method(StrEnum):
     COUNT_YES = "count_yes"
     COUNT_WITH_EXCLUSIONS = "count_with_exclusions"
     ITEM_LEVEL = "item_level"
-    SUBSCALE_MEANS = "subscale_means"
+    MEANS = "subscale_means"
     THRESHOLD = "threshold"
     TRIAGE = "triage_rules"
     RULES = "rules"
@@ -53,6 +53,20 @@ class ItemKind(StrEnum):
     FREE = "free"  # words, lists, a choice among the person's own substances: recorded, never scored
 
 
+class Standing(StrEnum):
+    """What the owner's terms let us do with an instrument."""
+
+    FREE = "free"  # asked by any site
+    CONDITIONAL = "conditional"  # kept whole, asked only where a site has accepted its terms
+    STRUCTURE = (
+        "structure"  # counting only; where the wording is withheld, a site enters its own licensed copy
+    )
+
+
+#: What stands in a definition where its owner keeps the wording.
+WITHHELD = "<text withheld"
+
+
 @dataclass(frozen=True)
 class Answer:
     value: Value
@@ -67,6 +81,7 @@ class Item:
     kind: ItemKind
     scored: bool
     answers: tuple[Answer, ...] = ()
+    holds: type = object  # of a FREE item: str, list or dict
     minimum: int = 0
     maximum: int = 0
     asked_when: Condition | None = None
@@ -78,6 +93,12 @@ class Item:
     substance: str = ""
     help: str = ""
     loinc: str = ""
+    concept: str = ""  # what a withheld question is about
+    sureness: str = ""  # where this question's wording was seen, when that differs from the rest
+
+    @property
+    def is_withheld(self) -> bool:
+        return self.text.startswith(WITHHELD)
 
     @property
     def values(self) -> tuple[Value, ...]:
@@ -160,11 +181,13 @@ class Licence:
     verdict: str
     text: str
     url: str
+    evidence: str = ""
 
 
 @dataclass(frozen=True)
 class Deciles:
     table: Mapping[str, tuple[tuple[int, int, int], ...]]
+    norm: str
     shown: bool  # norms of another form of the instrument are kept but not shown
 
 
@@ -174,7 +197,7 @@ class Definition:
     title: str
     short_title: str
     version: str
-    verdict: str
+    standing: Standing
     source: str
     licence: Licence
     administration: str
@@ -186,6 +209,9 @@ class Definition:
     scores: tuple[Score, ...]
     missing_rule: MissingRule
     max_missing: int
+    missing_in_words: str
+    algorithm: tuple[str, ...]
+    percent_of: int | None  # the score is also given as a percentage of this
     bands: tuple[Band, ...]
     levels: Mapping[str, str]  # triage level to its label
     critical: tuple[CriticalRule, ...]
@@ -196,6 +222,10 @@ class Definition:
     change: Change
     interval: str
     notes: tuple[str, ...]
+    sureness: Mapping[
+        str, str
+    ]  # of items, answers, scoring, bands, licence: seen in a source, or from memory
+    seen_in: tuple[str, ...]
     loinc_panel: str
     loinc_total: str
     sha256: str
@@ -221,6 +251,23 @@ class Definition:
     @property
     def rated_by_clinician(self) -> bool:
         return self.administration.startswith("clinician")
+
+    @property
+    def is_withheld(self) -> bool:
+        """Whether its owner keeps the wording."""
+        return any(item.is_withheld for item in self.items)
+
+    def without(self, item_ids: Collection[str]) -> "Definition":
+        """The same instrument where some questions are not asked, nor what is made of them."""
+        scores = tuple(each for each in self.scores if not set(each.items) & set(item_ids))
+        gone = {*item_ids, *(each.id for each in self.scores if each not in scores)}
+        return replace(
+            self,
+            items=tuple(item for item in self.items if item.id not in item_ids),
+            scores=scores,
+            bands=tuple(band for band in self.bands if band.score not in gone),
+            critical=tuple(rule for rule in self.critical if not set(rule.targets) & gone),
+        )
 
     @property
     def carries_loinc(self) -> bool:

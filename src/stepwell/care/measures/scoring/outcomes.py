@@ -3,6 +3,7 @@
 Each follows the published algorithm of its instrument, named in its definition.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -18,25 +19,31 @@ class Found:
     values: Mapping[str, Json] = field(default_factory=dict)
     incomplete: bool = False
     unanswered_safety: tuple[str, ...] = ()
+    missing: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
 
 
-def outcomes(
-    answers: Answers, scores: Mapping[str, int | None], reached: Mapping[str, tuple[int, int]]
-) -> Found:
+def outcomes(answers: Answers, scores: Mapping[str, int | None]) -> Found:
     definition = answers.definition
     if definition.method is Method.TRIAGE:
         return _suicide_triage(answers)
     if definition.method is Method.RULES:
         return _overdose_rules(answers)
     if definition.method is Method.DOMAINS:
-        return _domains(answers, scores)
+        return _domains(answers)
+    if definition.method is Method.MEANS:
+        return _readiness(answers)
+    if definition.method is Method.NONE:
+        return _safety_plan(answers)
     if definition.deciles and definition.deciles.shown:
         return Found(
             {f"{score_id}_decile": _decile(answers, score_id, total) for score_id, total in scores.items()}
         )
     if any(item.cluster for item in definition.items):
         return Found({"provisional_ptsd": _provisional_ptsd(answers)})
+    if definition.percent_of:
+        total = scores["total"]
+        return Found({"percent": None if total is None else round(100 * total / definition.percent_of, 1)})
     return Found()
 
 
@@ -49,18 +56,23 @@ def excluded_items(answers: Answers, context: Mapping[str, Json]) -> frozenset[s
     if answers.definition.method is not Method.COUNT_WITH_EXCLUSIONS:
         return frozenset()
     tolerance, withdrawal = answers.definition.scores[0].items[-2:]
-    substance = str(context.get("class") or "").lower()
+    words = re.findall(r"[a-z]+", str(context.get("class") or "").lower())
     supervised = any(
         answers.raw(item.id) == 1
         for item in answers.definition.items
         if item.id.endswith("_medical_supervision")
     )
     excluded = set()
-    if supervised and substance.startswith(("opioid", "sedative", "stimulant")):
+    # With no class named, the question itself says for which classes "yes" can be the answer.
+    if supervised and (not words or any(word.startswith(_PRESCRIBED) for word in words)):
         excluded |= {tolerance, withdrawal}
-    if substance.startswith(("phencyclidine", "hallucinogen", "other_hallucinogen", "inhalant")):
+    if any(word.startswith(_WITHOUT_WITHDRAWAL) for word in words):
         excluded.add(withdrawal)
     return frozenset(excluded)
+
+
+_PRESCRIBED = ("opioid", "sedative", "hypnotic", "anxiolytic", "stimulant")
+_WITHOUT_WITHDRAWAL = ("phencyclidine", "pcp", "hallucinogen", "inhalant")
 
 
 # Columbia protocol
@@ -122,7 +134,7 @@ def _overdose_rules(answers: Answers) -> Found:
 # Social needs
 
 
-def _domains(answers: Answers, scores: Mapping[str, int | None]) -> Found:
+def _domains(answers: Answers) -> Found:
     positive: list[str] = []
     unscreened: list[str] = []
     for domain in dict.fromkeys(item.domain for item in answers.definition.items if item.positive_values):
@@ -139,6 +151,28 @@ def _domains(answers: Answers, scores: Mapping[str, int | None]) -> Found:
         elif None in values:
             unscreened.append(domain)
     return Found({"domains": positive, "not_fully_screened": unscreened}, incomplete=bool(unscreened))
+
+
+# Structures without numbers
+
+
+def _readiness(answers: Answers) -> Found:
+    """URICA: the formula is known, but not which item belongs to which stage, so nothing is worked out."""
+    scored = [item.id for item in answers.definition.items if item.scored]
+    unanswered = any(answers.is_missing(item) for item in scored)
+    return Found({"readiness": None}, incomplete=unanswered, warnings=("item_key_not_held",))
+
+
+def _safety_plan(answers: Answers) -> Found:
+    """A draft until these have an entry: signs, ways to cope, somebody to call, safer surroundings."""
+    needed = (
+        ("sp_warning_signs",),
+        ("sp_internal_coping",),
+        ("sp_support_contacts", "sp_professional_contacts"),
+        ("sp_environment_safety",),
+    )
+    missing = tuple(part[0] for part in needed if all(answers.raw(item) is None for item in part))
+    return Found({"plan": "draft" if missing else "complete"}, incomplete=bool(missing), missing=missing)
 
 
 # Deciles and patterns

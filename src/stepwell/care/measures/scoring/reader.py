@@ -33,6 +33,7 @@ from stepwell.care.measures.scoring.definitions import (
     NotMoreThan,
     Score,
     SkipRule,
+    Standing,
 )
 
 Kind = TypeVar("Kind", bound=StrEnum)
@@ -64,6 +65,16 @@ def parse(raw: Json, *, file: str = "definition", sha256: str = "") -> Definitio
 
 _RANGE_SKIP = re.compile(r"^If (?P<when>[^:(]+?)\s*(?:\([^)]*\))?:.*?items? (?P<a>\d+)-(?P<b>\d+) score 0$")
 _NOT_MORE = re.compile(r"^(?:each of )?(?P<left>[\w.]+) must be <= (?P<right>\w+)")
+_STANDINGS = {
+    "ship_verbatim": Standing.FREE,
+    "ship_original": Standing.FREE,
+    "ship_verbatim_conditional": Standing.CONDITIONAL,
+    "ship_verbatim_conditional_noncommercial": Standing.CONDITIONAL,
+    "ship_verbatim_after_wording_check": Standing.CONDITIONAL,
+    "structure_and_scoring_only": Standing.STRUCTURE,
+}
+_HOLDS = {"text": str, "choice_from_client_substance_list": str, "meta": dict}
+_PERCENT = re.compile(r"^total/(\d+)\*100$")
 _ANY_ITEM = re.compile(r"^any (?P<prefix>\w+) item$")
 
 
@@ -125,18 +136,19 @@ class _Reader:
         bands, levels = self.bands(raw, scores)
         licence = self.mapping(raw, "licence")
         change = raw.get("change") or {}
-        max_missing = missing.get("max_missing") or 0
+        sureness = dict(raw.get("verification") or {})
         return Definition(
             id=self.text(raw, "id"),
             title=self.text(raw, "title"),
             short_title=self.text(raw, "short_title"),
             version=self.text(raw, "version"),
-            verdict=self.text(raw, "verdict"),
+            standing=self.standing(raw),
             source=self.text(raw, "source"),
             licence=Licence(
                 verdict=self.text(licence, "verdict", "licence"),
                 text=self.text(licence, "text", "licence").strip(),
                 url=self.text(licence, "url", "licence", required=False),
+                evidence=self.text(licence, "evidence", "licence", required=False),
             ),
             administration=self.text(raw, "administration"),
             recall_period=self.text(raw, "recall_period", required=False),
@@ -148,7 +160,10 @@ class _Reader:
             missing_rule=self.one_of(
                 MissingRule, self.text(missing, "rule", "scoring.missing"), "scoring.missing.rule"
             ),
-            max_missing=max_missing,
+            max_missing=missing.get("max_missing") or 0,
+            missing_in_words=self.text(missing, "source", "scoring.missing", required=False),
+            algorithm=tuple(scoring.get("algorithm") or ()),
+            percent_of=self.percent_of(scoring),
             bands=bands,
             levels=levels,
             critical=self.critical(raw, items, scores, levels),
@@ -165,10 +180,25 @@ class _Reader:
             ),
             interval=self.text(raw, "recommended_interval_in_IOP", required=False),
             notes=tuple(raw.get("notes") or ()),
+            seen_in=tuple(sureness.pop("sources", ())),
+            sureness=sureness,
             loinc_panel=self.text(raw, "loinc_panel", required=False),
             loinc_total=self.text(raw, "loinc_total", required=False),
             sha256=sha256,
         )
+
+    def standing(self, raw: Mapping[str, Json]) -> Standing:
+        verdict = self.text(raw, "verdict")
+        if verdict not in _STANDINGS:
+            raise self.fail("verdict", f"is {verdict!r}; known are {', '.join(_STANDINGS)}")
+        return _STANDINGS[verdict]
+
+    def percent_of(self, scoring: Mapping[str, Json]) -> int | None:
+        if not (formula := self.text(scoring, "percent", "scoring", required=False)):
+            return None
+        if not (found := _PERCENT.match(formula)):
+            raise self.fail("scoring.percent", f"cannot be read: {formula!r}")
+        return int(found[1])
 
     # Items
 
@@ -187,6 +217,9 @@ class _Reader:
         kind = {"integer": ItemKind.INTEGER, "multi": ItemKind.MULTI, None: ItemKind.CHOICE}.get(
             row.get("type"), ItemKind.FREE
         )
+        holds = str(row.get("type") or "")
+        if kind is ItemKind.FREE and not holds.startswith("list<") and holds not in _HOLDS:
+            raise self.fail(f"{where}.type", f"is {holds!r}, which is not known")
         answers = self.answers(row, where)
         if kind in (ItemKind.CHOICE, ItemKind.MULTI) and not answers:
             raise self.fail(f"{where}.answers", "is empty")
@@ -207,6 +240,7 @@ class _Reader:
             kind=kind,
             scored=bool(row.get("scored")),
             answers=answers,
+            holds=_HOLDS.get(holds, list) if kind is ItemKind.FREE else object,
             minimum=minimum,
             maximum=maximum,
             asked_when=asked_when,
@@ -218,6 +252,8 @@ class _Reader:
             substance=row.get("substance") or "",
             help=row.get("help") or "",
             loinc=row.get("loinc") or "",
+            concept=row.get("concept") or "",
+            sureness=row.get("verified") or "",
         )
 
     def answers(self, row: Mapping[str, Json], where: str) -> tuple[Answer, ...]:
@@ -342,7 +378,7 @@ class _Reader:
                 targets = tuple(
                     item.id
                     for item in items
-                    if item.scored and item.id.startswith(f"{whole_form['prefix']}_")
+                    if item.kind is not ItemKind.FREE and item.id.startswith(f"{whole_form['prefix']}_")
                 )
             else:
                 targets = tuple(part.strip() for part in target.split("|"))
@@ -401,4 +437,5 @@ class _Reader:
             if score_id not in known:
                 raise self.fail("scoring.deciles.table", f"{score_id} is not a score")
             table[score_id] = tuple((low, high, decile) for low, high, decile in rows)
-        return Deciles(table, shown="show raw scores by default" not in raw.get("norm", ""))
+        norm = self.text(raw, "norm", "scoring.deciles")
+        return Deciles(table, norm, shown="show raw scores by default" not in norm)

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from stepwell.care.measures.scoring import outcomes
-from stepwell.care.measures.scoring.answers import Answers, Problem
+from stepwell.care.measures.scoring.answers import Answers, Problem, shown
 from stepwell.care.measures.scoring.definitions import (
     EACH_SUBSTANCE,
     Band,
@@ -71,7 +71,8 @@ class Scored:
 
     def to_dict(self) -> dict[str, Json]:
         """The form of `./stepwell measures score`."""
-        answer: dict[str, Json] = {"instrument": self.instrument, "status": self.status.value}
+        # "total" is said even where an instrument has none (BAM, Columbia), so that nobody adds one up.
+        answer: dict[str, Json] = {"instrument": self.instrument, "status": self.status.value, "total": None}
         answer |= self.scores
         answer |= {f"{score_id}_band": label for score_id, label in self.bands.items()}
         answer |= self.outcomes
@@ -107,7 +108,7 @@ def score(
             bounds[each.id] = between
         status = max(status, how, key=list(Status).index)
 
-    found = outcomes.outcomes(answers, scores, reached)
+    found = outcomes.outcomes(answers, scores)
     if found.incomplete:
         status = Status.INCOMPLETE
     return Scored(
@@ -119,7 +120,7 @@ def score(
         outcomes=found.values,
         flags=_flags(answers, reached, found),
         warnings=_warnings(answers, scores) + found.warnings,
-        missing=_missing(answers, excluded),
+        missing=_missing(answers, excluded) + found.missing,
     )
 
 
@@ -129,11 +130,18 @@ def is_asked(definition: Definition, responses: Mapping[str, Json], item_id: str
 
 
 def _context_problems(definition: Definition, context: Mapping[str, Json]) -> list[Problem]:
+    """An unknown sex or substance class takes the definition's default; a scheme that is not known does not:
+    a severity read off another table than the one asked for would be wrong without a word."""
+    problems = [
+        Problem(key, value, f"{shown(value)} should be words")
+        for key in ("sex", "scheme", "class")
+        if not isinstance(value := context.get(key), str | None)
+    ]
     scheme = context.get("scheme")
-    if scheme is None or not definition.schemes or scheme in definition.schemes:
-        return []
-    known = ", ".join(definition.schemes)
-    return [Problem("scheme", scheme, f"{scheme!r} is not one of its schemes ({known})")]
+    if isinstance(scheme, str) and definition.schemes and scheme not in definition.schemes:
+        known = ", ".join(definition.schemes)
+        problems.append(Problem("scheme", scheme, f"{shown(scheme)} is not one of its schemes ({known})"))
+    return problems
 
 
 def _total(
@@ -161,7 +169,9 @@ def _round_half_up(numerator: int, denominator: int) -> int:
 
 def _missing(answers: Answers, excluded: frozenset[str]) -> tuple[str, ...]:
     needed = {item for each in answers.definition.scores for item in each.items} - excluded
-    if answers.definition.method in outcomes.EVERY_ITEM_COUNTS:
+    if answers.definition.method is Method.MEANS:
+        needed = {item.id for item in answers.definition.items if item.scored}
+    elif answers.definition.method in outcomes.EVERY_ITEM_COUNTS:
         needed = {item.id for item in answers.definition.items}
     return tuple(
         item.id for item in answers.definition.items if item.id in needed and answers.is_missing(item.id)
@@ -197,7 +207,7 @@ def _bands_in_use(definition: Definition, score_id: str, context: Mapping[str, J
         bands = [band for band in bands if band.scheme in ("", scheme)]
     sexes = {band.sex for band in bands if band.sex}
     if sexes:
-        sex = context.get("sex")
+        sex = (context.get("sex") or "").strip().lower()
         if sex not in sexes:
             # Unknown or another sex: the cut-off the definition names for it.
             cut = definition.positive_cut.get("unknown_or_other")

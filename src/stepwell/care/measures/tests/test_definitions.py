@@ -6,7 +6,7 @@ import json
 import pytest
 
 from stepwell.care.measures.library import INSTRUMENTS, instruments
-from stepwell.care.measures.scoring import DefinitionError, load, parse
+from stepwell.care.measures.scoring import DefinitionError, Standing, load, parse
 
 PHQ9 = json.loads((INSTRUMENTS / "phq9.json").read_text())
 
@@ -29,6 +29,9 @@ def changed(**changes):
 @pytest.mark.parametrize(
     ("change", "said"),
     [
+        ({"verdict": "ship_it"}, "phq9.json: verdict: is 'ship_it'; known are"),
+        ({"items__0__type": "list"}, "phq9.json: items.phq9_1.type: is 'list', which is not known"),
+        ({"scoring__percent": "half"}, "phq9.json: scoring.percent: cannot be read: 'half'"),
         ({"title": None}, "phq9.json: title: is missing"),
         ({"licence__text": ""}, "phq9.json: licence.text: is missing"),
         ({"items": []}, "phq9.json: items: is empty"),
@@ -73,11 +76,46 @@ def test_a_file_must_carry_its_instruments_name(tmp_path):
 
 
 def test_every_instrument_kept_here_reads_and_may_be_shown_word_for_word():
-    assert len(instruments()) == 26
-    assert {each.verdict for each in instruments().values()} == {"ship_verbatim", "ship_original"}
+    """Thirty-six, and none whose owner allows neither its words nor its counting here."""
+    by_standing = {
+        standing: {each.id for each in instruments().values() if each.standing is standing}
+        for standing in Standing
+    }
+    assert len(by_standing[Standing.FREE]) == 26
+    assert by_standing[Standing.CONDITIONAL] == {"ahc_hrsn_core", "audit", "dast10", "pacs"}
+    assert by_standing[Standing.STRUCTURE] == {
+        "bscs_structure", "dsm5_sud_checklist", "safety_plan_structure",
+        "sows_structure", "urica24_structure", "whodas12_structure",
+    }  # fmt: skip
     for each in instruments().values():
         assert each.licence.text
+        assert each.sureness
         assert all(item.text for item in each.items)
+
+
+def test_the_wording_that_its_owner_keeps_is_nowhere_here():
+    withheld = {each.id for each in instruments().values() if each.is_withheld}
+    assert withheld == {"bscs_structure", "sows_structure", "urica24_structure", "whodas12_structure"}
+    for name in withheld:
+        each = instruments()[name]
+        assert each.instructions == each.stem == ""
+        assert {item.text for item in each.items} == {"<text withheld: enter your licensed copy>"}
+
+
+def test_what_only_some_sites_may_show_lies_in_a_folder_with_its_notice():
+    folder = {Standing.FREE: ".", Standing.CONDITIONAL: "conditional", Standing.STRUCTURE: "structures"}
+    for each in instruments().values():
+        assert (INSTRUMENTS / folder[each.standing] / f"{each.id}.json").exists()
+    notice = (INSTRUMENTS / "conditional" / "NOTICE.md").read_text()
+    assert all(f"`{path.stem}`" in notice for path in (INSTRUMENTS / "conditional").glob("*.json"))
+
+
+def test_questions_left_out_take_their_score_bands_and_flags_with_them():
+    whole = instruments()["ahc_hrsn_core"]
+    needs = whole.without({"hrsn_7", "hrsn_8", "hrsn_9", "hrsn_10"})
+    assert [item.id for item in needs.items] == [f"hrsn_{n}" for n in range(1, 7)]
+    assert (needs.scores, needs.bands, needs.critical) == ((), (), ())
+    assert whole.without(()) == whole
 
 
 def test_the_readme_names_licence_and_source_of_every_instrument():

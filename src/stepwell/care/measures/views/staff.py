@@ -81,12 +81,10 @@ def measures(request: HttpRequest, patient_id: UUID) -> HttpResponse:
             "series": series,
             "form": form,
             "may_ask": may_ask,
-            "rated_here": [each for each in library.instruments().values() if each.rated_by_clinician],
+            "rated_here": [each for each in library.free() if each.rated_by_clinician],
             "read_often": [library.instrument(each) for each in ASKED_OFTEN],
             "read_aloud": [
-                each
-                for each in library.instruments().values()
-                if not each.rated_by_clinician and each.id not in ASKED_OFTEN
+                each for each in library.free() if not each.rated_by_clinician and each.id not in ASKED_OFTEN
             ],
         },
         status=422 if form.is_bound else 200,
@@ -97,9 +95,9 @@ def measures(request: HttpRequest, patient_id: UUID) -> HttpResponse:
 def new(request: HttpRequest, patient_id: UUID, instrument: str) -> HttpResponse:
     """Rate it, read it aloud, or copy it from paper."""
     patient = open_chart(request, patient_id, Permission.ASK_MEASURE)
-    if instrument not in library.instruments():
+    definition = next((each for each in library.free() if each.id == instrument), None)
+    if definition is None:
         raise Http404
-    definition = library.instrument(instrument)
     now = clock.now()
     form = InstrumentForm(
         definition,
