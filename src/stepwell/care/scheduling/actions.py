@@ -16,8 +16,9 @@ from stepwell.care.episodes.models import EpisodeOfCare, Referral
 from stepwell.care.episodes.rules import life_cycle
 from stepwell.care.scheduling import holding, telling
 from stepwell.care.scheduling.models import Appointment, Enrollment, GroupSeries, GroupSession, Modality
+from stepwell.care.scheduling.openings import hours_of
 from stepwell.care.scheduling.rules.groups import seats_left
-from stepwell.care.scheduling.rules.times import WEEKS_AHEAD, Stretch, day_of
+from stepwell.care.scheduling.rules.times import WEEKS_AHEAD, Stretch, day_of, doors
 from stepwell.care.scheduling.sessions import first_moment, horizon, needed, plan_sessions, seat
 from stepwell.ground.kit.refusals import ChangedMeanwhile, Refused
 from stepwell.trust import audit
@@ -255,8 +256,8 @@ def book(
 ) -> Appointment:
     """Book somebody a time with one person, who joins the care team.
 
-    Raises AlreadyTaken, naming who or what stands in the way, or Refused for a day that is over or closed, and for
-    somebody who does not work at this center. Booking the very same again is harmless.
+    Raises AlreadyTaken, naming who or what stands in the way, or Refused for a day that is over, a time when the
+    center is closed, and for somebody who does not work at this center. Booking the very same again is harmless.
     """
     require(by, Permission.BOOK, patient)
     zone = ZoneInfo(patient.center.time_zone)
@@ -332,6 +333,29 @@ def _check_day(center: Center, during: Stretch, zone: ZoneInfo, at: datetime) ->
             % {"day": formats.date_format(day, "D, M j"), "reason": closure.reason},
             field="starts_at",
         )
+    open_then = doors(day, hours_of(center), zone)
+    if not open_then:
+        raise Refused(
+            _("The center is not open on %(weekday)s. Choose another day.")
+            % {"weekday": formats.date_format(day, "l")},
+            field="starts_at",
+        )
+    if not any(one.starts_at <= during.starts_at and during.ends_at <= one.ends_at for one in open_then):
+        raise Refused(
+            _("On %(weekday)s the center is open %(hours)s. Choose a time in these hours.")
+            % {
+                "weekday": formats.date_format(day, "l"),
+                "hours": _(" and ").join(_clock_times(one, zone) for one in open_then),
+            },
+            field="starts_at",
+        )
+
+
+def _clock_times(during: Stretch, zone: ZoneInfo) -> str:
+    return _("%(opens)s to %(closes)s") % {
+        "opens": formats.time_format(during.starts_at.astimezone(zone).time(), "g:i A"),
+        "closes": formats.time_format(during.ends_at.astimezone(zone).time(), "g:i A"),
+    }
 
 
 def part_of(practitioner: Practitioner) -> Role:

@@ -8,7 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from stepwell.care.scheduling.models import Appointment, GroupSeries, Modality
-from stepwell.care.scheduling.openings import Opening, clinicians, is_within_hours
+from stepwell.care.scheduling.openings import Opening, clinicians
 from stepwell.care.scheduling.rules.times import Stretch
 from stepwell.ground.web.widgets import DateInput, Segments, TimeInput
 from stepwell.trust.accounts.roles import GIVES_CARE, Role
@@ -202,14 +202,12 @@ class TimeForm(forms.Form):
         initial=Modality.IN_PERSON.value,
     )
 
-    def __init__(
-        self, *args: Any, center: Center, minutes: int, clinicians: list[Practitioner], **kwargs: Any
-    ) -> None:
+    def __init__(self, *args: Any, minutes: int, clinicians: list[Practitioner], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.center, self.minutes, self.clinicians = center, minutes, clinicians
+        self.minutes, self.clinicians = minutes, clinicians
 
     def clean_time(self) -> Opening:
-        """Somebody of this center, while the doors are open. Whether they are free is seen when it is taken."""
+        """Somebody of this center. Whether the doors are open and they are free is seen when it is taken."""
         choose_again = forms.ValidationError(_("Choose one of the open times."))
         whom, _space, when = self.cleaned_data["time"].partition(" ")
         try:
@@ -218,8 +216,6 @@ class TimeForm(forms.Form):
             during = Stretch.of(starts_at, self.minutes)
         except (ValueError, StopIteration, OverflowError) as error:
             raise choose_again from error
-        if not is_within_hours(during, self.center):
-            raise choose_again
         return Opening(practitioner, during)
 
 

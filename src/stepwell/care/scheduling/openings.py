@@ -2,17 +2,18 @@
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.db.models import Q
 
 from stepwell.care.scheduling.holding import Held, held
-from stepwell.care.scheduling.rules.times import CLINIC_HOURS, Stretch, at_wall, day_of, open_times
+from stepwell.care.scheduling.rules.times import USUAL_WEEK, Stretch, at_wall, doors, open_times
 from stepwell.trust.accounts.roles import Role
-from stepwell.trust.organizations.models import Center, Closure, Room
+from stepwell.trust.organizations.models import Center, Closure, OpeningHours, Room
 from stepwell.trust.people.models import Patient, Practitioner
+from stepwell.trust.setup.rules.hours import Open
 
 #: How far to look for the next open day.
 LOOK_AHEAD = timedelta(weeks=4)
@@ -61,7 +62,8 @@ def openings(
     """
     zone = ZoneInfo(center.time_zone)
     last = from_day + LOOK_AHEAD
-    whole = Stretch(at_wall(from_day, CLINIC_HOURS.opens, zone), at_wall(last, CLINIC_HOURS.closes, zone))
+    week = hours_of(center)
+    whole = Stretch(at_wall(from_day, time(), zone), at_wall(last + timedelta(days=1), time(), zone))
     taken = held([one.pk for one in practitioners] + ([patient.pk] if patient else []), whole)
     closures = dict(
         Closure.objects.filter(center=center, on__range=(from_day, last)).values_list("on", "reason")
@@ -69,11 +71,12 @@ def openings(
     found: list[Day] = []
     day = from_day
     while day <= last and sum(bool(one.openings) for one in found) < days:
-        if day in closures and day.weekday() in CLINIC_HOURS.weekdays:
-            found.append(Day(day, (), closures[day]))
+        if day in closures:
+            if doors(day, week, zone):
+                found.append(Day(day, (), closures[day]))
         else:
             times = _of_day(
-                day, practitioners, patient, taken, minutes=minutes, every=every, zone=zone, at=at
+                day, practitioners, patient, taken, week, minutes=minutes, every=every, zone=zone, at=at
             )
             if times:
                 found.append(Day(day, times))
@@ -86,6 +89,7 @@ def _of_day(
     practitioners: Sequence[Practitioner],
     patient: Patient | None,
     taken: Collection[Held],
+    week: Sequence[Open],
     *,
     minutes: int,
     every: int,
@@ -97,7 +101,7 @@ def _of_day(
     for one in sorted(practitioners, key=lambda each: (busy[each.pk], each.name)):
         in_the_way = [each.during for each in taken if each.whom in (one.pk, patient and patient.pk)]
         for during in open_times(
-            day, minutes=minutes, zone=zone, taken=in_the_way, not_before=at, every=every
+            day, minutes=minutes, zone=zone, taken=in_the_way, not_before=at, week=week, every=every
         ):
             by_time.setdefault(during, one)
     return tuple(Opening(by_time[during], during) for during in sorted(by_time))
@@ -114,11 +118,10 @@ def free_room(center: Center, during: Stretch) -> Room | None:
     return next((room for room in rooms if room.pk not in taken), None)
 
 
-def is_within_hours(during: Stretch, center: Center) -> bool:
-    """Whether somebody could be seen then at all."""
-    zone = ZoneInfo(center.time_zone)
-    doors = CLINIC_HOURS.on(day_of(during.starts_at, zone), zone)
-    return doors is not None and doors.starts_at <= during.starts_at and during.ends_at <= doors.ends_at
+def hours_of(center: Center) -> tuple[Open, ...]:
+    """The hours that a center has written down, or the usual ones for one that has written none."""
+    written = OpeningHours.objects.filter(center=center).values_list("weekday", "opens", "closes")
+    return tuple(Open(*one) for one in written) or USUAL_WEEK
 
 
 def clinicians(center: Center, roles: Collection[Role]) -> list[Practitioner]:

@@ -317,7 +317,6 @@ def session(request: HttpRequest, patient_id: UUID) -> HttpResponse:
         return _session_page(request, patient, whom, None)
     form = TimeForm(
         request.POST or None,
-        center=patient.center,
         minutes=whom.cleaned_data["minutes"],
         clinicians=whom.clinicians,
     )

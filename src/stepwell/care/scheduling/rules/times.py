@@ -10,6 +10,8 @@ from typing import TypeVar
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from stepwell.trust.setup.rules.hours import Open
+
 #: How far ahead sessions and appointments are laid down.
 WEEKS_AHEAD = 4
 
@@ -76,25 +78,22 @@ def clashes(wishes: Iterable[Wish], taken: Iterable[TakenT]) -> tuple[tuple[Wish
     return tuple(sorted(found, key=lambda pair: (pair[0].during, pair[1].during)))
 
 
-@dataclass(frozen=True)
-class Hours:
-    """When appointments may be booked, by the clock on the wall. ``closes`` at 0:00 is the end of the day."""
-
-    opens: time
-    closes: time
-    weekdays: frozenset[int]
-
-    def on(self, day: date, zone: ZoneInfo) -> Stretch | None:
-        """The open stretch of a day, if the doors open at all."""
-        if day.weekday() not in self.weekdays:
-            return None
-        end_of_day = self.closes == time()
-        last = day + timedelta(days=1) if end_of_day else day
-        return Stretch(at_wall(day, self.opens, zone), at_wall(last, self.closes, zone))
+#: The hours of a center that has written none down, our own default: Monday to Friday, 9 to 5.
+USUAL_WEEK = tuple(Open(weekday, time(9), time(17)) for weekday in range(5))
 
 
-#: Front-desk hours, our own default: Monday to Friday, 9 to 5.
-CLINIC_HOURS = Hours(time(9), time(17), frozenset(range(5)))
+def doors(day: date, week: Iterable[Open], zone: ZoneInfo) -> tuple[Stretch, ...]:
+    """When the doors are open on that day, by the clock on the wall; nothing when they stay shut.
+
+    One that closes at 0:00 is open until the end of the day. One that the clocks of a spring day leave nothing of is
+    left out.
+    """
+    of_day = sorted(one for one in week if one.weekday == day.weekday())
+    ends = (
+        at_wall(day + timedelta(days=1) if one.closes == time() else day, one.closes, zone) for one in of_day
+    )
+    starts = (at_wall(day, one.opens, zone) for one in of_day)
+    return tuple(Stretch(start, end) for start, end in zip(starts, ends, strict=True) if start < end)
 
 
 def open_times(
@@ -104,32 +103,26 @@ def open_times(
     zone: ZoneInfo,
     taken: Collection[Stretch],
     not_before: datetime,
-    closed: Collection[date] = (),
-    hours: Hours = CLINIC_HOURS,
+    week: Iterable[Open] = USUAL_WEEK,
     every: int = 60,
 ) -> tuple[Stretch, ...]:
     """The times of a day that nobody wanted has taken, each wholly within opening hours and not begun yet."""
-    if day in closed:
-        return ()
-    open_stretch = hours.on(day, zone)
-    if open_stretch is None:
-        return ()
     return tuple(
         stretch
-        for stretch in _offered(day, open_stretch, hours, minutes=minutes, zone=zone, every=every)
+        for within in doors(day, week, zone)
+        for stretch in _offered(within, minutes=minutes, zone=zone, every=every)
         if stretch.starts_at >= not_before and not any(stretch.overlaps(other) for other in taken)
     )
 
 
-def _offered(
-    day: date, within: Stretch, hours: Hours, *, minutes: int, zone: ZoneInfo, every: int
-) -> Iterator[Stretch]:
+def _offered(within: Stretch, *, minutes: int, zone: ZoneInfo, every: int) -> Iterator[Stretch]:
     """Times at regular places on the clock face. One that the clocks skip on this day is not offered."""
-    face = datetime.combine(day, hours.opens)
+    face = within.starts_at.astimezone(zone).replace(tzinfo=None)
+    day = face.date()
     while face.date() == day:
         if exists(face, zone):
             stretch = Stretch.of(face.replace(tzinfo=zone), minutes)
-            if stretch.starts_at >= within.starts_at and stretch.ends_at <= within.ends_at:
+            if within.starts_at <= stretch.starts_at and stretch.ends_at <= within.ends_at:
                 yield stretch
         face += timedelta(minutes=every)
 

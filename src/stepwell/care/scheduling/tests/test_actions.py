@@ -18,7 +18,7 @@ from stepwell.trust.access import Forbidden, Permission, may
 from stepwell.trust.accounts.models import Membership
 from stepwell.trust.accounts.roles import Role
 from stepwell.trust.audit.models import AuditEvent
-from stepwell.trust.organizations.models import Center, Closure, Room
+from stepwell.trust.organizations.models import Center, Closure, OpeningHours, Room
 from stepwell.trust.people.models import CareTeamMember, Practitioner
 from stepwell.trust.people.testing import Clinic
 
@@ -348,6 +348,42 @@ def test_nothing_is_booked_on_a_closed_day(clinic: Clinic, maya, tess, dana):
     Closure.objects.create(center=clinic.center, on=date(2026, 11, 26), reason="Thanksgiving")
     with pytest.raises(Refused, match="The center is closed on Thu, Nov 26: Thanksgiving"):
         book(maya, tess, dana, at=moment(date(2026, 11, 26), 10))
+
+
+@pytest.fixture
+def open_late_on_tuesdays(clinic: Clinic):
+    for opens, closes in ((time(8, 30), time(12)), (time(15), time(20, 30))):
+        OpeningHours.objects.create(center=clinic.center, weekday=1, opens=opens, closes=closes)
+
+
+@pytest.mark.parametrize(("hour", "minute"), [(8, 0), (11, 30), (14, 0), (20, 0)])
+def test_nothing_is_booked_outside_the_hours_of_the_center(
+    open_late_on_tuesdays, maya, tess, dana, hour, minute
+):
+    said = "On Tuesday the center is open 8:30 AM to 12:00 PM and 3:00 PM to 8:30 PM. Choose a time in these"
+    with pytest.raises(Refused, match=said) as refusal:
+        book(maya, tess, dana, at=moment(TUESDAY, hour, minute))
+    assert refusal.value.field == "starts_at"
+    assert not Appointment.objects.exists()
+
+
+@pytest.mark.parametrize(("hour", "minute"), [(8, 30), (11, 0), (19, 30)])
+def test_a_time_is_booked_up_to_the_very_minute_of_closing(
+    open_late_on_tuesdays, maya, tess, dana, hour, minute
+):
+    assert book(maya, tess, dana, at=moment(TUESDAY, hour, minute)).status == "booked"
+
+
+def test_nothing_is_booked_on_a_weekday_when_the_center_does_not_open(
+    open_late_on_tuesdays, maya, tess, dana
+):
+    with pytest.raises(Refused, match="The center is not open on Wednesday"):
+        book(maya, tess, dana, at=moment(date(2026, 11, 25), 10))
+
+
+def test_a_center_that_has_written_no_hours_is_open_nine_to_five(maya, tess, dana):
+    with pytest.raises(Refused, match="open 9:00 AM to 5:00 PM"):
+        book(maya, tess, dana, at=moment(TUESDAY, 18))
 
 
 def test_nothing_is_booked_in_the_past(maya, tess, dana):

@@ -10,23 +10,25 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from stepwell.care.scheduling.rules.times import (
-    CLINIC_HOURS,
-    Hours,
+    USUAL_WEEK,
     Stretch,
     Taken,
     Wish,
     at_wall,
     clashes,
+    doors,
     exists,
     open_times,
 )
+from stepwell.trust.setup.rules.hours import Open
 
 DAYTON = ZoneInfo("America/New_York")
 MONDAY, THANKSGIVING, SATURDAY = date(2026, 11, 23), date(2026, 11, 26), date(2026, 11, 28)
 # Clocks go from 2 to 3 AM on the first, and from 2 back to 1 AM on the second.
 SPRING, FALL = date(2027, 3, 14), date(2026, 11, 1)
 LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
-DAY_AND_NIGHT = Hours(time(0), time(0), frozenset(range(7)))
+DAY_AND_NIGHT = tuple(Open(day, time(0), time(0)) for day in range(7))
+WITH_A_BREAK = (Open.at(0, "08:30", "12:00"), Open.at(0, "17:30", "20:30"))
 DANA, ROOM = UUID(int=1), UUID(int=2)
 
 
@@ -78,9 +80,17 @@ def test_a_time_that_has_begun_is_not_offered():
     assert offered(MONDAY, not_before=at(MONDAY, 14, 1)) == ["15:00", "16:00"]
 
 
-@pytest.mark.parametrize(("day", "closed"), [(SATURDAY, ()), (THANKSGIVING, {THANKSGIVING})])
-def test_nothing_is_offered_when_the_doors_stay_shut(day, closed):
-    assert offered(day, closed=closed) == []
+def test_nothing_is_offered_on_a_weekday_when_the_doors_stay_shut():
+    assert offered(SATURDAY) == []
+
+
+def test_a_center_that_shuts_over_midday_offers_its_morning_and_its_evening():
+    assert offered(MONDAY, week=WITH_A_BREAK) == ["08:30", "09:30", "10:30", "17:30", "18:30", "19:30"]
+    assert offered(MONDAY, week=WITH_A_BREAK, minutes=240) == []
+
+
+def test_doors_that_would_open_only_in_the_hour_that_spring_skips_stay_shut():
+    assert doors(SPRING, [Open.at(6, "02:30", "03:00")], DAYTON) == ()
 
 
 def test_a_long_visit_must_end_by_closing():
@@ -88,16 +98,16 @@ def test_a_long_visit_must_end_by_closing():
 
 
 def test_midnight_is_the_end_of_its_day():
-    assert offered(MONDAY, hours=DAY_AND_NIGHT)[-1] == "23:00"
-    assert offered(MONDAY, hours=DAY_AND_NIGHT, minutes=61)[-1] == "22:00"
+    assert offered(MONDAY, week=DAY_AND_NIGHT)[-1] == "23:00"
+    assert offered(MONDAY, week=DAY_AND_NIGHT, minutes=61)[-1] == "22:00"
 
 
 def test_the_hour_that_spring_skips_is_not_offered():
-    assert offered(SPRING, hours=DAY_AND_NIGHT)[:4] == ["00:00", "01:00", "03:00", "04:00"]
+    assert offered(SPRING, week=DAY_AND_NIGHT)[:4] == ["00:00", "01:00", "03:00", "04:00"]
 
 
 def test_the_hour_that_fall_repeats_is_offered_once():
-    times = offered(FALL, hours=DAY_AND_NIGHT)
+    times = offered(FALL, week=DAY_AND_NIGHT)
     assert times == [f"{hour:02}:00" for hour in range(24)]
 
 
@@ -117,8 +127,13 @@ def test_two_times_on_the_wall_that_are_different_hours_do_not_clash():
 days = st.one_of(
     st.dates(date(2026, 1, 1), date(2027, 12, 31)), st.sampled_from([SPRING, FALL, MONDAY, THANKSGIVING])
 )
-some_hours = st.sampled_from(
-    [CLINIC_HOURS, DAY_AND_NIGHT, Hours(time(7, 30), time(20, 15), frozenset({0, 6}))]
+some_weeks = st.sampled_from(
+    [
+        USUAL_WEEK,
+        DAY_AND_NIGHT,
+        WITH_A_BREAK,
+        tuple(Open(day, time(7, 30), time(20, 15)) for day in (0, 6)),
+    ]
 )
 lengths = st.integers(15, 240)
 
@@ -130,39 +145,39 @@ def taken_on(draw, day: date) -> list[Stretch]:
     return [Stretch.of(midnight + timedelta(minutes=n), draw(st.integers(1, 300))) for n in starts]
 
 
-@given(st.data(), days, some_hours, lengths, st.sampled_from([15, 30, 60]))
-def test_every_time_offered_is_free_open_ahead_and_whole(data, day, hours, minutes, every):
+@given(st.data(), days, some_weeks, lengths, st.sampled_from([15, 30, 60]))
+def test_every_time_offered_is_free_open_ahead_and_whole(data, day, week, minutes, every):
     taken = data.draw(taken_on(day))
     not_before = at_wall(day, time(), DAYTON) + timedelta(minutes=data.draw(st.integers(-60, 1500)))
     found = open_times(
-        day, minutes=minutes, zone=DAYTON, taken=taken, not_before=not_before, hours=hours, every=every
+        day, minutes=minutes, zone=DAYTON, taken=taken, not_before=not_before, week=week, every=every
     )
-    doors = hours.on(day, DAYTON)
-    assert doors is not None or not found
+    open_then = doors(day, week, DAYTON)
     for one in found:
         assert one.minutes == minutes
         assert not any(one.overlaps(other) for other in taken)
         assert one.starts_at >= not_before
-        assert doors.starts_at <= one.starts_at and one.ends_at <= doors.ends_at
+        assert any(each.starts_at <= one.starts_at and one.ends_at <= each.ends_at for each in open_then)
         assert one.starts_at.astimezone(DAYTON).date() == day
     assert list(found) == sorted(set(found))
 
 
-@given(st.data(), days, some_hours, lengths)
-def test_no_open_time_is_kept_back(data, day, hours, minutes):
+@given(st.data(), days, some_weeks, lengths)
+def test_no_open_time_is_kept_back(data, day, week, minutes):
     taken = data.draw(taken_on(day))
-    doors = hours.on(day, DAYTON)
     found = set(
-        open_times(day, minutes=minutes, zone=DAYTON, taken=taken, not_before=LONG_AGO, hours=hours, every=30)
+        open_times(day, minutes=minutes, zone=DAYTON, taken=taken, not_before=LONG_AGO, week=week, every=30)
     )
-    first = datetime.combine(day, hours.opens)
-    for half_hours in range(48):
-        face = first + timedelta(minutes=30 * half_hours)
-        if doors is None or face.date() != day or not exists(face, DAYTON):
-            continue
-        one = Stretch.of(face.replace(tzinfo=DAYTON), minutes)
-        is_open = doors.starts_at <= one.starts_at and one.ends_at <= doors.ends_at
-        assert (one in found) == (is_open and not any(one.overlaps(other) for other in taken))
+    for each in doors(day, week, DAYTON):
+        first = each.starts_at.astimezone(DAYTON).replace(tzinfo=None)
+        for half_hours in range(48):
+            face = first + timedelta(minutes=30 * half_hours)
+            if face.date() != day or not exists(face, DAYTON):
+                continue
+            one = Stretch.of(face.replace(tzinfo=DAYTON), minutes)
+            is_open = each.starts_at <= one.starts_at and one.ends_at <= each.ends_at
+            if is_open:
+                assert (one in found) == (not any(one.overlaps(other) for other in taken))
 
 
 @given(st.data(), days)

@@ -58,7 +58,7 @@ def test_booking_the_same_again_says_nothing_again(clinic: Clinic):
 
 
 def test_what_is_booked_for_tomorrow_morning_needs_no_reminder(clinic: Clinic):
-    booked(clinic, someone(clinic), WEDNESDAY_AT_10 - timedelta(days=1, hours=2))
+    booked(clinic, someone(clinic), WEDNESDAY_AT_10 - timedelta(days=1, hours=1))
     assert told() == [Kind.APPOINTMENT_BOOKED]
 
 
