@@ -22,6 +22,7 @@ from stepwell.care.scheduling.models import Appointment, Modality
 from stepwell.care.scheduling.openings import Opening, clinicians, openings
 from stepwell.care.scheduling.rules.times import Stretch
 from stepwell.ground.kit import clock
+from stepwell.ground.kit.phones import as_printed
 from stepwell.ground.kit.refusals import Refused
 from stepwell.ground.web.refusing import refuse
 from stepwell.trust import audit
@@ -96,7 +97,10 @@ def referrals(request: HttpRequest) -> HttpResponse:
         for one in seen.open().order_by("received_at")
     ]
     waiting = [line for line in open_ones if line.referral.status == Referral.Status.RECEIVED]
-    booked = [line for line in open_ones if line.referral.status == Referral.Status.BOOKED]
+    booked = sorted(
+        (line for line in open_ones if line.referral.status == Referral.Status.BOOKED),
+        key=lambda line: line.intake.starts_at if line.intake else now,
+    )
     done = list(
         seen.exclude(pk__in=[line.referral.pk for line in open_ones])
         .filter(received_at__gte=now - LATELY)
@@ -195,6 +199,7 @@ def referral(request: HttpRequest, referral_id: UUID) -> HttpResponse:
             "here": "referrals",
             "referral": one,
             "patient": one.patient,
+            "phone": as_printed(one.patient.phone),
             "intake": booked,
             "has_passed": booked is not None and booked.ends_at <= clock.now(),
             "assessment": actions.signed_assessment(one.patient)

@@ -38,6 +38,13 @@ class PhoneField(forms.CharField):
     def __init__(self, **more: Any) -> None:
         super().__init__(**{"max_length": 40, "required": False} | more)
 
+    def prepare_value(self, value: Any) -> Any:
+        """As people here write it; what was typed stays as it was typed."""
+        return phones.as_printed(value) if str(value or "").startswith("+") else value
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        return super().has_changed(phones.as_printed(initial or ""), phones.as_printed(data or ""))
+
     def clean(self, value: Any) -> str:
         typed = super().clean(value)
         if not typed:

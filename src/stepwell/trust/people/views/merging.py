@@ -13,6 +13,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from stepwell.ground.kit import clock
+from stepwell.ground.kit.phones import as_printed
 from stepwell.ground.kit.refusals import Refused
 from stepwell.ground.web.refusing import refuse
 from stepwell.trust.access import Permission, require
@@ -182,7 +183,7 @@ def _side_by_side(one: Patient, other: Patient) -> list[tuple[str, str, str, boo
         (_("Called"), lambda p: p.name),
         (_("Legal name"), lambda p: p.legal_name),
         (_("Born"), lambda p: p.born_on.strftime("%b %-d, %Y") if p.born_on else ""),
-        (_("Phone"), lambda p: p.phone),
+        (_("Phone"), lambda p: as_printed(p.phone)),
         (_("E-mail"), lambda p: p.email),
         (_("Address"), lambda p: " ".join(filter(None, (p.street, p.city, p.state, p.postal_code)))),
         (_("Language"), lambda p: p.get_language_display()),
