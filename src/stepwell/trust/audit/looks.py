@@ -6,7 +6,7 @@ the log.
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from datetime import datetime, tzinfo
+from datetime import date, datetime, time, timedelta, tzinfo
 from typing import Self, TypeVar
 from uuid import UUID
 
@@ -21,6 +21,8 @@ E = TypeVar("E", bound=models.Model)
 
 #: Events on a page, at most. They are told by day and person, so a page shows far fewer lines.
 PAGE = 300
+#: Events in a file, at most: it is made whole in memory. With more, somebody asks for some days of it.
+MOST = 50_000
 
 
 @dataclass(frozen=True)
@@ -46,6 +48,35 @@ class Place:
 
 
 @dataclass(frozen=True)
+class Period:
+    """From one moment on, until just before another; without either, without end."""
+
+    since: datetime | None = None
+    until: datetime | None = None
+
+    @classmethod
+    def of_days(cls, first: date | None, last: date | None, zone: tzinfo) -> Self:
+        return cls(
+            datetime.combine(first, time(), zone) if first else None,
+            datetime.combine(last + timedelta(days=1), time(), zone) if last else None,
+        )
+
+    @property
+    def events(self) -> Q:
+        since = Q(at__gte=self.since) if self.since else Q()
+        return since & Q(at__lt=self.until) if self.until else since
+
+    def first_place(self, place: Place | None) -> Place | None:
+        """Where to begin on the way back in time."""
+        if self.until is None or (place is not None and place.at < self.until):
+            return place
+        return Place(self.until, 0)
+
+
+ALWAYS = Period()
+
+
+@dataclass(frozen=True)
 class Looks:
     """A page of days, and where the next one begins."""
 
@@ -62,34 +93,57 @@ def before(events: "QuerySet[E]", place: Place | None) -> "QuerySet[E]":
 
 
 def of_patient(
-    patients: Collection[UUID], zone: tzinfo, *, place: Place | None = None, but_by: UUID | None = None
+    patients: Collection[UUID],
+    zone: tzinfo,
+    *,
+    place: Place | None = None,
+    but_by: UUID | None = None,
+    during: Period = ALWAYS,
+    most: int = PAGE,
 ) -> Looks:
     """Everybody who did something with this record, under every id it ever had (records are merged).
 
     ``but_by`` leaves one person's own looks out.
     """
-    events = AuditEvent.objects.filter(patient_id__in=patients).exclude(did=Did.WAS_REFUSED)
+    events = AuditEvent.objects.filter(during.events, patient_id__in=patients).exclude(did=Did.WAS_REFUSED)
     if but_by is not None:
         events = events.exclude(by_id=but_by)
-    return _page(before(events, place)[: PAGE + 1], zone)
+    return _page(before(events, place)[: most + 1], zone, most)
 
 
-def refusals(patients: Collection[UUID], zone: tzinfo, *, place: Place | None = None) -> Looks:
+def refusals(
+    patients: Collection[UUID],
+    zone: tzinfo,
+    *,
+    place: Place | None = None,
+    during: Period = ALWAYS,
+    most: int = PAGE,
+) -> Looks:
     """Everybody who tried and was refused."""
-    events = AuditEvent.objects.filter(patient_id__in=patients, did=Did.WAS_REFUSED)
-    return _page(before(events, place)[: PAGE + 1], zone)
+    events = AuditEvent.objects.filter(during.events, patient_id__in=patients, did=Did.WAS_REFUSED)
+    return _page(before(events, place)[: most + 1], zone, most)
 
 
-def in_lists(patients: Collection[UUID], zone: tzinfo, *, place: Place | None = None) -> Looks:
+def in_lists(
+    patients: Collection[UUID],
+    zone: tzinfo,
+    *,
+    place: Place | None = None,
+    during: Period = ALWAYS,
+    most: int = PAGE,
+) -> Looks:
     """Everybody who saw this name in a list."""
     found: list[AuditEvent] = []
+    place = during.first_place(place)
     for patient_id in patients:
         found += AuditEvent.objects.raw(
             "SELECT * FROM audit_listed(%s, %s, %s, %s)",
-            [patient_id, place.at if place else None, place.number if place else None, PAGE + 1],
+            [patient_id, place.at if place else None, place.number if place else None, most + 1],
         )
     found.sort(key=lambda event: (event.at, event.number), reverse=True)
-    return _page(found[: PAGE + 1], zone)
+    return _page(
+        (event for event in found[: most + 1] if not during.since or event.at >= during.since), zone, most
+    )
 
 
 def told(events: Iterable[AuditEvent], zone: tzinfo) -> list[Day]:
@@ -97,10 +151,10 @@ def told(events: Iterable[AuditEvent], zone: tzinfo) -> list[Day]:
     return by_day_and_person(_look(event, zone) for event in events)
 
 
-def _page(found: Iterable[AuditEvent], zone: tzinfo) -> Looks:
+def _page(found: Iterable[AuditEvent], zone: tzinfo, most: int) -> Looks:
     events = list(found)
     looks = [_look(event, zone) for event in events]
-    shown = whole_days(looks, PAGE)
+    shown = whole_days(looks, most)
     more = Place(events[shown - 1].at, events[shown - 1].number) if shown < len(events) else None
     return Looks(by_day_and_person(looks[:shown]), more)
 

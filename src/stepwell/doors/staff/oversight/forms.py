@@ -3,32 +3,35 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from stepwell.doors.staff.oversight.words import ACTS
+from stepwell.ground.web.widgets import DateInput
 from stepwell.trust.audit.models import FindingReview
+from stepwell.trust.audit.words import ACTS
 
 
-class LogForm(forms.Form):
+class PeriodForm(forms.Form):
+    """From which day to which. Asked by GET."""
+
+    from_day = forms.DateField(label=_("From"), required=False, widget=DateInput)
+    to_day = forms.DateField(label=_("To"), required=False, widget=DateInput)
+
+    def add_prefix(self, field_name: str) -> str:
+        """The address says `from` and `to`, which Python keeps for itself."""
+        return field_name.removesuffix("_day")
+
+
+class LogForm(PeriodForm):
     who = forms.CharField(label=_("Who did it"), required=False, max_length=100)
     whose = forms.CharField(
         label=_("Whose record"), required=False, max_length=100, help_text=_("A name or a record number")
     )
     did = forms.ChoiceField(label=_("What was done"), required=False)
-    from_day = forms.DateField(
-        label=_("From"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    )
-    to_day = forms.DateField(
-        label=_("To"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    )
+    field_order = ("who", "whose", "did", "from_day", "to_day")
 
     def __init__(self, *args: object, **more: object) -> None:
         super().__init__(*args, **more)  # type: ignore[arg-type]
         field = self.fields["did"]
         assert isinstance(field, forms.ChoiceField)
         field.choices = [("", _("Anything")), *((did.value, words) for did, words in ACTS.items())]
-
-    def add_prefix(self, field_name: str) -> str:
-        """The address says `from` and `to`, which Python keeps for itself."""
-        return field_name.removesuffix("_day")
 
 
 class ReviewForm(forms.Form):

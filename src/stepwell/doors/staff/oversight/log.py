@@ -6,7 +6,7 @@ most, since there is an index of time alone.
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta, tzinfo
+from datetime import date, timedelta, tzinfo
 from typing import Any, Self
 from urllib.parse import urlencode
 from uuid import UUID
@@ -20,6 +20,7 @@ from stepwell.trust.access import Permission
 from stepwell.trust.accounts.models import User
 from stepwell.trust.accounts.roles import Role
 from stepwell.trust.audit.did import Did
+from stepwell.trust.audit.looks import Period
 from stepwell.trust.audit.models import AuditEvent
 from stepwell.trust.people.models import Patient, stands_for
 
@@ -88,6 +89,12 @@ class Asked:
         """The address that sorts by that field, or the other way round when it does already. Time begins with now."""
         down = not self.down if sort == self.sort else sort == TIME
         return self.address(sort=f"{'-' if down else ''}{sort}")
+
+    @property
+    def of_days(self) -> dict[str, str]:
+        """The days, as an address says them."""
+        said = {"from": self.from_day, "to": self.to_day}
+        return {name: day.isoformat() for name, day in said.items() if day}
 
     @property
     def narrows(self) -> bool:
@@ -160,13 +167,7 @@ class Log:
         return events.filter(Q(**{f"sorted_by__{step}": by}) | Q(sorted_by=by) & beyond)
 
     def _dates(self) -> Q:
-        from_day, to_day = self.asked.days(self.today)
-        dates = Q()
-        if from_day:
-            dates &= Q(at__gte=datetime.combine(from_day, time(), self.zone))
-        if to_day:
-            dates &= Q(at__lt=datetime.combine(to_day + timedelta(days=1), time(), self.zone))
-        return dates
+        return Period.of_days(*self.asked.days(self.today), self.zone).events
 
     def _readers(self) -> list[UUID]:
         """Everybody who belongs to this organization, or once did, by a part of their name; patients in sight only."""

@@ -1,8 +1,10 @@
 """The pages of oversight: who looked at a record, the event log, and what is unusual in it."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.contrib import messages
@@ -17,11 +19,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from stepwell.doors.staff.oversight import actions, words
-from stepwell.doors.staff.oversight.forms import LogForm, ReviewForm
+from stepwell.doors.staff.oversight import actions
+from stepwell.doors.staff.oversight.forms import LogForm, PeriodForm, ReviewForm
 from stepwell.doors.staff.oversight.log import TIME, Asked, Log, acting_patients, patients_of, records_seen_by
 from stepwell.ground.kit import clock
 from stepwell.ground.kit.refusals import Refused
+from stepwell.ground.web.errors import respond
 from stepwell.ground.web.navigation import Tab
 from stepwell.ground.web.refusing import refuse
 from stepwell.trust import audit
@@ -30,7 +33,7 @@ from stepwell.trust.access.rules import Relation
 from stepwell.trust.access.visibility import standing
 from stepwell.trust.accounts.models import Membership, User, signed_in
 from stepwell.trust.accounts.roles import Role
-from stepwell.trust.audit import chains, looks, sealing
+from stepwell.trust.audit import chains, looks, sealing, words
 from stepwell.trust.audit.models import AuditEvent, Batch, Finding, FindingReview, SignInEvent
 from stepwell.trust.audit.rules import unusual as rules
 from stepwell.trust.audit.rules.looks import Day, Visit
@@ -41,6 +44,7 @@ from stepwell.trust.people.models import Patient
 
 FINDINGS_SHOWN = 200
 SIGN_INS_SHOWN = 200
+LONG_ID = re.compile(r"([0-9a-f]{8})-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
 
 
 # ---------- one record ----------
@@ -67,15 +71,21 @@ def access(request: HttpRequest, patient_id: UUID) -> HttpResponse:
     patient = open_chart(request, patient_id, Permission.SEE_TRACE)
     zone = timezone.get_current_timezone()
     show, place = request.GET.get("show", ""), looks.Place.read(request.GET.get("before", ""))
-    whole = patient.record_ids()
-    if show == "lists":
-        found = looks.in_lists(whole, zone, place=place)
-    elif show == "refused":
-        found = looks.refusals(whole, zone, place=place)
-    else:
-        show = ""
-        found = looks.of_patient(whole, zone, place=place)
-    if lists.asked_for_csv(request):
+    asked = Asked.read(request.GET)
+    during = looks.Period.of_days(asked.from_day, asked.to_day, zone)
+    is_file = lists.asked_for_csv(request)
+    find = {"lists": looks.in_lists, "refused": looks.refusals}.get(show, looks.of_patient)
+    show = show if show in ("lists", "refused") else ""
+    found = find(
+        patient.record_ids(),
+        zone,
+        place=None if is_file else place,
+        during=during,
+        most=looks.MOST if is_file else looks.PAGE,
+    )
+    if is_file:
+        if found.after:
+            return respond(request, lists.TOO_MANY)
         return lists.as_csv(
             request,
             "who looked",
@@ -95,11 +105,16 @@ def access(request: HttpRequest, patient_id: UUID) -> HttpResponse:
                 for visit in day.visits
             ),
         )
-    path = reverse("staff:access", args=[patient.pk])
+    days = asked.of_days
+
+    def page(which: str, **more: str) -> str:
+        said = urlencode({name: value for name, value in {"show": which, **days, **more}.items() if value})
+        return reverse("staff:access", args=[patient.pk]) + (f"?{said}" if said else "")
+
     tabs = [
-        Tab(_("Opened"), path, current=not show),
-        Tab(_("Name in a list"), f"{path}?show=lists", current=show == "lists"),
-        Tab(_("Refused"), f"{path}?show=refused", current=show == "refused"),
+        Tab(_("Opened"), page(""), current=not show),
+        Tab(_("Name in a list"), page("lists"), current=show == "lists"),
+        Tab(_("Refused"), page("refused"), current=show == "refused"),
     ]
     return render(
         request,
@@ -109,11 +124,11 @@ def access(request: HttpRequest, patient_id: UUID) -> HttpResponse:
             "days": [(day.on, [_line(visit) for visit in day.visits]) for day in found.days],
             "tabs": tabs,
             "show": show,
+            "form": PeriodForm(days),
+            "narrows": bool(days),
             "is_first": place is None,
-            "newest_url": f"{path}?show={show}" if show else path,
-            "older_url": f"{path}?{f'show={show}&' if show else ''}before={found.after}"
-            if found.after
-            else "",
+            "newest_url": page(show),
+            "older_url": page(show, before=str(found.after)) if found.after else "",
         },
     )
 
@@ -145,6 +160,11 @@ class EventLine:
     about: str
     patient: Patient | None
     why: str
+
+    @property
+    def path(self) -> str:
+        """The address with its ids cut short: whose record it is stands beside, and the file has the whole."""
+        return LONG_ID.sub(r"\1…", self.event.address)
 
     @property
     def cells(self) -> list[object]:
@@ -325,10 +345,29 @@ def sign_ins(request: HttpRequest) -> HttpResponse:
     user = signed_in(request)
     require(user, Permission.SEE_AUDIT)
     people = _people_here(user)
-    events = looks.before(
-        SignInEvent.objects.filter(by_id__in=list(people)),
-        looks.Place.read(request.GET.get("before", "")),
-    )
+    asked = Asked.read(request.GET)
+    during = looks.Period.of_days(asked.from_day, asked.to_day, timezone.get_current_timezone())
+    every = SignInEvent.objects.filter(during.events, by_id__in=list(people))
+    if lists.asked_for_csv(request):
+        in_file = list(looks.before(every, None)[: lists.MOST_ROWS + 1])
+        acting = acting_patients({event.by_id for event in in_file}, user)
+        return lists.as_csv(
+            request,
+            "sign-ins",
+            (_("Who"), _("When"), _("What happened"), _("From"), _("Session")),
+            (
+                (
+                    people[event.by_id] if event.by_id else "",
+                    event.at,
+                    words.act(event.did),
+                    event.came_from,
+                    event.session,
+                )
+                for event in in_file
+            ),
+            patients=sorted(one.pk for one in acting),
+        )
+    events = looks.before(every, looks.Place.read(request.GET.get("before", "")))
     found = list(events[: SIGN_INS_SHOWN + 1])
     shown = found[:SIGN_INS_SHOWN]
     more = looks.Place(shown[-1].at, shown[-1].number) if len(found) > len(shown) else None
@@ -342,7 +381,9 @@ def sign_ins(request: HttpRequest) -> HttpResponse:
             "lines": [
                 (event, people[event.by_id] if event.by_id else "", words.act(event.did)) for event in shown
             ],
-            "older_url": f"?before={more}" if more else "",
+            "form": PeriodForm(asked.of_days),
+            "narrows": bool(asked.of_days),
+            "older_url": "?" + urlencode({**asked.of_days, "before": str(more)}) if more else "",
         },
     )
 
@@ -376,6 +417,12 @@ class FindingLine:
     state_tone: str
     is_open: bool
 
+    @property
+    def cells(self) -> list[object]:
+        one = self.finding
+        whose = self.patient.record_number if self.patient else ""
+        return [one.reader_name, whose, one.because, one.first_at, self.state]
+
 
 _TONES = {rules.Weight.HIGH: "urgent", rules.Weight.MIDDLE: "warn", rules.Weight.LOW: ""}
 _STATE_TONES: dict[str | None, str] = {
@@ -405,10 +452,18 @@ def findings(request: HttpRequest) -> HttpResponse:
     settled = request.GET.get("show") == "settled"
     found = _findings(user).filter(~_is_open() if settled else _is_open())
     order = {weight.value: place for place, weight in enumerate(rules.Weight)}
-    rows = sorted(found.order_by("-first_at")[:FINDINGS_SHOWN], key=lambda one: order[one.weight])
-    if settled:
-        rows.sort(key=lambda one: one.first_at, reverse=True)
+    is_file = lists.asked_for_csv(request)
+    newest = found.order_by("-first_at")[: lists.MOST_ROWS + 1 if is_file else FINDINGS_SHOWN]
+    rows = list(newest) if settled else sorted(newest, key=lambda one: order[one.weight])
     patients = patients_of((one.patient_id for one in rows), user)
+    if is_file:
+        return lists.as_csv(
+            request,
+            "unusual looking",
+            (_("Who looked"), _("At whose record"), _("Why it is here"), _("When"), _("Where it stands")),
+            (_finding_line(one, patients).cells for one in rows),
+            patients=sorted({patient.pk for patient in patients.values()}),
+        )
     listed(request, patients.values(), "unusual looking")
     path = reverse("staff:findings")
     return render(

@@ -1,5 +1,7 @@
 """Who looked at a record, the event log, and looking that is unusual."""
 
+import csv
+import io
 from datetime import datetime, timedelta
 from uuid import uuid4
 
@@ -15,7 +17,8 @@ from stepwell.ground.kit.refusals import Refused
 from stepwell.trust import audit
 from stepwell.trust.access import Forbidden
 from stepwell.trust.accounts.roles import Role
-from stepwell.trust.audit.models import AuditEvent, Finding, FindingReview
+from stepwell.trust.audit import looks
+from stepwell.trust.audit.models import AuditEvent, Finding, FindingReview, SignInEvent
 from stepwell.trust.organizations.models import Center, Organization
 from stepwell.trust.people.models import CareTeamMember, Practitioner
 
@@ -120,6 +123,65 @@ def test_who_looked_as_a_file(clinic, maya, dana, ruth):
     assert AuditEvent.objects.get(did="took out as a file").patient_id == maya.pk
 
 
+def rows_of(client, address):
+    text = client.get(address).content.decode("utf-8-sig")
+    return list(csv.reader(io.StringIO(text, newline="")))[1:]
+
+
+def test_the_file_of_a_long_trail_has_all_of_it_and_not_the_page_alone(clinic, maya, ruth):
+    for days in range(12):
+        with clock.stand_still(NOW - timedelta(days=days)):
+            for number in range(40):
+                audit.record(by=None, did=audit.Did.OPENED, to=maya, because=str(number))
+    rows = rows_of(clinic.client(ruth), f"{access(maya)}?as=csv&before=20261120T000000.000000-1")
+    assert [row[1] for row in rows if row[4] == ""] == [f"2026-11-{23 - day}" for day in range(12)]
+
+
+@pytest.mark.parametrize("show", ["", "lists", "refused"])
+def test_the_trail_is_asked_for_by_days_on_the_page_and_in_the_file(clinic, maya, dana, ruth, show):
+    for days in (1, 2, 3):
+        with clock.stand_still(NOW - timedelta(days=days)):
+            audit.record(by=dana, did=audit.Did.OPENED, to=maya)
+            audit.record(by=dana, did=audit.Did.LISTED, patients=[maya.pk])
+            audit.record(by=dana, did=audit.Did.WAS_REFUSED, patient=maya)
+    address = f"{access(maya)}?show={show}&from=2026-11-21&to=2026-11-21"
+    words = read(clinic.client(ruth), address)
+    assert "Saturday, November 21, 2026" in words
+    assert "November 20" not in words and "November 22" not in words and "November 23" not in words
+    assert [row[1] for row in rows_of(clinic.client(ruth), f"{address}&as=csv")] == ["2026-11-21"]
+
+
+def test_days_without_a_look_say_so(clinic, maya, ruth):
+    assert "Nothing in these days" in read(clinic.client(ruth), f"{access(maya)}?to=2020-01-01")
+
+
+def test_a_trail_too_long_for_a_file_is_not_cut_without_a_word(clinic, maya, ruth, monkeypatch):
+    monkeypatch.setattr(looks, "MOST", 3)
+    for _ in range(5):
+        audit.record(by=None, did=audit.Did.OPENED, to=maya)
+    answer = clinic.client(ruth).get(f"{access(maya)}?as=csv")
+    assert answer.status_code == 413
+    assert "narrow the list" in answer.content.decode()
+
+
+def test_sign_ins_as_a_file_have_every_row_of_the_days_asked_for(clinic, ruth, dana):
+    for days in (0, 1, 40):
+        with clock.stand_still(NOW - timedelta(days=days)):
+            SignInEvent.objects.create(by_id=dana.pk, did=audit.Did.SIGNED_IN, came_from="10.0.0.7")
+    client, address = clinic.client(ruth), "/staff/audit/sign-ins/?from=2026-10-01&to=2026-11-22&as=csv"
+    rows = [row for row in rows_of(client, address) if row[0] == dana.name]
+    assert [row[1] for row in rows] == ["2026-11-22 09:00", "2026-10-14 09:00"]
+    assert rows[0][2:4] == ["Signed in", "10.0.0.7"]
+    assert "No sign-in in these days" in read(client, "/staff/audit/sign-ins/?to=2020-01-01")
+
+
+def test_an_address_of_the_log_is_short_on_the_page_and_whole_in_the_file(clinic, maya, dana, ruth):
+    looks_at(clinic, dana, maya)
+    client = clinic.client(ruth)
+    assert f"/staff/people/{str(maya.pk)[:8]}…/" in client.get("/staff/audit/").content.decode()
+    assert any(row[10] == f"/staff/people/{maya.pk}/" for row in rows_of(client, "/staff/audit/?as=csv"))
+
+
 # ---------- the event log ----------
 
 
@@ -127,8 +189,8 @@ def test_the_log_says_who_did_what_to_whose_record_why_and_from_where(clinic, ma
     looks_at(clinic, dana, maya)
     words = read(clinic.client(ruth), "/staff/audit/?did=opened")
     assert (
-        f"Dana Whitfield Counselor Opened Patient Maya R. {maya.record_number} Treatment /staff/people/{maya.pk}/"
-        in words
+        f"Dana Whitfield Counselor Opened Patient Maya R. {maya.record_number} Treatment "
+        f"/staff/people/{str(maya.pk)[:8]}…/" in words
     )
     assert "127.0.0.1" in words
 
@@ -373,6 +435,26 @@ def test_a_finding_is_there_at_once_and_can_be_asked_about_and_settled(clinic, f
     assert (
         AuditEvent.objects.filter(did="reviewed", by_id=ruth.pk, patient_id=finding.patient_id).count() == 2
     )
+
+
+def test_findings_as_a_file_say_what_came_of_them_and_hold_no_formula(clinic, finding, ruth):
+    Finding.objects.create(
+        rule="many charts",
+        weight="this week",
+        because="=1+1",
+        reader_id=uuid4(),
+        on=NOW.date(),
+        first_at=NOW,
+    )
+    client = clinic.client(ruth)
+    first, second = rows_of(client, "/staff/audit/findings/?as=csv")
+    assert first[0] == "Luis Réyes-Ortiz" and first[4] == "Not looked at"
+    assert second[2] == "'=1+1"
+    review(finding, outcome=FindingReview.Outcome.EXPECTED, words="Covers today.", by=ruth, at=clock.now())
+    assert len(rows_of(client, "/staff/audit/findings/?as=csv")) == 1
+    (settled,) = rows_of(client, "/staff/audit/findings/?show=settled&as=csv")
+    assert settled[4] == "Part of their work"
+    assert AuditEvent.objects.filter(did="took out as a file").count() == 3
 
 
 def test_a_second_click_settles_once(clinic, finding, ruth):

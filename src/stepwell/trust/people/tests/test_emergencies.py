@@ -1,5 +1,7 @@
 """A chart opened in an emergency: with a reason, for an hour, loudly, and looked over by somebody else."""
 
+import csv
+import io
 from datetime import timedelta
 from uuid import uuid4
 
@@ -8,6 +10,7 @@ from django.db import IntegrityError, transaction
 
 from stepwell.ground.kit import clock
 from stepwell.ground.kit.refusals import ChangedMeanwhile, Refused
+from stepwell.trust import audit
 from stepwell.trust.access import Forbidden, Permission, may
 from stepwell.trust.accounts.roles import Role
 from stepwell.trust.audit.models import AuditEvent
@@ -176,6 +179,41 @@ def test_somebody_else_looks_it_over_with_a_finding(clinic, maya, joel, marcus):
     assert "Marcus Bell has looked this over meanwhile." in later.content.decode()
     with pytest.raises(IntegrityError, match="what is signed"), transaction.atomic():
         EmergencyAccess.objects.update(finding_words="Fine.")
+
+
+def test_who_looks_it_over_reads_what_was_done_in_that_time_and_nothing_else(clinic, maya, joel, marcus):
+    access = opened(maya, joel)
+    nurse = clinic.client(joel)
+    nurse.get(f"{chart(maya)}medication/")
+    with clock.stand_still(clock.now() + HOUR + timedelta(minutes=1)):
+        audit.record(by=joel, did=audit.Did.PRINTED, to=maya)
+    shown = clinic.client(marcus).get(f"/staff/emergency/{access.pk}/").content.decode()
+    assert "Patient, medication" in shown
+    assert "Printed" not in shown
+
+
+def test_an_emergency_in_which_nothing_was_opened_says_so(clinic, maya, joel, marcus):
+    access = opened(maya, joel)
+    shown = clinic.client(marcus).get(f"/staff/emergency/{access.pk}/").content.decode()
+    assert "They opened nothing of this record." in shown
+
+
+def test_the_emergency_looks_are_two_files_with_the_sight_of_the_page(clinic, maya, joel, marcus):
+    access, client = opened(maya, joel), clinic.client(marcus)
+
+    def rows(which):
+        text = client.get(f"/staff/emergency/?as=csv&list={which}").content.decode("utf-8-sig")
+        return list(csv.reader(io.StringIO(text, newline="")))[1:]
+
+    assert [row[:2] for row in rows("waiting")] == [["Joel Price", maya.record_number]]
+    assert rows("reviewed") == []
+    acts.review(
+        access, finding=EmergencyAccess.Finding.APPROPRIATE, words="=SUM(1)", by=marcus, at=clock.now()
+    )
+    assert rows("waiting") == []
+    assert rows("reviewed")[0][5:] == ["Appropriate", "Marcus Bell", "2026-11-23 09:00", "'=SUM(1)"]
+    assert AuditEvent.objects.filter(did="took out as a file").count() == 4
+    assert clinic.client(joel).get("/staff/emergency/?as=csv&list=waiting").status_code == 403
 
 
 def test_nobody_looks_over_their_own(clinic, maya, joel):

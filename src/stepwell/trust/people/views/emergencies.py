@@ -1,12 +1,17 @@
 """The way in in an emergency, and the list in which others look it over."""
 
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
@@ -14,14 +19,38 @@ from stepwell.ground.kit import clock
 from stepwell.ground.kit.refusals import Refused
 from stepwell.ground.web.refusing import refuse
 from stepwell.trust import audit
-from stepwell.trust.access import Permission, may, require
+from stepwell.trust.access import Permission, lists, may, require
 from stepwell.trust.accounts.models import signed_in
+from stepwell.trust.audit import words
+from stepwell.trust.audit.models import AuditEvent
 from stepwell.trust.people.actions import emergencies as acts
 from stepwell.trust.people.charts import listed
 from stepwell.trust.people.forms import EmergencyForm, FindingForm
 from stepwell.trust.people.models import EmergencyAccess, Patient
 
 REVIEWED_SHOWN = 50
+DONE_SHOWN = 200
+#: The columns of the list as a file.
+IN_A_FILE = (
+    gettext_lazy("Who"),
+    gettext_lazy("Whose chart"),
+    gettext_lazy("When"),
+    gettext_lazy("Why"),
+    gettext_lazy("In their words"),
+    gettext_lazy("Found"),
+    gettext_lazy("By"),
+    gettext_lazy("Looked over"),
+    gettext_lazy("Why so found"),
+)
+
+
+@dataclass(frozen=True)
+class Done:
+    """One thing that somebody did while the chart was open to them."""
+
+    at: datetime
+    did: str
+    what: str
 
 
 @never_cache
@@ -76,8 +105,19 @@ def looks(request: HttpRequest) -> HttpResponse:
     user = signed_in(request)
     require(user, Permission.REVIEW_EMERGENCY)
     seen = EmergencyAccess.objects.visible_to(user).select_related("patient", "opened_by", "reviewed_by")
-    waiting = list(seen.waiting().order_by("opened_at"))
-    reviewed = list(seen.exclude(reviewed_at=None).order_by("-reviewed_at")[:REVIEWED_SHOWN])
+    every_waiting = seen.waiting().order_by("opened_at")
+    every_reviewed = seen.exclude(reviewed_at=None).order_by("-reviewed_at")
+    for which, every in (("waiting", every_waiting), ("reviewed", every_reviewed)):
+        if lists.asked_for_csv(request, which):
+            rows = list(every[: lists.MOST_ROWS + 1])
+            return lists.as_csv(
+                request,
+                f"emergency looks, {which}",
+                IN_A_FILE,
+                map(_cells, rows),
+                patients=sorted({each.patient_id for each in rows}),
+            )
+    waiting, reviewed = list(every_waiting), list(every_reviewed[:REVIEWED_SHOWN])
     listed(request, [each.patient for each in (*waiting, *reviewed)], "charts opened in an emergency")
     return render(
         request,
@@ -86,8 +126,23 @@ def looks(request: HttpRequest) -> HttpResponse:
             "here": "emergencies",
             "waiting": waiting,
             "reviewed": reviewed,
+            "most": REVIEWED_SHOWN if len(reviewed) == REVIEWED_SHOWN else 0,
         },
     )
+
+
+def _cells(each: EmergencyAccess) -> list[object]:
+    return [
+        each.opened_by.name,
+        each.patient.record_number,
+        each.opened_at,
+        each.get_reason_display(),
+        each.words,
+        each.get_finding_display() if each.finding else "",
+        each.reviewed_by.name if each.reviewed_by else "",
+        each.reviewed_at,
+        each.finding_words,
+    ]
 
 
 @never_cache
@@ -121,6 +176,25 @@ def look(request: HttpRequest, access_id: UUID) -> HttpResponse:
     return render(
         request,
         "people/emergency_look.html",
-        {"here": "emergencies", "form": form, "access": access, "patient": access.patient, "is_own": is_own},
+        {
+            "here": "emergencies",
+            "form": form,
+            "access": access,
+            "patient": access.patient,
+            "is_own": is_own,
+            "done": list(_done_in(access)),
+        },
         status=422 if form.errors else 200,
     )
+
+
+def _done_in(access: EmergencyAccess) -> Iterator[Done]:
+    """What they did with this record while it was open to them: without it nobody can say whether it was right."""
+    during = Q(at__gte=access.opened_at, at__lte=access.place.expires_at)
+    events = AuditEvent.objects.filter(
+        during, by_id=access.opened_by_id, patient_id__in=access.patient.record_ids()
+    )
+    for event in events.exclude(did=audit.Did.OPENED_IN_EMERGENCY).order_by("at", "number")[:DONE_SHOWN]:
+        page = event.address.partition(f"/staff/people/{event.patient_id}/")[2].strip("/")
+        what = words.kind(event.to_type) if event.to_type else ""
+        yield Done(event.at, words.act(event.did), f"{what}, {page}" if page else what)

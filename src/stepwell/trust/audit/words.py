@@ -6,8 +6,8 @@ from django.apps import apps
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from stepwell.doors.staff.words import role_name
 from stepwell.trust.accounts.roles import Role
+from stepwell.trust.accounts.words import role_name
 from stepwell.trust.audit.did import Did, Purpose
 
 PURPOSES = {
