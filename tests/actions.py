@@ -47,10 +47,11 @@ from stepwell.trust.people.models import (
     Practitioner,
     RecordMerge,
     RelatedPerson,
+    SignInOffer,
 )
 from stepwell.trust.setup.actions.staff import Part
 from stepwell.trust.setup.models import License
-from tests.addresses import Leading, finding_about, the_session
+from tests.addresses import Leading, finding_about, offer_to, the_session
 from tests.world import World
 
 P = Permission
@@ -157,8 +158,10 @@ ACTIONS: dict[str, Asked] = {
     "trust.outbox.actions.set_how_to_reach": P.SET_OWN_CONTACT,
     "doors.staff.oversight.actions.review": P.SEE_AUDIT,
     "trust.people.actions.mark_in_error": Both(P.MARK_IN_ERROR, P.SIGN_NOTE),
-    "trust.people.actions.give_sign_in": P.GIVE_SIGN_IN,
-    "trust.people.actions.show_welcome_link": P.GIVE_SIGN_IN,
+    "trust.people.actions.sign_in.offer_sign_in": P.GIVE_SIGN_IN,
+    "trust.people.actions.sign_in.show_link": P.GIVE_SIGN_IN,
+    "trust.people.actions.sign_in.withdraw_offer": P.GIVE_SIGN_IN,
+    "trust.people.actions.sign_in.end_sign_in": P.GIVE_SIGN_IN,
     "trust.people.actions.emergencies.open_in_emergency": P.OPEN_IN_EMERGENCY,
     "trust.people.actions.emergencies.end_emergency": P.OPEN_IN_EMERGENCY,
     "trust.people.actions.emergencies.review": P.REVIEW_EMERGENCY,
@@ -233,6 +236,7 @@ EXAMPLES: dict[Any, Example] = {
     Given: lambda world: given(_of(Consent, signed_at=None)(world)),
     EmergencyAccess: _of(EmergencyAccess),
     RelatedPerson: _of(RelatedPerson),
+    SignInOffer: lambda world: offer_to(world.patient),
     CareTeamMember: lambda world: CareTeamMember.objects.current().filter(patient=world.patient)[0],
     RecordMerge: lambda world: RecordMerge.objects.filter(survivor=world.patient).first(),
     GroupSession: lambda _world: the_session(),
@@ -295,7 +299,7 @@ OTHERWISE: dict[tuple[str, str], Example] = {
         "state": "KY",
     },
     ("trust.people.actions.team.put_on_team", "role"): lambda _world: Role.PEER,
-    ("trust.people.actions.give_sign_in", "email"): lambda _world: "maya@example.org",
+    ("trust.people.actions.sign_in.offer_sign_in", "email"): lambda _world: "maya@example.org",
 }
 
 

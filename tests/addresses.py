@@ -21,7 +21,14 @@ from stepwell.trust.audit.models import Finding
 from stepwell.trust.consent.models import Consent
 from stepwell.trust.organizations.models import Center, Closure, Room
 from stepwell.trust.people.documents import Document
-from stepwell.trust.people.models import CareTeamMember, EmergencyAccess, Patient, RecordMerge, RelatedPerson
+from stepwell.trust.people.models import (
+    CareTeamMember,
+    EmergencyAccess,
+    Patient,
+    RecordMerge,
+    RelatedPerson,
+    SignInOffer,
+)
 from stepwell.trust.setup.models import License
 
 P = Permission
@@ -106,6 +113,10 @@ ADDRESSES: dict[str, Asks] = {
     "consent:my_revocation": P.SIGN_OWN_CONSENT,
     "consent:my_disclosures": Anyone.WHO_IS_A_PATIENT,
     "people:sign_in": P.GIVE_SIGN_IN,
+    "people:sign_in_link": P.GIVE_SIGN_IN,
+    "people:sign_in_withdrawal": P.GIVE_SIGN_IN,
+    "people:sign_in_ending": P.GIVE_SIGN_IN,
+    "people:offered": Anyone.AT_ALL,
     "people:people": P.SEE_DIRECTORY,
     "people:particulars": P.SEE_DIRECTORY,
     "people:new_related_person": P.CHANGE_PARTICULARS,
@@ -272,6 +283,21 @@ def finding_about(patient: Patient) -> Finding:
             "reader_name": "Luis Reyes",
             "on": NOW.date(),
             "first_at": NOW,
+        },
+    )
+    return found
+
+
+def offer_to(patient: Patient) -> SignInOffer:
+    """A sign-in that this person has not taken yet."""
+    found, _new = SignInOffer.objects.get_or_create(
+        patient=patient,
+        taken_at=None,
+        withdrawn_at=None,
+        defaults={
+            "email": "maya.new@example.org",
+            "given_by": User.objects.get(name="Tess Nguyen"),
+            "given_at": NOW,
         },
     )
     return found

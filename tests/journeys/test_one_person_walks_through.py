@@ -9,7 +9,11 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
+from django.core import mail
+
 from stepwell.ground.kit import clock
+from stepwell.trust.accounts import letters
+from stepwell.trust.accounts.testing import code_in
 from tests.journeys.people import PHONE, Person
 
 if TYPE_CHECKING:
@@ -18,7 +22,6 @@ if TYPE_CHECKING:
 DAYTON = ZoneInfo("America/New_York")
 TESS, DANA = "tess.nguyen@aldercreek.example", "dana.whitfield@aldercreek.example"
 NADIA = "nadia@example.org"
-PASSWORD = "porridge before the sun is up"
 GOAL = "Walk Iman to school every morning, clear-headed."
 
 
@@ -39,11 +42,20 @@ def when_tess_books_the_first_visit(tess: Person) -> None:
 
 
 def and_tess_gives_her_a_sign_in(tess: Person, nadia: Person) -> None:
-    tess.follows("Give a sign-in").types("Their email", NADIA).presses("Make the sign-in")
+    tess.follows("Give a sign-in").types("Their email", NADIA).presses("Offer a sign-in")
+    tess.leaves_pictures("sign-in-offered").finds_no_barrier()
     link = tess.page.get_by_role("link", name="http://localhost").get_attribute("href")
     assert link
-    nadia.goes_to(link).types("Password", PASSWORD).types("The same password again", PASSWORD)
-    nadia.presses("Save and come in").reads_as_heading("Nadia")
+    nadia.goes_to(link).sees("We send a code to n…@… to make sure").leaves_pictures(
+        "mailbox"
+    ).finds_no_barrier()
+    nadia.presses("Send the code").sees("is on its way")
+    nadia.leaves_pictures("mailbox-code").finds_no_barrier()
+    letters.wait()
+    assert mail.outbox[-1].to == [NADIA]
+    nadia.types("Code", code_in(mail.outbox[-1])).presses("Go on")
+    nadia.sees("Next time, a code by email lets you in").leaves_pictures("account-codes-only")
+    nadia.finds_no_barrier().follows("Go to my day").reads_as_heading("Nadia")
 
 
 def when_dana_screens_and_admits(dana: Person) -> None:

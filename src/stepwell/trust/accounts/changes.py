@@ -72,14 +72,31 @@ def make_recovery_codes(user: User, *, request: HttpRequest) -> list[str]:
 def forget_second_step(user: User, *, by: User, at: datetime, because: str) -> None:
     """For somebody who lost everything: an administrator has made sure who it is. They set up a new one at their next
     sign-in. Whoever calls this asks for the permission, and for a proof of their own, first."""
-    Passkey.objects.filter(user=user).delete()
-    AuthenticatorApp.objects.filter(user=user).delete()
-    RecoveryCode.objects.filter(user=user).delete()
+    _drop_second_step(user)
     sessions.sign_out_everywhere(user, by=by, because=because)
     signals.changed_sign_in.send(
         sender=User, request=None, user=user, by=by, because=f"took away the second step: {because}"
     )
     letters.tell_of_change(user, gettext_lazy("Your second step was taken away."), at=at)
+
+
+@transaction.atomic
+def close(user: User, *, by: User, at: datetime, because: str) -> None:
+    """Nothing is left that this sign-in opens, so nobody keeps a key to it: whoever reads its mailbox begins anew with
+    the next offer. Whoever calls this asks for the permission, and for a proof of their own, first."""
+    user.set_unusable_password()
+    user.save(update_fields=["password"])
+    emailed.forget_links(user)
+    _drop_second_step(user)
+    sessions.sign_out_everywhere(user, by=by, because=because)
+    signals.changed_sign_in.send(sender=User, request=None, user=user, by=by, because=f"closed it: {because}")
+    letters.tell_of_change(user, gettext_lazy("Your sign-in was ended by those who gave it to you."), at=at)
+
+
+def _drop_second_step(user: User) -> None:
+    Passkey.objects.filter(user=user).delete()
+    AuthenticatorApp.objects.filter(user=user).delete()
+    RecoveryCode.objects.filter(user=user).delete()
 
 
 def _without(request: HttpRequest, user: User) -> None:

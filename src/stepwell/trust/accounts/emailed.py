@@ -1,8 +1,9 @@
 """A code or a link by e-mail.
 
-The code is for people who are cared for here: eight figures, ten minutes, five tries, one use, and only in the browser
-that asked for it. The link is for a new password: one hour, one use. Asking does the same work for nobody as for
-somebody, and answers the same.
+A code has eight figures, and works for ten minutes, five tries, one use, only in the browser that asked for it. One
+kind signs in people who are cared for here. The other shows that somebody reads a mailbox, before anything is opened to
+its owner, and whether or not anybody signs in with it. The link is for a new password: one hour, one use. Asking does
+the same work for nobody as for somebody, and answers the same.
 """
 
 import hmac
@@ -13,13 +14,14 @@ from django.db import transaction
 from django.db.models import F
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.translation import get_language
 
 from stepwell.ground.kit import clock
 from stepwell.trust.accounts import letters, sealed
 from stepwell.trust.accounts.models import Letter, Membership, User
 
 #: In the session of the browser that asked: which code it waits for, and what it asked with.
-WAITING, ASKED_WITH = "emailed_code", "emailed_code_to"
+WAITING, ASKED_WITH, MAILBOX = "emailed_code", "emailed_code_to", "mailbox_code"
 DIGITS, CODE_IS_GOOD_FOR, TRIES = 8, timedelta(minutes=10), 5
 LINK_IS_GOOD_FOR = timedelta(hours=1)
 NONE = "00000000-0000-0000-0000-000000000000"
@@ -56,26 +58,63 @@ def is_right(request: HttpRequest, user: User, given: str) -> bool:
 @transaction.atomic
 def owner_of_code(request: HttpRequest, given: str) -> User | None:
     """Whose code this is; None when it is wrong, too old, used, or was tried too often."""
-    now = clock.now()
+    code = _with_code(request.session.get(WAITING, NONE), Letter.Purpose.SIGN_IN, given)
+    if code is None or code.user is None or not code.user.is_active or not _use_up(code, clock.now()):
+        return None
+    for name in (WAITING, ASKED_WITH):
+        request.session.pop(name, None)
+    return code.user
+
+
+def _with_code(letter_id: str, purpose: Letter.Purpose, given: str) -> Letter | None:
+    """The letter that waits, when these are its figures. Each asking is a try."""
     waiting = Letter.objects.filter(
-        pk=request.session.get(WAITING, NONE),
-        purpose=Letter.Purpose.SIGN_IN,
-        asked_at__gt=now - CODE_IS_GOOD_FOR,
+        pk=letter_id,
+        purpose=purpose,
+        asked_at__gt=clock.now() - CODE_IS_GOOD_FOR,
         used_at=None,
         tries__lt=TRIES,
     )
     # One statement counts and asks whether it may: two tries at once are two.
     if not waiting.update(tries=F("tries") + 1):
         return None
-    code = Letter.objects.select_related("user").get(pk=request.session[WAITING])
+    code = Letter.objects.select_related("user").get(pk=letter_id)
     figures = "".join(given.split()).replace("-", "")
-    if not any(hmac.compare_digest(_figures(one).encode(), figures.encode()) for one in _prints(code)):
-        return None
-    if code.user is None or not code.user.is_active or not _use_up(code, now):
-        return None
-    for name in (WAITING, ASKED_WITH):
-        request.session.pop(name, None)
-    return code.user
+    right = any(hmac.compare_digest(_figures(one).encode(), figures.encode()) for one in _prints(code))
+    return code if right else None
+
+
+# --- a code that shows who reads a mailbox ------------------------------------------------------
+
+
+def send_code_to_mailbox(request: HttpRequest, email: str) -> None:
+    """The same for every address: nobody is looked up. It is written in the language of the page."""
+    prints = _of_mailbox(email)
+    lately = Letter.objects.filter(mailbox__in=prints, asked_at__gt=clock.now() - WITHIN).count()
+    code = Letter.objects.create(purpose=Letter.Purpose.MAILBOX, mailbox=prints[0])
+    request.session[MAILBOX] = str(code.pk)
+    reader = User(email=email, language=(get_language() or "en")[:2]) if lately < MOST else None
+    letters.send_code(reader, _figures(_print(code)), minutes=int(CODE_IS_GOOD_FOR.total_seconds() // 60))
+
+
+def waits_for_mailbox(request: HttpRequest, email: str) -> bool:
+    """Whether this browser asked for a code to that mailbox."""
+    waiting = Letter.objects.filter(pk=request.session.get(MAILBOX, NONE), mailbox__in=_of_mailbox(email))
+    return waiting.exists()
+
+
+@transaction.atomic
+def reads_mailbox(request: HttpRequest, email: str, given: str) -> bool:
+    """Whether this is the code that went to that mailbox and that this browser waits for. It is used up by it."""
+    code = _with_code(request.session.get(MAILBOX, NONE), Letter.Purpose.MAILBOX, given)
+    if code is None or code.mailbox not in _of_mailbox(email) or not _use_up(code, clock.now()):
+        return False
+    del request.session[MAILBOX]
+    return True
+
+
+def _of_mailbox(email: str) -> list[str]:
+    return [one.hex() for one in sealed.fingerprints("mailbox", email.strip().lower())]
 
 
 def _figures(print_: bytes) -> str:

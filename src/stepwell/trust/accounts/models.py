@@ -4,7 +4,7 @@ import uuid
 from typing import Any, ClassVar, Self
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
-from django.db import models
+from django.db import IntegrityError, models, transaction
 from django.db.models import Q
 from django.db.models.functions import Lower
 from django.http import HttpRequest
@@ -23,6 +23,17 @@ class UserManager(BaseUserManager["User"]):
         user.set_password(password)
         user.save()
         return user
+
+    def of_mailbox(self, email: str, name: str, **more: Any) -> "User":
+        """Whoever signs in with that address; somebody new, without a password, when nobody does."""
+        found = self.filter(email__iexact=email.strip()).first()
+        if found is not None:
+            return found
+        try:
+            with transaction.atomic():
+                return self.create_user(email, name, **more)
+        except IntegrityError:  # Made by somebody else this moment.
+            return self.get(email__iexact=email.strip())
 
     def get_by_natural_key(self, username: str | None) -> "User":
         return self.get(email__iexact=username)
@@ -247,10 +258,14 @@ class Letter(models.Model):
     class Purpose(models.TextChoices):
         SIGN_IN = "sign_in"
         NEW_PASSWORD = "new_password"  # noqa: S105 what a letter is for
+        #: Whether somebody reads a mailbox, be it known here or not.
+        MAILBOX = "mailbox"
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     purpose = models.CharField(max_length=20, choices=Purpose.choices)
     user = models.ForeignKey(User, on_delete=models.CASCADE, null=True, related_name="+")
+    #: Of a letter to a mailbox, the fingerprint of its address: the table alone names nobody.
+    mailbox = models.CharField(max_length=64, blank=True, db_index=True)
     asked_at = models.DateTimeField(default=clock.now, db_index=True)
     tries = models.PositiveSmallIntegerField(default=0)
     used_at = models.DateTimeField(null=True, blank=True)

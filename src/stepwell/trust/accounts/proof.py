@@ -98,11 +98,14 @@ def ways(user: User, because: Because) -> Ways:
     has_passkey = user.passkeys.exists()
     whole = because is Because.OVER and (has_app or has_passkey)
     has_code = has_app or has_paper
+    has_password = user.has_usable_password()
+    # Whoever comes in with codes by e-mail alone has nothing else to show before a risky act.
+    nothing_else = because is Because.RISK and not (has_password or has_passkey or has_code)
     return Ways(
-        password=user.has_usable_password() and (has_code or not whole),
+        password=has_password and (has_code or not whole),
         passkey=has_passkey,
         code=has_code and because is not Because.IDLE,
-        emailed=because is Because.PRIVATE and not user.is_staff_anywhere,
+        emailed=(because is Because.PRIVATE or nothing_else) and not user.is_staff_anywhere,
         code_too=whole,
     )
 

@@ -1,8 +1,12 @@
-"""For tests about signing in: a password that passes, and a browser that is signed in."""
+"""For tests about signing in: a password that passes, a browser that is signed in, and the code in a letter."""
 
+import re
+
+from django.core import mail
+from django.core.mail import EmailMessage
 from django.test import Client
 
-from stepwell.trust.accounts import sessions
+from stepwell.trust.accounts import letters, sessions
 from stepwell.trust.accounts.models import User
 
 PASSWORD = "a long walk by the creek"  # noqa: S105 of people who do not exist
@@ -25,3 +29,18 @@ def browser(user: User, *, second_step: bool = False) -> Client:
         session[sessions.SECOND_STEP] = True
         session.save()
     return client
+
+
+def code_in(letter: EmailMessage) -> str:
+    """The figures in a letter with a code."""
+    found = re.search(r"(\d{4} \d{4})", str(letter.body))
+    assert found, letter.body
+    return found[1]
+
+
+def code_for(person: Client, link: str) -> str:
+    """Behind a link that was handed over: the code that went to the mailbox when this browser asked for it."""
+    asked = person.post(link, {"send-code": "1"})
+    assert asked.status_code == 302, asked.content.decode()
+    letters.wait()
+    return code_in(mail.outbox[-1])

@@ -1,4 +1,5 @@
-"""The link that opens a new sign-in, once: it dies when its person has come in, or after three days."""
+"""The link that opens the new sign-in of somebody on the staff, once: it dies when they have come in, or after three
+days. A patient's sign-in is offered (``people.actions.sign_in``), and no link alone opens it."""
 
 from uuid import UUID
 
@@ -28,6 +29,11 @@ def user_of(key: str, token: str) -> User | None:
         user = User.objects.filter(pk=UUID(bytes=urlsafe_base64_decode(key)), is_active=True).first()
     except ValueError:
         return None
-    if user is None or has_come_in(user) or not default_token_generator.check_token(user, token):
+    if (
+        user is None
+        or not user.is_staff_anywhere
+        or has_come_in(user)
+        or not default_token_generator.check_token(user, token)
+    ):
         return None
     return user

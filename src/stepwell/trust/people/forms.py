@@ -14,8 +14,18 @@ from stepwell.trust.people.models import EmergencyAccess, Patient, RelatedPerson
 class SignInOfPatientForm(forms.Form):
     email = forms.EmailField(
         label=_("Their email"),
-        help_text=_("One that only they read. They sign in with it."),
+        help_text=_("One that only they read. A code goes there before anything opens."),
         error_messages={"required": _("Write the email they will sign in with.")},
+    )
+
+
+class EndingOfSignInForm(forms.Form):
+    because = forms.CharField(
+        label=_("Why does it end?"),
+        help_text=_("And how you know that this is what they want, or need."),
+        widget=forms.Textarea(attrs={"rows": 2}),
+        max_length=300,
+        error_messages={"required": _("Say why this sign-in ends.")},
     )
 
 

@@ -1,6 +1,6 @@
 """Patients, practitioners and care teams; and what every clinical record has in common."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, ClassVar, Self
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -329,6 +329,119 @@ class RecordMerge(OfOrganization):
 
     def __str__(self) -> str:
         return f"{self.merged_id} into {self.survivor_id}"
+
+
+class SignInOfferQuerySet(VisibleTo):
+    seen_with = Permission.GIVE_SIGN_IN
+
+    def open(self) -> Self:
+        """Neither taken nor withdrawn. One that ran out is among them, and opens nothing."""
+        return self.filter(taken_at=None, withdrawn_at=None)
+
+    def open_at(self, moment: datetime) -> Self:
+        """Those that their mailbox's owner can take then."""
+        return self.open().filter(given_at__gt=moment - SignInOffer.GOOD_FOR)
+
+
+@pghistory.track()
+class SignInOffer(OfOrganization):
+    """A sign-in that a patient may take: whoever shows that they read this mailbox.
+
+    Until then nobody is looked up by the address and nothing opens, so that neither a wrong address nor a link that
+    somebody else saw does harm. The row stays: it tells how the sign-in came to be.
+    """
+
+    GOOD_FOR: ClassVar = timedelta(days=3)
+
+    patient = models.ForeignKey(Patient, on_delete=models.PROTECT, related_name="sign_in_offers")
+    email = models.EmailField()
+    given_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    given_at = models.DateTimeField()
+    taken_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    taken_at = models.DateTimeField(null=True, blank=True)
+    withdrawn_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+
+    objects = SignInOfferQuerySet.as_manager()
+    kept_apart_by: ClassVar = {
+        "sign_in_offer_open_once": _("Both have a sign-in that waits to be taken. Withdraw one of the two."),
+    }
+
+    class Meta:
+        ordering: ClassVar = ["-given_at"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["patient"],
+                condition=Q(taken_at=None, withdrawn_at=None),
+                name="sign_in_offer_open_once",
+            ),
+            models.CheckConstraint(
+                name="sign_in_offer_taken_whole",
+                condition=Q(taken_by=None, taken_at=None)
+                | Q(taken_by__isnull=False, taken_at__isnull=False, withdrawn_at=None),
+            ),
+            models.CheckConstraint(
+                name="sign_in_offer_withdrawn_whole",
+                condition=Q(withdrawn_by=None, withdrawn_at=None)
+                | Q(withdrawn_by__isnull=False, withdrawn_at__isnull=False),
+            ),
+            models.CheckConstraint(name="sign_in_offer_to_somebody", condition=~Q(email="")),
+        ]
+        triggers: ClassVar = [
+            frozen("sign_in_offer_stays", "patient_id", "email", "given_by_id", "given_at", once="TRUE"),
+            frozen(
+                "answered_sign_in_offer_stays",
+                "taken_by_id",
+                "taken_at",
+                "withdrawn_by_id",
+                "withdrawn_at",
+                once="OLD.taken_at IS NOT NULL OR OLD.withdrawn_at IS NOT NULL",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"a sign-in for {self.patient_id}"
+
+    @property
+    def until(self) -> datetime:
+        return self.given_at + self.GOOD_FOR
+
+
+class SignInEndingQuerySet(VisibleTo):
+    seen_with = Permission.GIVE_SIGN_IN
+
+
+@pghistory.track()
+class SignInEnding(OfOrganization):
+    """A patient's sign-in that was ended: whose it was, by whom, and why. What it signed and wrote stays."""
+
+    patient = models.ForeignKey(Patient, on_delete=models.PROTECT, related_name="sign_in_endings")
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    ended_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    ended_at = models.DateTimeField()
+    because = models.CharField(max_length=300)
+
+    objects = SignInEndingQuerySet.as_manager()
+
+    class Meta:
+        ordering: ClassVar = ["-ended_at"]
+        constraints: ClassVar = [
+            models.CheckConstraint(name="sign_in_ending_has_a_reason", condition=~Q(because="")),
+        ]
+        triggers: ClassVar = [
+            frozen(
+                "sign_in_ending_stays",
+                "patient_id",
+                "user_id",
+                "ended_by_id",
+                "ended_at",
+                "because",
+                once="TRUE",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"the sign-in of {self.patient_id} ended"
 
 
 class RelatedPersonQuerySet(VisibleTo):

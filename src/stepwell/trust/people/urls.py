@@ -1,7 +1,7 @@
 from django.urls import path
 
 from stepwell.trust.people import views
-from stepwell.trust.people.views import directory, documents, emergencies, merging, particulars, team
+from stepwell.trust.people.views import directory, documents, emergencies, merging, particulars, sign_in, team
 
 app_name = "people"
 
@@ -42,5 +42,9 @@ urlpatterns = [
     ),
     path("staff/emergency/", emergencies.looks, name="emergency_looks"),
     path("staff/emergency/<uuid:access_id>/", emergencies.look, name="emergency_look"),
-    path("staff/people/<uuid:patient_id>/sign-in/", views.sign_in, name="sign_in"),
+    path("staff/people/<uuid:patient_id>/sign-in/", sign_in.sign_in, name="sign_in"),
+    path("staff/people/<uuid:patient_id>/sign-in/link/", sign_in.link, name="sign_in_link"),
+    path("staff/people/<uuid:patient_id>/sign-in/withdrawal/", sign_in.withdrawal, name="sign_in_withdrawal"),
+    path("staff/people/<uuid:patient_id>/sign-in/ending/", sign_in.ending, name="sign_in_ending"),
+    path("welcome/<str:key>/", sign_in.offered, name="offered"),
 ]

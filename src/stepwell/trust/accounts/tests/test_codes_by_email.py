@@ -1,23 +1,15 @@
 """People in care sign in with a code by e-mail. The letter tells a neighbor nothing, and asking tells nothing."""
 
-import re
-
 import pytest
 from django.test import Client
 
 from stepwell.trust.accounts import emailed
 from stepwell.trust.accounts.models import Letter
-from stepwell.trust.accounts.testing import browser
+from stepwell.trust.accounts.testing import browser, code_in
 
 
 def ask(client: Client, email: str, **more: str):
     return client.post("/sign-in/code/", {"email": email, **more})
-
-
-def code_in(letter) -> str:
-    found = re.search(r"(\d{4} \d{4})", letter.body)
-    assert found
-    return found[1]
 
 
 def test_the_code_opens_in_the_browser_that_asked(maya, mailbox):

@@ -38,6 +38,9 @@ def account(request: HttpRequest) -> HttpResponse:
             "codes_left": codes.recovery_codes_left(user),
             "browsers": user.browsers.count(),
             "second_step_is_required": _is_required(user),
+            "codes_only": not user.is_staff_anywhere
+            and not user.has_usable_password()
+            and not user.passkeys.exists(),
         },
     )
 

@@ -27,6 +27,8 @@ from stepwell.trust.accounts.welcome import user_of
 #: Who has given the first of two proofs in this browser, and when.
 HALFWAY = "halfway_in"
 HALFWAY_FOR = timedelta(minutes=10)
+#: In the address of the page: whoever comes is known already, and signs in as they always do.
+AS_ALWAYS = "as-always"
 
 
 @sensitive_post_parameters("password")
@@ -40,11 +42,16 @@ def sign_in(request: HttpRequest) -> HttpResponse:
                 return _come_in(request, user, back, second_step=True)
             form = SignInForm.refused_passkey(request)
         elif form.is_valid() and form.user:
-            return _after_first_step(request, form.user, back)
+            return after_first_step(request, form.user, back)
     return render(
         request,
         "accounts/sign_in.html",
-        {"form": form, "next": back, "changed": "password" in request.GET},
+        {
+            "form": form,
+            "next": back,
+            "changed": "password" in request.GET,
+            "as_always": AS_ALWAYS in request.GET,
+        },
         status=422 if form.is_bound else 200,
     )
 
@@ -78,7 +85,7 @@ def sign_in_code_entry(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid() and tries.may_try(request, email):
         user = emailed.owner_of_code(request, form.cleaned_data["code"])
         if user is not None:
-            return _after_first_step(request, user, back)
+            return after_first_step(request, user, back)
         tries.failed(request, email)
         form.add_error("code", form.WRONG)
     return render(
@@ -134,7 +141,7 @@ def welcome(request: HttpRequest, key: str, token: str) -> HttpResponse:
             keep_this=False,
             because="by the welcome link",
         )
-        return _after_first_step(request, user, "")
+        return after_first_step(request, user, "")
     return render(
         request, "accounts/welcome.html", {"form": form, "person": user}, status=422 if form.is_bound else 200
     )
@@ -204,7 +211,7 @@ def _by_passkey(request: HttpRequest, answer: str) -> User | None:
     return user if tries.may_try(request, user.email) else None
 
 
-def _after_first_step(request: HttpRequest, user: User, back: str) -> HttpResponse:
+def after_first_step(request: HttpRequest, user: User, back: str) -> HttpResponse:
     """In, or to the second step for whoever has one."""
     if not _takes_two_steps(user):
         return _come_in(request, user, back, second_step=False)
@@ -220,6 +227,11 @@ def _after_first_step(request: HttpRequest, user: User, back: str) -> HttpRespon
 def _takes_two_steps(user: User) -> bool:
     """Staff who have a second step use it. A patient who set up an app wants it asked; a passkey is a way in itself."""
     return codes.has_second_step(user) if user.is_staff_anywhere else hasattr(user, "authenticator_app")
+
+
+def as_always() -> HttpResponse:
+    """To the ordinary door, with word that there is nothing new to do."""
+    return HttpResponseRedirect(f"{reverse('accounts:sign_in')}?{AS_ALWAYS}")
 
 
 def halfway_in(request: HttpRequest) -> User | None:

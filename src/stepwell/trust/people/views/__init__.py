@@ -1,4 +1,4 @@
-"""Pages about any person or record: a sign-in for a patient, and striking out what is wrong."""
+"""A page about any record: striking out what is wrong."""
 
 from typing import cast
 from uuid import UUID
@@ -16,10 +16,9 @@ from stepwell.ground.web.refusing import refuse
 from stepwell.trust import audit
 from stepwell.trust.access import Permission, require
 from stepwell.trust.accounts.models import User, signed_in
-from stepwell.trust.accounts.welcome import has_come_in
-from stepwell.trust.people.actions import give_sign_in, mark_in_error, show_welcome_link
-from stepwell.trust.people.forms import CorrectionForm, SignInOfPatientForm
-from stepwell.trust.people.models import ClinicalRecord, Patient
+from stepwell.trust.people.actions import mark_in_error
+from stepwell.trust.people.forms import CorrectionForm
+from stepwell.trust.people.models import ClinicalRecord
 
 
 @login_required
@@ -55,38 +54,3 @@ def _clinical_model(kind: str) -> type[ClinicalRecord]:
     if not issubclass(model, ClinicalRecord) or model.struck_out_with is None:
         raise Http404
     return model
-
-
-@login_required
-def sign_in(request: HttpRequest, patient_id: UUID) -> HttpResponse:
-    """Give a patient a sign-in of their own. The link that opens it is shown once, to whoever asked, and recorded."""
-    user = cast(User, request.user)
-    patient = get_object_or_404(Patient.objects.visible_to(user, Permission.SEE_DIRECTORY), pk=patient_id)
-    require(user, Permission.GIVE_SIGN_IN, patient)
-    audit.record(by=user, did=audit.Did.OPENED, to=patient)
-    form = SignInOfPatientForm(request.POST or None, initial={"email": patient.email})
-    link = ""
-    if request.method == "POST" and patient.user is not None:
-        try:
-            link = show_welcome_link(patient, by=user, at=clock.now())
-        except Refused as refusal:
-            messages.error(request, refusal.because)
-            return redirect("people:sign_in", patient.pk)
-    try:
-        if patient.user is None and request.method == "POST" and form.is_valid():
-            give_sign_in(patient, email=form.cleaned_data["email"], by=user, at=clock.now())
-            patient.refresh_from_db()
-            link = show_welcome_link(patient, by=user, at=clock.now())
-    except Refused as refusal:
-        refuse(form, refusal)
-    return render(
-        request,
-        "people/sign_in.html",
-        {
-            "form": form,
-            "patient": patient,
-            "link": request.build_absolute_uri(link) if link else "",
-            "waits": patient.user is not None and not has_come_in(patient.user),
-        },
-        status=422 if form.is_bound and not link else 200,
-    )

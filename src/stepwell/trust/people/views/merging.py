@@ -16,8 +16,8 @@ from stepwell.ground.kit import clock
 from stepwell.ground.kit.phones import as_printed
 from stepwell.ground.kit.refusals import Refused
 from stepwell.ground.web.refusing import refuse
-from stepwell.trust.access import Permission, require
-from stepwell.trust.accounts.models import signed_in
+from stepwell.trust.access import Permission, may, require
+from stepwell.trust.accounts.models import User, signed_in
 from stepwell.trust.accounts.step_up import step_up
 from stepwell.trust.people.actions import merging as acts
 from stepwell.trust.people.charts import listed, open_chart
@@ -96,9 +96,17 @@ def merging(request: HttpRequest, patient_id: UUID, other_id: UUID) -> HttpRespo
             "lines": _side_by_side(patient, other),
             "likeness": likeness(described(patient), described(other)),
             "objections": acts.objections_to_merging(patient, other, reader=user, at=clock.now()),
+            "sign_ins": _sign_ins_to_end(user, patient, other),
         },
         status=422 if form.errors else 200,
     )
+
+
+def _sign_ins_to_end(user: User, *records: Patient) -> list[Patient]:
+    """Of two records with a sign-in each, those whose this reader may end."""
+    if any(one.user_id is None for one in records):
+        return []
+    return [one for one in records if may(user, Permission.GIVE_SIGN_IN, one)]
 
 
 def _done_already(request: HttpRequest, patient: Patient, other_id: UUID) -> RecordMerge | None:
