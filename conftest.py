@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 if TYPE_CHECKING:
+    from stepwell.config.testing.fixtures import FreshDatabase
     from stepwell.trust.people.testing import Clinic
 
 pytest_plugins = ["stepwell.config.testing.fixtures"]
@@ -60,3 +61,17 @@ def clinic(db: None) -> Iterator["Clinic"]:
 
     with open_clinic() as clinic:
         yield clinic
+
+
+@pytest.fixture
+def committed_clinic(fresh_database: "FreshDatabase") -> Iterator["Clinic"]:
+    """A small clinic that other connections can see: everything in it is committed. Nobody acts in it yet."""
+    from django.db import connection
+
+    from stepwell.trust.people.testing import open_clinic
+
+    with fresh_database():
+        with open_clinic() as clinic:
+            pass
+        yield clinic
+        connection.close()

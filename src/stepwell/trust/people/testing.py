@@ -1,15 +1,20 @@
 """A small clinic for tests: it builds the least that is valid, and the test names what matters."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
+from threading import Barrier
 from typing import Any
 from uuid import uuid4
 
+from django.db import connection
 from django.test import Client
 
 from stepwell.ground.kit import clock
+from stepwell.ground.kit.refusals import Refused
+from stepwell.trust.access import Forbidden
 from stepwell.trust.accounts.models import Membership, User
 from stepwell.trust.accounts.roles import Role
 from stepwell.trust.organizations.acting import acting_in
@@ -84,3 +89,24 @@ def open_clinic(name: str = "Alder Creek") -> Iterator[Clinic]:
     with acting_in(organization.id):
         center = Center.objects.create(name=name, slug="center", city="Dayton", state="OH")
         yield Clinic(organization, center, Room.objects.create(center=center, name="Room 2", seats=12))
+
+
+def at_once(clinic: Clinic, *acts: Callable[[], Any]) -> list[Any]:
+    """Each act at the same moment, in a thread, connection and transaction of its own; what it gave, or its refusal.
+
+    In a database that commits: see ``committed_clinic``.
+    """
+    together = Barrier(len(acts), timeout=20)
+
+    def one(act: Callable[[], Any]) -> Any:
+        try:
+            with acting_in(clinic.organization.pk):
+                together.wait()
+                return act()
+        except (Refused, Forbidden) as refusal:
+            return refusal
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(len(acts)) as people:
+        return list(people.map(one, acts))

@@ -1,12 +1,10 @@
 """Two people at once, with connections of their own."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
-from threading import Barrier, Thread
 from typing import Any
 
 import pytest
-from django.db import close_old_connections, connection
 
 from stepwell.care.encounters.models import Absence, Encounter
 from stepwell.care.encounters.testing import Group, group
@@ -14,46 +12,17 @@ from stepwell.care.notes.actions import group as actions
 from stepwell.care.notes.models import Note
 from stepwell.care.notes.room import RowText
 from stepwell.care.notes.testing import LINES, seat, written
-from stepwell.config.testing.fixtures import FreshDatabase
 from stepwell.ground.kit import clock
 from stepwell.ground.kit.refusals import ChangedMeanwhile
 from stepwell.trust.organizations.acting import acting_in
-from stepwell.trust.people.testing import open_clinic
+from stepwell.trust.people.testing import Clinic, at_once
 
 
 @pytest.fixture
-def room(fresh_database: FreshDatabase) -> Iterator[Group]:
+def room(committed_clinic: Clinic) -> Group:
     """A group that is written, in a database that really commits."""
-    with fresh_database():
-        with open_clinic() as clinic:
-            made = written(group(clinic))
-        yield made
-
-
-def at_once(room: Group, *acts: Callable[[], Any]) -> list[Any]:
-    """Do these at the same moment, each in a thread with its own connection and transaction."""
-    answers: list[Any] = [None] * len(acts)
-    start = Barrier(len(acts))
-
-    def run(place: int, act: Callable[[], Any]) -> None:
-        try:
-            with acting_in(room.clinic.organization.pk):
-                connection.ensure_connection()
-                start.wait(timeout=10)
-                answers[place] = act()
-        except Exception as refusal:  # What it was is what the test asks.
-            answers[place] = refusal
-        finally:
-            close_old_connections()
-            connection.close()
-
-    threads = [Thread(target=run, args=(place, act)) for place, act in enumerate(acts)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(timeout=30)
-    assert not any(thread.is_alive() for thread in threads)
-    return answers
+    with acting_in(committed_clinic.organization.pk):
+        return written(group(committed_clinic))
 
 
 def saves(room: Group, name: str, row: RowText, seen: str) -> Callable[[], Any]:
@@ -66,7 +35,9 @@ def test_of_two_who_write_one_row_the_second_is_told(room: Group) -> None:
     with acting_in(room.clinic.organization.pk):
         now = seat(room, "Aisha").text
     first, second = replace(now, line="What one wrote"), replace(now, line="What the other wrote")
-    answers = at_once(room, saves(room, "Aisha", first, now.seen), saves(room, "Aisha", second, now.seen))
+    answers = at_once(
+        room.clinic, saves(room, "Aisha", first, now.seen), saves(room, "Aisha", second, now.seen)
+    )
     assert sum(isinstance(answer, ChangedMeanwhile) for answer in answers) == 1
     with acting_in(room.clinic.organization.pk):
         kept = seat(room, "Aisha").text.line
@@ -78,7 +49,7 @@ def test_two_who_write_two_rows_do_not_wait_for_each_other(room: Group) -> None:
     with acting_in(room.clinic.organization.pk):
         aisha, cole = seat(room, "Aisha").text, seat(room, "Cole").text
     answers = at_once(
-        room,
+        room.clinic,
         saves(room, "Aisha", replace(aisha, line="About Sunday"), aisha.seen),
         saves(room, "Cole", replace(cole, line="About the truck"), cole.seen),
     )
@@ -90,7 +61,7 @@ def test_of_two_marks_at_once_one_stands(room: Group) -> None:
         actions.unmark(room.session, room.place("Wendell"), by=room.dana, at=clock.now())
         seen = seat(room, "Wendell").text.seen
     at_once(
-        room,
+        room.clinic,
         saves(room, "Wendell", RowText(mark="here"), seen),
         saves(room, "Wendell", RowText(mark="absent"), seen),
     )
@@ -105,7 +76,7 @@ def test_two_signatures_at_once_sign_once(room: Group) -> None:
     def signs() -> Any:
         return actions.sign_group(room.session, by=room.dana, at=clock.now())
 
-    answers = at_once(room, signs, signs)
+    answers = at_once(room.clinic, signs, signs)
     assert sorted(len(answer) for answer in answers) == [0, len(LINES)]
     with acting_in(room.clinic.organization.pk):
         assert Note.objects.signed().count() == len(LINES)
@@ -116,7 +87,7 @@ def test_a_row_saved_while_it_is_signed_is_in_the_note_or_refused(room: Group) -
         now = seat(room, "Aisha").text
     changed = replace(now, line="Changed at the last moment")
     saved, signed = at_once(
-        room,
+        room.clinic,
         saves(room, "Aisha", changed, now.seen),
         lambda: actions.sign_group(room.session, by=room.dana, at=clock.now()),
     )

@@ -1,61 +1,31 @@
 """Two people at once, on two real connections: one seat, one time, and the second is told."""
 
-from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable
 from datetime import date, datetime
-from threading import Barrier
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 import pytest
-from django.db import connection
 
 from stepwell.care.care_plans.testing import in_care
 from stepwell.care.scheduling import actions, holding
 from stepwell.care.scheduling.models import Appointment, Enrollment, Hold
 from stepwell.care.scheduling.testing import weekly_group
-from stepwell.config.testing.fixtures import FreshDatabase
 from stepwell.ground.kit import clock
 from stepwell.ground.kit.refusals import Refused
 from stepwell.trust.accounts.roles import Role
 from stepwell.trust.organizations.acting import acting_in
-from stepwell.trust.organizations.models import Center, Organization, Room
 from stepwell.trust.people.models import Patient, Practitioner
-from stepwell.trust.people.testing import Clinic
+from stepwell.trust.people.testing import Clinic, at_once
 
 MONDAY = date(2026, 11, 23)
 TUESDAY_AT_10 = datetime(2026, 11, 24, 10, tzinfo=ZoneInfo("America/New_York"))
 
 
 @pytest.fixture
-def clinic(fresh_database: FreshDatabase) -> Iterator[Clinic]:
-    """A clinic that others can see: everything in it is committed."""
-    with fresh_database():
-        organization = Organization.objects.create(name="Alder Creek", slug="alder-creek")
-        with acting_in(organization.pk):
-            center = Center.objects.create(name="Alder Creek", slug="dayton")
-            room = Room.objects.create(center=center, name="Room 2", seats=12)
-        yield Clinic(organization, center, room)
-        connection.close()
-
-
-def at_once(clinic: Clinic, *acts: Callable[[], Any]) -> list[Any]:
-    """Each act in a thread and transaction of its own, begun together; what it gave, or how it was refused."""
-    together = Barrier(len(acts), timeout=20)
-
-    def one(act: Callable[[], Any]) -> Any:
-        try:
-            with acting_in(clinic.organization.pk):
-                together.wait()
-                return act()
-        except Refused as refusal:
-            return refusal
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(len(acts)) as people:
-        return list(people.map(one, acts))
+def clinic(committed_clinic: Clinic) -> Clinic:
+    return committed_clinic
 
 
 def refusals(given: list[Any]) -> list[Refused]:

@@ -17,10 +17,9 @@ from django.db import connection
 from django.test import override_settings
 
 from stepwell.config.connection import in_use
-from stepwell.config.testing.fixtures import NOW, FreshDatabase
+from stepwell.config.testing.fixtures import NOW
 from stepwell.ground.kit import clock
 from stepwell.trust.organizations.acting import acting_in
-from stepwell.trust.organizations.models import Center, Organization, Room
 from stepwell.trust.outbox import sending
 from stepwell.trust.outbox.actions import queue
 from stepwell.trust.outbox.jobs import send_what_was_left
@@ -33,15 +32,8 @@ SOURCE = Path(__file__).resolve().parents[4]
 
 
 @pytest.fixture
-def clinic(fresh_database: FreshDatabase) -> Iterator[Clinic]:
-    """A clinic that others can see: everything in it is committed."""
-    with fresh_database():
-        organization = Organization.objects.create(name="Alder Creek", slug="alder-creek")
-        with acting_in(organization.pk):
-            center = Center.objects.create(name="Alder Creek", slug="dayton")
-            room = Room.objects.create(center=center, name="Room 2", seats=12)
-        yield Clinic(organization, center, room)
-        connection.close()
+def clinic(committed_clinic: Clinic) -> Clinic:
+    return committed_clinic
 
 
 @pytest.fixture

@@ -1,52 +1,25 @@
 """Two at once, on two real connections: the last administrator stays, and one invitation is one person."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from threading import Barrier
-from typing import Any
 
 import pytest
 from django.db import connection, transaction
 
-from stepwell.config.testing.fixtures import FreshDatabase
 from stepwell.ground.kit import clock
 from stepwell.ground.kit.refusals import Refused
 from stepwell.trust.access import Forbidden
 from stepwell.trust.accounts.models import Membership, User
 from stepwell.trust.accounts.roles import Role
 from stepwell.trust.organizations.acting import acting_in
-from stepwell.trust.organizations.models import Center, Organization, Room
-from stepwell.trust.people.testing import Clinic
+from stepwell.trust.organizations.models import Room
+from stepwell.trust.people.testing import Clinic, at_once
 from stepwell.trust.setup.actions.staff import Part, deactivate, invite, wait_in_turn
 
 
 @pytest.fixture
-def clinic(fresh_database: FreshDatabase) -> Iterator[Clinic]:
-    """A clinic that others can see: everything in it is committed."""
-    with fresh_database():
-        organization = Organization.objects.create(name="Alder Creek", slug="alder-creek")
-        with acting_in(organization.pk):
-            center = Center.objects.create(name="Alder Creek", slug="dayton")
-            room = Room.objects.create(center=center, name="Room 2", seats=12)
-        yield Clinic(organization, center, room)
-        connection.close()
-
-
-def at_once(clinic: Clinic, *acts: Callable[[], Any]) -> list[Any]:
-    together = Barrier(len(acts), timeout=20)
-
-    def one(act: Callable[[], Any]) -> Any:
-        try:
-            with acting_in(clinic.organization.pk):
-                together.wait()
-                return act()
-        except (Refused, Forbidden) as refusal:
-            return refusal
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(len(acts)) as people:
-        return list(people.map(one, acts))
+def clinic(committed_clinic: Clinic) -> Clinic:
+    return committed_clinic
 
 
 def administrator(clinic: Clinic, name: str) -> User:
