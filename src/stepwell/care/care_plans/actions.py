@@ -2,7 +2,6 @@
 
 from datetime import date, datetime
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from django.db import IntegrityError, transaction
 from django.db.models import Max
@@ -261,7 +260,7 @@ def _sign(plan: CarePlan, signer: Signer, *, version: int, by: User, at: datetim
         plan.signed_by_clinician, plan.signed_by_clinician_at = by, at
     plan.status = standing.status
     if plan.is_active:
-        day = _day(at, plan.patient)
+        day = plan.patient.center.day_of(at)
         plan.review_due_on = reviews.DEFAULT.due_after(day, admitted_on=plan.episode.admitted_on)
         _replace_the_one_before(plan, on=day)
     plan.save()
@@ -306,7 +305,7 @@ def check_off(step: Step, *, done: bool, by: User, at: datetime) -> None:
     step = Step.objects.select_for_update().get(pk=step.pk)
     if bool(step.done_on) is done:
         return
-    step.done_on = _day(at, step.patient) if done else None
+    step.done_on = step.patient.center.day_of(at) if done else None
     step.save(update_fields=["done_on"])
     audit.record(by=by, did=audit.Did.ANSWERED, to=step)
 
@@ -318,7 +317,3 @@ def _locked(plan: CarePlan) -> CarePlan:
 
 def _whole(plan: CarePlan) -> CarePlan:
     return CarePlan.objects.whole().get(pk=plan.pk)
-
-
-def _day(at: datetime, patient: Patient) -> date:
-    return at.astimezone(ZoneInfo(patient.center.time_zone)).date()

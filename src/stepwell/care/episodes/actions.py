@@ -1,7 +1,6 @@
 """What is done with an episode of care: admitted, stepped to another level, ended."""
 
 from datetime import date, datetime, time, timedelta
-from zoneinfo import ZoneInfo
 
 from django.db import IntegrityError, transaction
 from django.db.models.functions import Greatest
@@ -39,7 +38,7 @@ def admit(
     Raises Refused for a person in care, a referral that is not open, and an assessment that does not carry it.
     """
     require(by, Permission.ADMIT, patient)
-    today = _day(at, patient)
+    today = patient.center.day_of(at)
     referral = _locked(referral)
     applicant = Applicant(
         referral=Status(referral.status) if referral else None,
@@ -117,7 +116,7 @@ def end_episode(episode: EpisodeOfCare, *, because: str, on: date, by: User, at:
     require(by, Permission.CHANGE_LEVEL, episode.patient)
     episode = _open_and_locked(episode)
     periods = episode.periods
-    today = _day(at, episode.patient)
+    today = episode.patient.center.day_of(at)
     now = [period for period in periods if period.starts_on <= today][-1]
     standing = levels.Standing(LevelOfCare(now.level), now.starts_on, episode.admitted_on)
     if objection := levels.objection_to_end(standing, on=on, because=because, today=today):
@@ -141,7 +140,7 @@ def _end_care_team(patient: Patient, *, on: date, today: date) -> None:
     """
     team = CareTeamMember.objects.current().filter(patient=patient)
     team.exclude(role=Role.COUNSELOR).update(ended_on=Greatest("started_on", on))
-    zone = ZoneInfo(patient.center.time_zone)
+    zone = patient.center.zone
     end_of_access = datetime.combine(last_day_of_access(today) + timedelta(days=1), time(), zone)
     team.filter(role=Role.COUNSELOR).update(expires_at=end_of_access)
 
@@ -189,7 +188,3 @@ def _open_period(
 def _close_period(period: LevelOfCarePeriod, *, until: date | None) -> None:
     period.ends_on = until
     period.save(update_fields=["ends_on"])
-
-
-def _day(at: datetime, patient: Patient) -> date:
-    return at.astimezone(ZoneInfo(patient.center.time_zone)).date()

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from django.db import connection, transaction
 from django.utils.translation import gettext as _
@@ -185,7 +184,7 @@ def close_referral(referral: Referral, *, because: str, by: User, at: datetime) 
     referral.closed_because = because.strip()[:200]
     episodes.move(referral, Act.CLOSE)
     if EpisodeOfCare.objects.open_for(referral.patient) is None:
-        today = at.astimezone(ZoneInfo(referral.patient.center.time_zone)).date()
+        today = referral.patient.center.day_of(at)
         treatment_ended(referral.patient, on=today, by=by)
     audit.record(by=by, did=audit.Did.ENDED, to=referral)
 
@@ -204,7 +203,7 @@ def admit(patient: Patient, *, because: str, by: User, at: datetime) -> EpisodeO
     """Admit at the level the signed screening settled on. Raises Refused with the reason when nothing carries it."""
     require(by, Permission.ADMIT, patient)
     assessment = signed_assessment(patient)
-    zone = ZoneInfo(patient.center.time_zone)
+    zone = patient.center.zone
     assessed = (
         Assessed(LevelOfCare(assessment.chosen), assessment.signed_at.astimezone(zone).date())
         if assessment is not None and assessment.signed_at is not None

@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -149,7 +148,7 @@ def _decide(
     edition: str,
     at: datetime,
 ) -> None:
-    today = at.astimezone(ZoneInfo(assessment.patient.center.time_zone)).date()
+    today = assessment.patient.center.day_of(at)
     age = assessment.patient.age_on(today)
     try:
         case = rules.read_case(exchange_form(ratings, facts, edition, age))

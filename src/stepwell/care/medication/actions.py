@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
@@ -44,7 +43,7 @@ def record_drug_test(patient: Patient, sample: Sample, *, by: User, at: datetime
     collector = practitioner_of(by)
     if collector is None:
         raise Refused(_("A test is recorded by somebody who gives care here."))
-    day = sample.collected_at.astimezone(ZoneInfo(patient.center.time_zone)).date()
+    day = patient.center.day_of(sample.collected_at)
     if sample.collected_at > at:
         raise Refused(_("This time is in the future. Check the date and time."), field="time")
     if day < episode.admitted_on:

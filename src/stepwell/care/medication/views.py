@@ -138,7 +138,7 @@ def _taken(
 ) -> Taken:
     if last is None:
         return Taken(request, None, None, None)
-    given_on = last.given_at.astimezone(ZoneInfo(patient.center.time_zone)).date()
+    given_on = patient.center.day_of(last.given_at)
     if request.every_days and request.every_days > 1:
         following = doses.next_dose(
             Medicine(request.medicine), last_given_on=given_on, every_days=request.every_days, on=today
@@ -168,7 +168,7 @@ def tests(request: HttpRequest, patient_id: UUID) -> HttpResponse:
         DrugTest.objects.visible_to(signed_in(request)).filter(patient=patient).select_related("episode")
     )
     prescriptions = MedicationRequest.objects.prescriptions_of(patient)
-    zone = ZoneInfo(patient.center.time_zone)
+    zone = patient.center.zone
     told = [_told(test, prescriptions, zone) for test in all_tests.in_force().with_results().reverse()]
     if lists.asked_for_csv(request):
         return lists.as_csv(

@@ -54,7 +54,7 @@ def before_they_leave(
 ) -> list[Fact]:
     """The facts of today, most pressing first, in six queries however many people. On another day they are past."""
     people = {patient.pk: patient for patient in patients}
-    zone = ZoneInfo(session.series.center.time_zone)
+    zone = session.series.center.zone
     day = session.starts_at.astimezone(zone).date()
     if day != at.astimezone(zone).date():
         return []

@@ -3,7 +3,6 @@
 from collections import defaultdict
 from collections.abc import Collection, Mapping
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
 from django.utils import formats
 from django.utils.translation import gettext as _
@@ -50,7 +49,7 @@ class Notes:
                 key,
                 each[0].session.series.name if each[0].session else names[each[0].patient_id],
                 formats.date_format(
-                    each[0].starts_at.astimezone(ZoneInfo(each[0].patient.center.time_zone)), "D, M j, g:i A"
+                    each[0].starts_at.astimezone(each[0].patient.center.zone), "D, M j, g:i A"
                 ),
                 at_center(writers, each[0].patient.center_id),
                 may_end=False,

@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -50,7 +49,7 @@ def _refuse_unless_possible(
     patient: Patient, episode: EpisodeOfCare | None, step: Step, *, at: datetime
 ) -> None:
     standing = standing_of(episode)
-    today = at.astimezone(ZoneInfo(patient.center.time_zone)).date()
+    today = patient.center.day_of(at)
     if episode is not None and step.seen is not None and step.seen != episode.periods[-1].pk:
         raise ChangedMeanwhile(
             _("Somebody else changed the level after you opened this page. Look at where it stands now.")
@@ -85,7 +84,7 @@ def take_step(patient: Patient, step: Step, *, by: User, at: datetime) -> None:
         leave_the_week(patient, from_day=day_after(wish.on), because=wish.because, at=at)
         return
     episodes.change_level(episode, level=wish.to, because=wish.because, on=wish.on, by=by, at=at)
-    today = at.astimezone(ZoneInfo(patient.center.time_zone)).date()
+    today = patient.center.day_of(at)
     # A place cannot end on a day gone by: sessions that were booked then are facts by now.
     ends_on = max(wish.on, today)
     places = Enrollment.objects.from_day(ends_on).filter(patient=patient, pk__in=step.places_to_end)

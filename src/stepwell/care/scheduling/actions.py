@@ -53,10 +53,10 @@ def begin_series(center: Center, given: Mapping[str, Any], *, by: User, at: date
     """Begin a weekly group and lay down its next four weeks. Raises Refused when a leader or the room is taken."""
     require(by, Permission.BOOK, center=center)
     series = GroupSeries(center=center, **given)
-    _check_series(series, day_of(at, ZoneInfo(center.time_zone)))
+    _check_series(series, center.day_of(at))
     series.save(force_insert=True)
     try:
-        plan_sessions(series, horizon(day_of(at, ZoneInfo(center.time_zone))), at=at, is_strict=True)
+        plan_sessions(series, horizon(center.day_of(at)), at=at, is_strict=True)
     except holding.AlreadyTaken as taken:
         field = "leader" if taken.of == "practitioner" else "room"
         raise Refused(taken.because, field=field) from taken
@@ -120,7 +120,7 @@ def place_in_group(
     Placing somebody who has a place already is harmless.
     """
     require(by, Permission.PLACE_IN_GROUP, patient)
-    zone = ZoneInfo(series.center.time_zone)
+    zone = series.center.zone
     today = day_of(at, zone)
     # Whoever asks for a seat in this group waits here: seats are counted when nobody else can take one.
     series = _locked(GroupSeries, series.pk)
@@ -197,7 +197,7 @@ def take_out_of_group(enrollment: Enrollment, *, ends_on: date, because: str, by
     enrollment = _locked(Enrollment, enrollment.pk)
     if enrollment.ends_on is not None:
         return
-    zone = ZoneInfo(enrollment.series.center.time_zone)
+    zone = enrollment.series.center.zone
     if ends_on < day_of(at, zone):
         raise Refused(_("Choose today or a later day."), field="ends_on")
     because = _a_reason(because)
@@ -221,7 +221,7 @@ def leave_the_week(patient: Patient, *, from_day: date, because: str, at: dateti
 
     A step of a larger act (care is stepped down, or ends) that asks and records by itself.
     """
-    zone = ZoneInfo(patient.center.time_zone)
+    zone = patient.center.zone
     because = _a_reason(because)
     places = list(
         Enrollment.objects.from_day(from_day)
@@ -260,7 +260,7 @@ def book(
     center is closed, and for somebody who does not work at this center. Booking the very same again is harmless.
     """
     require(by, Permission.BOOK, patient)
-    zone = ZoneInfo(patient.center.time_zone)
+    zone = patient.center.zone
     during = Stretch.of(starts_at, minutes)
     who = [holding.patient(patient), holding.practitioner(practitioner)] + (
         [holding.room(room)] if room else []
@@ -443,7 +443,7 @@ def _leave_care_team(patient: Patient, practitioner: Practitioner, *, at: dateti
     Else a booking, called off at once, would open a chart for good. A part that began on a day without a booking
     was given otherwise, and stays.
     """
-    zone = ZoneInfo(patient.center.time_zone)
+    zone = patient.center.zone
     booked = Appointment.objects.filter(patient=patient, practitioner=practitioner)
     days = {day_of(recorded_at, zone) for recorded_at in booked.values_list("recorded_at", flat=True)}
     parts = CareTeamMember.objects.current().filter(

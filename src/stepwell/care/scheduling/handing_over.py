@@ -3,7 +3,6 @@
 from collections.abc import Callable, Collection, Mapping
 from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django.db.models import Q, QuerySet
 from django.utils import formats
@@ -89,9 +88,7 @@ class Groups:
             Holding(
                 f"session:{one.pk}",
                 one.series.name,
-                formats.date_format(
-                    one.starts_at.astimezone(ZoneInfo(one.series.center.time_zone)), "l, M j, g:i A"
-                ),
+                formats.date_format(one.starts_at.astimezone(one.series.center.zone), "l, M j, g:i A"),
                 _without_the_other(at_center(colleagues, one.series.center_id), one),
             )
             for one in _sessions(of, at).select_related("series__center")
@@ -153,7 +150,7 @@ def _give_series(
     ahead = one.sessions.meeting().filter(_led_by(of), starts_at__gt=at)
     for session in ahead.select_related("series__center", "leader", "co_leader"):
         _give_session(session, of, to, key, at=at)
-    today = day_of(at, ZoneInfo(one.center.time_zone))
+    today = one.center.day_of(at)
     for place in one.enrollments.from_day(today).select_related("patient"):
         join_care_team(place.patient, to, Role.FACILITATOR, on=today, by=by)
     audit.record(by=by, did=audit.Did.HANDED_OVER, to=one, because=f"{one.name}: {of.name} → {to.name}")
@@ -178,7 +175,7 @@ def _give_session(
 ) -> None:
     _take_place(session, of, to, key)
     session.save(update_fields=["leader", "co_leader"])
-    zone = ZoneInfo(session.series.center.time_zone)
+    zone = session.series.center.zone
 
     def take() -> None:
         _release(of, at=at, session=session)
@@ -209,7 +206,7 @@ def _let_go(session: GroupSession, of: Practitioner, *, because: str, by: User, 
 
 
 def _end_series(one: GroupSeries, of: Practitioner, *, because: str, by: User, at: datetime) -> None:
-    zone = ZoneInfo(one.center.time_zone)
+    zone = one.center.zone
     today = day_of(at, zone)
     ahead = one.sessions.meeting().filter(starts_at__gt=at)
     if one.co_leader_id == of.pk:
@@ -244,9 +241,7 @@ class Appointments:
                 str(one.pk),
                 names[one.patient_id],
                 f"{one.get_kind_display()} · "
-                + formats.date_format(
-                    one.starts_at.astimezone(ZoneInfo(one.patient.center.time_zone)), "D, M j, g:i A"
-                ),
+                + formats.date_format(one.starts_at.astimezone(one.patient.center.zone), "D, M j, g:i A"),
                 at_center(by_kind[one.kind], one.patient.center_id),
                 names=one.patient_id,
             )
@@ -294,7 +289,7 @@ def hand_over_appointments(
 def _give_appointment(
     one: Appointment, of: Practitioner, to: Practitioner, key: str, *, by: User, at: datetime
 ) -> None:
-    zone = ZoneInfo(one.patient.center.time_zone)
+    zone = one.patient.center.zone
     one.practitioner = to
     one.save(update_fields=["practitioner"])
 

@@ -60,7 +60,7 @@ def openings(
 
     Each time stands there once, with whoever has the most room left that week.
     """
-    zone = ZoneInfo(center.time_zone)
+    zone = center.zone
     last = from_day + LOOK_AHEAD
     week = hours_of(center)
     whole = Stretch(at_wall(from_day, time(), zone), at_wall(last + timedelta(days=1), time(), zone))

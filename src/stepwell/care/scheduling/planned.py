@@ -2,7 +2,6 @@
 
 from collections.abc import Collection, Iterator
 from datetime import date, timedelta
-from zoneinfo import ZoneInfo
 
 from django.db.models import Count, Q
 from django.urls import reverse
@@ -16,7 +15,7 @@ from stepwell.trust.setup.registry import Planned
 
 def planned_on(center: Center, days: Collection[date]) -> Iterator[Planned]:
     """Meetings of groups, each with where it is called off; and appointments, with nobody's name."""
-    zone = ZoneInfo(center.time_zone)
+    zone = center.zone
     on_these = Q(pk__in=[])
     for day in days:
         on_these |= Q(

@@ -45,7 +45,7 @@ def plan_sessions(series: GroupSeries, until: date, *, at: datetime, is_strict: 
         .select_related("center", "leader", "co_leader", "room")
         .get(pk=series.pk)
     )
-    zone = ZoneInfo(series.center.time_zone)
+    zone = series.center.zone
     days = meeting_days(
         series.weekday,
         first=day_of(at, zone),

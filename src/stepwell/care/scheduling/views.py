@@ -153,7 +153,7 @@ def series(request: HttpRequest, series_id: UUID) -> HttpResponse:
             (_("Day"), _("Begins"), _("Led by"), _("Expected"), _("State"), _("Why called off")),
             (
                 [
-                    each.starts_at.astimezone(ZoneInfo(one.center.time_zone)).date(),
+                    one.center.day_of(each.starts_at),
                     each.starts_at,
                     each.leader.name,
                     each.taken,
@@ -423,7 +423,7 @@ def cancellation(request: HttpRequest, appointment_id: UUID) -> HttpResponse:
 
 
 def _address_of_week(patient: Patient, appointment: Appointment) -> str:
-    day = appointment.starts_at.astimezone(ZoneInfo(patient.center.time_zone)).date()
+    day = patient.center.day_of(appointment.starts_at)
     return f"{reverse('scheduling:week', args=[patient.pk])}?week={Week.of(day)}"
 
 

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from zoneinfo import ZoneInfo
 
 from django.db.models import Prefetch
 from django.utils import formats
@@ -88,7 +87,7 @@ class PatientWeek:
 
 
 def week_of(patient: Patient, week: Week, *, today: date, shows_hours: bool) -> PatientWeek:
-    zone = ZoneInfo(patient.center.time_zone)
+    zone = patient.center.zone
     booked = list(
         Appointment.objects.booked()
         .filter(patient=patient)
@@ -153,7 +152,7 @@ class Choice:
 
 def choices(patient: Patient, *, from_day: date, at: datetime) -> tuple[list[Choice], list[Choice]]:
     """The groups that fit this person from a day on, and those that do not, with the reason."""
-    zone = ZoneInfo(patient.center.time_zone)
+    zone = patient.center.zone
     ahead = GroupSession.objects.filter(status=GroupSession.Status.PLANNED, starts_at__gte=at).order_by(
         "starts_at"
     )

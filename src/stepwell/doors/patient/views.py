@@ -1,7 +1,6 @@
 """The pages of the patient's door. Titles are neutral: a phone shows them to whoever looks."""
 
 from datetime import datetime, timedelta
-from zoneinfo import ZoneInfo
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
@@ -116,7 +115,7 @@ def looks(request: HttpRequest) -> HttpResponse:
     """Who opened the person's record, when and why; or who saw their name on a list."""
     user = signed_in(request)
     patient, now = _me(request)
-    zone = ZoneInfo(patient.center.time_zone)
+    zone = patient.center.zone
     place = read_looks.Place.read(request.GET.get("before", ""))
     show = show if (show := request.GET.get("show", "")) in ("lists", "all") else ""
     whole = patient.record_ids()
@@ -158,4 +157,4 @@ def _asked_for(request: HttpRequest, this: Week) -> Week:
 
 def _me(request: HttpRequest) -> tuple[Patient, datetime]:
     patient = open_own(request)
-    return patient, clock.now().astimezone(ZoneInfo(patient.center.time_zone))
+    return patient, clock.now().astimezone(patient.center.zone)

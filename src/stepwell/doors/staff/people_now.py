@@ -138,7 +138,7 @@ def read(episodes: Iterable[EpisodeOfCare], *, reader: User, now: datetime) -> l
     episodes = list(episodes)
     if not episodes:
         return []
-    zone = ZoneInfo(episodes[0].patient.center.time_zone)
+    zone = episodes[0].patient.center.zone
     return _Reading(episodes, reader, now.astimezone(zone)).people()
 
 
@@ -160,9 +160,7 @@ def flagged_besides(people: Iterable[PersonNow], *, reader: User, now: datetime)
     open_now = EpisodeOfCare.objects.open().filter(patient__in=list(patients)).with_levels()
     episodes = {episode.patient_id: episode for episode in open_now}
     return [
-        _only_flagged(
-            patient, episodes.get(pk), raised[pk], now.astimezone(ZoneInfo(patient.center.time_zone))
-        )
+        _only_flagged(patient, episodes.get(pk), raised[pk], now.astimezone(patient.center.zone))
         for pk, patient in patients.items()
     ]
 

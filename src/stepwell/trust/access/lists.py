@@ -17,7 +17,6 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime, tzinfo
 from http import HTTPStatus
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
@@ -70,7 +69,7 @@ def as_csv(
     """
     patient = getattr(request, "chart_patient", None)
     whose = () if patient is None else (patient.record_number,)
-    zone = timezone.get_current_timezone() if patient is None else ZoneInfo(patient.center.time_zone)
+    zone = timezone.get_current_timezone() if patient is None else patient.center.zone
     # A mark at the beginning tells Excel that this is UTF-8. Every field is quoted: not all read a comma as we do.
     text = io.StringIO("\ufeff", newline="")
     text.seek(0, io.SEEK_END)

@@ -8,7 +8,6 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from hashlib import sha256
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from django.db import transaction
 from django.template.loader import render_to_string
@@ -99,7 +98,7 @@ class Document:
         return FOR[self.request.purpose]
 
     def as_file(self) -> bytes:
-        with translation.override("en"), timezone.override(ZoneInfo(self.patient.center.time_zone)):
+        with translation.override("en"), timezone.override(self.patient.center.zone):
             return render_to_string("consent/staff/file.html", {"document": self}).encode()
 
 
@@ -210,7 +209,7 @@ def _consents(patient: Patient):  # type: ignore[no-untyped-def]
 
 
 def _answer(consents: list[Consent], patient: Patient, request: Request, *, by: User, at: datetime) -> Answer:
-    day = _day(patient, at)
+    day = patient.center.day_of(at)
     ruling = may_disclose([_as_of(consent, day) for consent in consents], request.asked, on=day)
     if isinstance(ruling, rules.Refused):
         return Answer(frozenset(), (), because=ruling.because)
@@ -252,7 +251,7 @@ def _document(
     consent = Consent.objects.select_related("patient__center").get(pk=under.key)
     looking = supplies.Looking(patient, by, request.since)
     parts = []
-    with translation.override("en"), timezone.override(ZoneInfo(patient.center.time_zone)):
+    with translation.override("en"), timezone.override(patient.center.zone):
         for segment in Segment:
             supply = supplies.supply_of(segment)
             if segment in request.segments and supply is not None:
@@ -261,7 +260,7 @@ def _document(
     return Document(
         patient=patient,
         request=request,
-        on=_day(patient, at),
+        on=patient.center.day_of(at),
         by=by.name,
         discloser=consent.discloser,
         parts=tuple(parts),
@@ -272,10 +271,6 @@ def _document(
 
 #: What of a consent explains its scope (2.32(b) [V]): what, with whom, why, until when.
 _SCOPE = ("what", "whom", "why", "until")
-
-
-def _day(patient: Patient, at: datetime) -> date:
-    return at.astimezone(ZoneInfo(patient.center.time_zone)).date()
 
 
 def _record_refusal(patient: Patient, request: Request, *, by: User) -> None:

@@ -2,7 +2,6 @@
 
 from datetime import date
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -174,7 +173,7 @@ def _today(patient: Patient) -> date:
 def _render(
     request: HttpRequest, patient: Patient, template: str, context: dict[str, object], status: int = 200
 ) -> HttpResponse:
-    with timezone.override(ZoneInfo(patient.center.time_zone)):
+    with timezone.override(patient.center.zone):
         return render(
             request, template, {"patient": patient, "center": patient.center, **context}, status=status
         )

@@ -278,7 +278,7 @@ class Consent(ClinicalRecord):
 
     @property
     def zone(self) -> ZoneInfo:
-        return ZoneInfo(self.patient.center.time_zone)
+        return self.patient.center.zone
 
     @property
     def today(self) -> date:

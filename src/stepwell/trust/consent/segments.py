@@ -7,7 +7,6 @@ with that patient's own facts: never another member's name. A part that no room 
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, time
-from zoneinfo import ZoneInfo
 
 from stepwell.trust.access import Permission
 from stepwell.trust.accounts.models import User
@@ -35,11 +34,11 @@ class Looking:
     def from_moment(self) -> datetime:
         """The first moment of that day at the patient's center; the beginning of time where no day is named."""
         day = self.since or date(1900, 1, 1)
-        return datetime.combine(day, time(), ZoneInfo(self.patient.center.time_zone))
+        return datetime.combine(day, time(), self.patient.center.zone)
 
     def on(self, moment: datetime) -> str:
         """The day of a moment, at the patient's center."""
-        return day_in_words(moment.astimezone(ZoneInfo(self.patient.center.time_zone)).date())
+        return day_in_words(self.patient.center.day_of(moment))
 
 
 def day_in_words(day: date) -> str:

@@ -1,6 +1,7 @@
 """Organizations, and what each of them has: centers, rooms, closed days."""
 
 import uuid
+from datetime import date, datetime
 from typing import ClassVar, Self
 from zoneinfo import ZoneInfo
 
@@ -70,9 +71,18 @@ class Center(OfOrganization):
     def __str__(self) -> str:
         return self.name
 
+    @property
+    def zone(self) -> ZoneInfo:
+        """The clock on its wall."""
+        return ZoneInfo(self.time_zone)
+
+    def day_of(self, moment: datetime) -> date:
+        """The day it is there, at that moment."""
+        return moment.astimezone(self.zone).date()
+
     def show_its_time(self) -> None:
         """Show times by the clock on this center's wall until the request ends, which puts back what was."""
-        timezone.activate(ZoneInfo(self.time_zone))
+        timezone.activate(self.zone)
 
 
 class Weekday(models.IntegerChoices):

@@ -125,7 +125,7 @@ def make_way_for_places(survivor: Patient, merged: Patient, *, at: datetime) -> 
         if theirs is None or until is None:
             continue
         if until <= at:
-            zone = survivor.center_zone
+            zone = survivor.center.zone
             place.ended_on = max(
                 place.started_on, min(until.astimezone(zone).date(), at.astimezone(zone).date())
             )

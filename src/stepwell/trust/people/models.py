@@ -169,11 +169,6 @@ class Patient(OfOrganization):
         """The clock this person lives by: their own, or their center's."""
         return ZoneInfo(self.time_zone or self.center.time_zone)
 
-    @property
-    def center_zone(self) -> ZoneInfo:
-        """The clock of the place where they are cared for, by which days in the record are counted."""
-        return ZoneInfo(self.center.time_zone)
-
     def contact_points(self) -> tuple[ContactPoint, ...]:
         """How this person can be reached, the way they like best first; each says whether it is safe to use.
 

@@ -2,9 +2,8 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping
-from datetime import date, datetime
+from datetime import datetime
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
@@ -137,7 +136,7 @@ def hand_over_caseload(
                 key=key,
             )
         _end(place, because=f"handed over to {to.name}", at=at)
-        begun = join_care_team(place.patient, to, Role(place.role), on=_today(place, at), by=by)
+        begun = join_care_team(place.patient, to, Role(place.role), on=place.patient.center.day_of(at), by=by)
         audit.record(
             by=by,
             did=audit.Did.HANDED_OVER,
@@ -147,10 +146,6 @@ def hand_over_caseload(
 
 
 def _end(place: CareTeamMember, *, because: str, at: datetime) -> None:
-    place.ended_on = max(_today(place, at), place.started_on)
+    place.ended_on = max(place.patient.center.day_of(at), place.started_on)
     place.ended_because = because[:300]
     place.save(update_fields=["ended_on", "ended_because"])
-
-
-def _today(place: CareTeamMember, at: datetime) -> date:
-    return at.astimezone(ZoneInfo(place.patient.center.time_zone)).date()

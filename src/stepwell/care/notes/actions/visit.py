@@ -1,7 +1,6 @@
 """A session alone with one person: whether they came, for how long, and the note about it."""
 
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
 from django.db import transaction
 from django.utils.formats import date_format
@@ -117,7 +116,7 @@ def sign_visit(appointment: Appointment, *, by: User, at: datetime) -> Note | No
 
 def _clock_time(visit: Visit) -> str:
     assert visit.encounter is not None
-    zone = ZoneInfo(visit.appointment.patient.center.time_zone)
+    zone = visit.appointment.patient.center.zone
     return date_format(visit.encounter.ends_at.astimezone(zone), "g:i A")
 
 

@@ -6,7 +6,6 @@ from datetime import datetime
 from functools import wraps
 from typing import Any, Concatenate
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -121,7 +120,7 @@ def _already_signed(session: GroupSession) -> str:
     last = max(notes, key=lambda note: note.signed_at or clock.now(), default=None)
     if last is None or last.signed_at is None:
         return _("Already signed.")
-    at = last.signed_at.astimezone(ZoneInfo(session.series.center.time_zone))
+    at = last.signed_at.astimezone(session.series.center.zone)
     return _("Already signed at %(time)s by %(who)s.") % {
         "time": date_format(at, "g:i A, D M j"),
         "who": last.signature,

@@ -7,7 +7,6 @@ from datetime import datetime
 from enum import StrEnum
 from functools import cached_property
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -409,7 +408,7 @@ class RoomPage:
         seat = next((seat for seat in self.room.seats if seat.key == obstacle.row), None)
         if seat is None:
             return words.obstacle(obstacle)
-        zone = ZoneInfo(self.session.series.center.time_zone)
+        zone = self.session.series.center.zone
         until = seat.encounter.ends_at.astimezone(zone) if seat.encounter else None
         return words.obstacle(obstacle, name=seat.patient.called, until=until)
 
@@ -487,7 +486,7 @@ class RoomPage:
         for row in self.rows:
             if row.is_not_over and row.seat.encounter:
                 until[row.seat.encounter.ends_at].append(row)
-        zone = ZoneInfo(self.session.series.center.time_zone)
+        zone = self.session.series.center.zone
         return [
             {
                 "target": _target(rows[0], "minutes"),

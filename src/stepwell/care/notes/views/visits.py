@@ -1,7 +1,6 @@
 """One appointment alone with somebody: whether they came, for how long, and the note about it."""
 
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -100,7 +99,7 @@ def _already_signed(appointment: Appointment) -> str:
     note = visit_of(appointment).note
     if note is None or note.signed_at is None:
         return _("Already signed.")
-    zone = ZoneInfo(appointment.patient.center.time_zone)
+    zone = appointment.patient.center.zone
     return _("Already signed at %(time)s by %(who)s.") % {
         "time": date_format(note.signed_at.astimezone(zone), "g:i A, D M j"),
         "who": note.signature,

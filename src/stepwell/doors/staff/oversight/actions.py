@@ -32,7 +32,7 @@ def look_over(*, at: datetime) -> int:
     center = Center.objects.order_by("slug").first()
     if center is None:
         return 0
-    zone = ZoneInfo(center.time_zone)
+    zone = center.zone
     last = LookedOver.objects.order_by("-at").first()
     since = max(last.at - OVERLAP, at - FIRST) if last else at - FIRST
     if last is not None and not AuditEvent.objects.filter(at__gte=last.at).exists():

@@ -79,7 +79,7 @@ def looks_between(since: datetime, until: datetime, zone: ZoneInfo) -> Iterator[
         reader, patient = readers.get(reader_id), patients.known.get(patient_id)
         if reader is None or patient is None:
             continue
-        there = ZoneInfo(patient.center.time_zone)
+        there = patient.center.zone
         first, last = first_at.astimezone(there), last_at.astimezone(there)
         facts = rules.Look(
             reader=reader.person,

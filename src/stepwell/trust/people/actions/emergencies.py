@@ -66,7 +66,7 @@ def open_in_emergency(
         practitioner=practitioner,
         role=role,
         kind=CareTeamMember.Kind.EMERGENCY,
-        started_on=at.astimezone(patient.center_zone).date(),
+        started_on=patient.center.day_of(at),
         expires_at=at + LASTS,
         given_by=by,
         because=BECAUSE,
@@ -89,7 +89,7 @@ def end_emergency(access: EmergencyAccess, *, by: User, at: datetime) -> None:
     if place is None:
         return
     place.expires_at = at
-    place.ended_on = max(place.started_on, at.astimezone(access.patient.center_zone).date())
+    place.ended_on = max(place.started_on, access.patient.center.day_of(at))
     place.save(update_fields=["expires_at", "ended_on"])
     audit.record(by=by, did=audit.Did.ENDED, to=access)
 

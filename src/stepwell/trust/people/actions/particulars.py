@@ -68,7 +68,7 @@ def end_related_person(person: RelatedPerson, *, by: User, at: datetime) -> None
     person = RelatedPerson.objects.select_for_update(of=("self",)).get(pk=person.pk)
     if person.ended_on is not None:
         return
-    person.ended_on = at.astimezone(person.patient.center_zone).date()
+    person.ended_on = person.patient.center.day_of(at)
     person.save(update_fields=["ended_on"])
     audit.record(by=by, did=audit.Did.ENDED, to=person)
 

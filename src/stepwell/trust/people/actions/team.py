@@ -42,7 +42,7 @@ def put_on_team(
     )
     if already := was_on.first():
         return already
-    member = join_care_team(patient, practitioner, role, on=at.astimezone(patient.center_zone).date(), by=by)
+    member = join_care_team(patient, practitioner, role, on=patient.center.day_of(at), by=by)
     member.given_by, member.because = by, because.strip()
     member.save(update_fields=["given_by", "because"])
     audit.record(by=by, did=audit.Did.CREATED, to=member, because=f"{practitioner.name}, {role.value}")
@@ -60,7 +60,7 @@ def take_off_team(member: CareTeamMember, *, because: str, by: User, at: datetim
         raise Refused(_("A clinical supervisor or the director ends this place."))
     if not CareTeamMember.objects.current().filter(pk=member.pk).exists():
         return
-    member.ended_on = max(member.started_on, at.astimezone(member.patient.center_zone).date())
+    member.ended_on = max(member.started_on, member.patient.center.day_of(at))
     member.ended_because = because.strip()
     member.save(update_fields=["ended_on", "ended_because"])
     audit.record(by=by, did=audit.Did.ENDED, to=member, because=f"{member.practitioner.name}, {member.role}")

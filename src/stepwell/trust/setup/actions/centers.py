@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django.db import transaction
 from django.utils import formats
@@ -72,7 +71,7 @@ def close_center(center: Center, *, by: User, at: datetime) -> None:
             )
             % {"n": people}
         )
-    center.closed_on = at.astimezone(ZoneInfo(center.time_zone)).date()
+    center.closed_on = center.day_of(at)
     center.save(update_fields=["closed_on"])
     PublishedCenter.objects.filter(organization=center.organization_id, center=center).delete()
     audit.record(by=by, did=audit.Did.ENDED, to=center, because=center.name)
@@ -136,7 +135,7 @@ def close_day(center: Center, on: date, *, reason: str, by: User, at: datetime) 
 def close_holidays(center: Center, year: int, *, by: User, at: datetime) -> list[Closure]:
     """Close the federal holidays of a year that are still to come and not closed yet."""
     require_at(by, [center.pk])
-    today = at.astimezone(ZoneInfo(center.time_zone)).date()
+    today = center.day_of(at)
     Center.objects.select_for_update(of=("self",)).get(pk=center.pk)
     closed = set(center.closures.values_list("on", flat=True))
     added = [
@@ -199,7 +198,7 @@ def retire_room(room: Room, *, by: User, at: datetime) -> None:
     """Plan nothing new in it. What is planned there stays, and what was held there is still told of it."""
     require_at(by, [room.center_id])
     if room.retired_on is None:
-        room.retired_on = at.astimezone(ZoneInfo(room.center.time_zone)).date()
+        room.retired_on = room.center.day_of(at)
         room.save(update_fields=["retired_on"])
         audit.record(by=by, did=audit.Did.ENDED, to=room, because=room.name)
 

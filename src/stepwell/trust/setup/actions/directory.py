@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -58,7 +57,7 @@ def publish(center: Center, given: Mapping[str, Any], *, by: User, at: datetime)
     is_new = entry is None
     text = would_be(center, given)
     text.organization, text.center = center.organization, center
-    text.confirmed_on = at.astimezone(ZoneInfo(center.time_zone)).date()
+    text.confirmed_on = center.day_of(at)
     text.slug = entry.slug if entry else free_slug(center.name, PublishedCenter)
     if entry is not None:
         text.id = entry.id

@@ -4,7 +4,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django.db import IntegrityError, transaction
 from django.http import HttpRequest
@@ -349,7 +348,7 @@ def _leave_every_team(practitioner: Practitioner, *, at: datetime) -> None:
     """What is left of their places on care teams: where somebody else looks after the person, too."""
     places = CareTeamMember.objects.filter(practitioner=practitioner, ended_on=None)
     for place in places.select_for_update(of=("self",)).select_related("patient__center"):
-        today = at.astimezone(ZoneInfo(place.patient.center.time_zone)).date()
+        today = place.patient.center.day_of(at)
         place.ended_on = max(today, place.started_on)
         place.ended_because = "does not work here any more"
         place.save(update_fields=["ended_on", "ended_because"])

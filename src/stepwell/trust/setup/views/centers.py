@@ -2,7 +2,6 @@
 
 from datetime import date
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -200,7 +199,7 @@ def _closed_days_page(request: HttpRequest, one: Center, form: ClosedDayForm, to
     closures = list(one.closures.filter(on__gte=today).order_by("on"))
     planned: dict[date, list[registry.Planned]] = {closure.on: [] for closure in closures}
     for each in registry.planned_on(one, list(planned)):
-        planned[each.at.astimezone(ZoneInfo(one.time_zone)).date()].append(each)
+        planned[one.day_of(each.at)].append(each)
     return render(
         request,
         "setup/closed_days.html",
