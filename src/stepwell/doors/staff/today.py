@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from statistics import median
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from django.db.models import Count, Q
 from django.urls import reverse
@@ -420,7 +419,3 @@ def program_now(user: User, now: datetime) -> list[Figure]:
             _("call to admission, middle of 90 days"),
         ),
     ]
-
-
-def local_now(now: datetime, time_zone: str) -> datetime:
-    return now.astimezone(ZoneInfo(time_zone))

@@ -26,7 +26,6 @@ from stepwell.doors.staff.today import (
     by_need,
     closed_days,
     due_from_me,
-    local_now,
     my_day,
     need_rows,
     program_now,
@@ -64,7 +63,7 @@ def today(request: HttpRequest) -> HttpResponse:
 
 
 def _clinical_today(request: HttpRequest, user: User) -> HttpResponse:
-    now = local_now(clock.now(), _time_zone(user))
+    now = clock.now().astimezone(user.zone_here)
     scopes = scopes_of(user)
     asked = Asked.read(request.GET, scopes)
     people = read(people_in(asked.show, user), reader=user, now=now)
@@ -116,7 +115,7 @@ def _clinical_today(request: HttpRequest, user: User) -> HttpResponse:
 
 
 def _office_today(request: HttpRequest, user: User) -> HttpResponse:
-    now = local_now(clock.now(), _time_zone(user))
+    now = clock.now().astimezone(user.zone_here)
     week = _week(request, Week.of(now.date()))
     context: dict[str, Any] = {"now": now, "closed": closed_days([], user, now.date()), **_emergencies(user)}
     if may(user, Permission.SEE_SCHEDULE):
@@ -199,7 +198,7 @@ def caseload(request: HttpRequest) -> HttpResponse:
     user = _staff(request)
     require(user, Permission.SEE_CHART)
     scopes = scopes_of(user)
-    now = local_now(clock.now(), _time_zone(user))
+    now = clock.now().astimezone(user.zone_here)
     asked, path = Asked.read(request.GET, scopes), reverse("staff:caseload")
     everyone = read(people_in(asked.show, user), reader=user, now=now)
     found = in_order((person for person in everyone if asked.keeps(person)), asked.sort)
@@ -252,7 +251,7 @@ def chart(request: HttpRequest, patient_id: UUID) -> HttpResponse:
     """The overview of one person's chart."""
     patient = open_chart(request, patient_id)
     user = _staff(request)
-    now = local_now(clock.now(), patient.center.time_zone)
+    now = clock.now().astimezone(patient.center.zone)
     episodes = EpisodeOfCare.objects.in_force().filter(patient=patient).with_levels()
     episode = episodes.order_by("-admitted_on").first()
     context: dict[str, Any] = {
@@ -281,7 +280,7 @@ def chart(request: HttpRequest, patient_id: UUID) -> HttpResponse:
 def ranking(request: HttpRequest) -> HttpResponse:
     """How ranking works: the rules in words, from the code that ranks."""
     user = _staff(request)
-    on = local_now(clock.now(), _time_zone(user)).date()
+    on = clock.now().astimezone(user.zone_here).date()
     figures = rules.in_force(on)
     return render(
         request,
@@ -309,11 +308,6 @@ def _staff(request: HttpRequest) -> User:
     if not isinstance(user, User) or not user.is_staff_here:
         raise PermissionDenied
     return user
-
-
-def _time_zone(user: User) -> str:
-    center = user.center_here
-    return center.time_zone if center else "UTC"
 
 
 def _sees_the_whole(user: User) -> bool:

@@ -6,7 +6,6 @@ What the view raises undoes what it did; a refusal is then recorded apart, in a 
 from collections.abc import Callable
 from typing import Any
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
@@ -58,7 +57,7 @@ class ActingInOrganization:
             return None
         try:
             request.user.chosen_center = request.session.get(CENTER, "")  # type: ignore[union-attr]
-            with acting_in(organization_id), timezone.override(_clock_on_the_wall(request)):
+            with acting_in(organization_id), timezone.override(request.user.zone_here):  # type: ignore[union-attr]
                 if request.path.startswith(STAFF) and not request.user.is_staff_here:  # type: ignore[union-attr]
                     raise Http404
                 response = view(request, *args, **kwargs)
@@ -74,12 +73,6 @@ class ActingInOrganization:
                 because=refusal.permission.value,
             )
             raise
-
-
-def _clock_on_the_wall(request: HttpRequest) -> ZoneInfo:
-    """The time zone of the center where this person works or is cared for; of the chosen one, when at several."""
-    center = request.user.center_here  # type: ignore[union-attr]
-    return ZoneInfo(center.time_zone if center else "UTC")
 
 
 def organization_of(request: HttpRequest) -> Any:

@@ -2,6 +2,7 @@
 
 import uuid
 from typing import Any, ClassVar, Self
+from zoneinfo import ZoneInfo
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import IntegrityError, models, transaction
@@ -107,6 +108,11 @@ class User(AbstractBaseUser):
             chosen = [center for center in centers if str(center.pk) == self.chosen_center]
             known[here] = next(iter(chosen or named or centers), None)
         return known[here]
+
+    @property
+    def zone_here(self) -> ZoneInfo:
+        """The clock on the wall where this person works or is cared for."""
+        return self.center_here.zone if self.center_here else ZoneInfo("UTC")
 
     @cached_property
     def current_memberships(self) -> list["Membership"]:
