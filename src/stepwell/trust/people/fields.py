@@ -2,7 +2,6 @@
 
 from datetime import date
 from typing import Any, ClassVar
-from zoneinfo import available_timezones
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -11,20 +10,6 @@ from stepwell.ground.kit import phones
 from stepwell.ground.web.widgets import DateInput
 
 OLDEST = 120
-
-#: The clocks of the United States and its territories, each once, with the name a caller would say.
-TIME_ZONES = (
-    ("America/New_York", _("Eastern")),
-    ("America/Chicago", _("Central")),
-    ("America/Denver", _("Mountain")),
-    ("America/Phoenix", _("Arizona")),
-    ("America/Los_Angeles", _("Pacific")),
-    ("America/Anchorage", _("Alaska")),
-    ("Pacific/Honolulu", _("Hawaii")),
-    ("America/Puerto_Rico", _("Puerto Rico")),
-    ("Pacific/Guam", _("Guam")),
-)
-assert {zone for zone, _name in TIME_ZONES} <= available_timezones()
 
 
 class PhoneField(forms.CharField):

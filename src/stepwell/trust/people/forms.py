@@ -6,8 +6,9 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from stepwell.ground.kit.places import US_ZONES
 from stepwell.ground.web.widgets import DateInput, Segments, Tiles, TimeInput
-from stepwell.trust.people.fields import TIME_ZONES, BirthDateField, PhoneField
+from stepwell.trust.people.fields import BirthDateField, PhoneField
 from stepwell.trust.people.models import EmergencyAccess, Patient, RelatedPerson
 
 
@@ -138,7 +139,7 @@ class ParticularsForm(_Versioned):
     call_until = forms.TimeField(label=_("Call until"), required=False, widget=TimeInput)
     time_zone = forms.ChoiceField(
         label=_("Time zone"),
-        choices=[("", _("Same as the center")), *TIME_ZONES],
+        choices=[("", _("Same as the center")), *US_ZONES],
         required=False,
     )
 

@@ -16,7 +16,7 @@ from stepwell.trust.accounts.words import role_name
 from stepwell.trust.organizations.acting import the_organization_id
 from stepwell.trust.people.models import Practitioner
 from stepwell.trust.setup.models import License
-from stepwell.trust.setup.rules.choices import LANGUAGE_NAMES
+from stepwell.trust.setup.rules.languages import LANGUAGE_NAMES
 from stepwell.trust.setup.sight import managed, manages_everywhere
 
 

@@ -7,6 +7,7 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils.text import slugify
 
+from stepwell.ground.kit.places import is_time_zone
 from stepwell.ground.kit.refusals import Refused
 from stepwell.trust import audit
 from stepwell.trust.accounts.models import Membership, User
@@ -15,7 +16,6 @@ from stepwell.trust.accounts.welcome import has_come_in, welcome_link
 from stepwell.trust.organizations.acting import acting_in
 from stepwell.trust.organizations.models import Center, Organization
 from stepwell.trust.people.models import Practitioner
-from stepwell.trust.setup.rules.choices import is_time_zone
 
 
 @dataclass(frozen=True)

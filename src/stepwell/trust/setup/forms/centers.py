@@ -9,12 +9,13 @@ from django.core.validators import RegexValidator
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
+from stepwell.ground.kit.places import STATES, US_ZONES, other_zones
 from stepwell.ground.web.widgets import DateInput, TileChecks, TimeInput
 from stepwell.trust.organizations.models import Center, Weekday
 from stepwell.trust.organizations.services import SERVICES
 from stepwell.trust.people.fields import PhoneField
-from stepwell.trust.setup.rules.choices import LANGUAGES, STATES, US_ZONES, other_zones
 from stepwell.trust.setup.rules.hours import Open, overlapping
+from stepwell.trust.setup.rules.languages import LANGUAGES
 
 FURTHEST = 3 * 366
 

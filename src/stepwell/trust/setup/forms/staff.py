@@ -8,12 +8,13 @@ from django import forms
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
+from stepwell.ground.kit.places import STATES
 from stepwell.ground.web.widgets import DateInput, TileChecks
 from stepwell.trust.accounts.roles import Role
 from stepwell.trust.accounts.words import role_name
 from stepwell.trust.organizations.models import Center
 from stepwell.trust.setup.actions.staff import Part
-from stepwell.trust.setup.rules.choices import LANGUAGES, STATES
+from stepwell.trust.setup.rules.languages import LANGUAGES
 
 
 class PartsField(forms.MultipleChoiceField):

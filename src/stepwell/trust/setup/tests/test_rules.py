@@ -6,7 +6,6 @@ from uuid import UUID
 import pytest
 
 from stepwell.trust.setup.rules.administrators import Administers, leaves_nobody
-from stepwell.trust.setup.rules.choices import STATES, is_time_zone, other_zones
 from stepwell.trust.setup.rules.closed_days import federal_holidays
 from stepwell.trust.setup.rules.hours import Open, in_english, in_spanish, overlapping
 
@@ -79,11 +78,3 @@ def test_an_organization_is_not_left_without_an_administrator(
     assert (
         leaves_nobody([Administers(*one) for one in before], [Administers(*one) for one in after]) is nobody
     )
-
-
-def test_what_is_chosen_from():
-    assert len(STATES) == len(set(STATES)) == 56
-    assert is_time_zone("America/Chicago")
-    assert not is_time_zone("Dayton")
-    assert "Europe/Berlin" in other_zones()
-    assert "America/New_York" not in other_zones()

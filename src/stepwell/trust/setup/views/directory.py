@@ -20,8 +20,8 @@ from stepwell.trust.organizations.services import SERVICES
 from stepwell.trust.setup.actions import directory as actions
 from stepwell.trust.setup.actions.centers import hours_of
 from stepwell.trust.setup.forms.centers import EntryForm
-from stepwell.trust.setup.rules.choices import OWN_NAMES
 from stepwell.trust.setup.rules.hours import in_english, in_spanish
+from stepwell.trust.setup.rules.languages import OWN_NAMES
 from stepwell.trust.setup.views.common import center_tabs, open_center, status_of
 
 
