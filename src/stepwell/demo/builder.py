@@ -13,6 +13,7 @@ from stepwell.demo.building import (
     attendance,
     center,
     consents,
+    front_desk,
     measures,
     medication,
     north,
@@ -45,6 +46,7 @@ STAGES: tuple[tuple[str, tuple[Callable[[Site], None], ...]], ...] = (
     ("Medicine and drug tests", (medication.medicine, medication.drug_tests)),
     ("Measures and check-ins", (measures.responses, measures.check_ins)),
     ("Written consents", (consents.consents,)),
+    ("The front desk", (front_desk.people_close, front_desk.reminders)),
     ("Alder Creek North", (north.north,)),
     ("The trail, and the public directory", (trail.trail, center.publish)),
 )
@@ -64,8 +66,13 @@ def build(
     seed: int = SEED,
     today: date | None = None,
     progress: Progress = lambda _done, _total, _label: None,
+    *,
+    scans: bool = False,
 ) -> Story:
-    """Build it as of that day, today unless said otherwise. Refuses outside a demonstration or a test."""
+    """Build it as of that day, today unless said otherwise. Refuses outside a demonstration or a test.
+
+    Scans lie beside the database: a template that is copied has none.
+    """
     _only_in_a_demonstration()
     if is_built():
         raise RuntimeError("Alder Creek stands already. ./stepwell demo --reset builds another.")
@@ -81,6 +88,8 @@ def build(
                 progress(done, total, label)
                 for part in parts:
                     part(site)
+            if scans:
+                front_desk.scans(site)
     seal()
     progress(total, total, "Alder Creek is open")
     return story

@@ -1,6 +1,7 @@
 """The demonstration opens, says who to be, stops whole, and is never left half built."""
 
 import http.client
+import logging
 import os
 import signal
 import socket
@@ -147,7 +148,7 @@ def test_one_that_fails_to_be_built_leaves_the_one_before(
     from stepwell.config import migrating
     from stepwell.demo import builder
 
-    def fails(*, patients: int, progress: object) -> None:
+    def fails(*, patients: int, progress: object, scans: bool) -> None:
         raise Unusable("The disk is full.")
 
     monkeypatch.setattr(demo, "ALDER_CREEK", alder_creek)
@@ -158,3 +159,14 @@ def test_one_that_fails_to_be_built_leaves_the_one_before(
         demo.build(database_server, 3)
     assert roles.database_exists(database_server, alder_creek)
     roles.drop_database(database_server, f"{alder_creek}_being_built")
+
+
+def test_its_terminal_tells_of_no_seal_and_still_of_what_goes_wrong():
+    log = logging.getLogger("stepwell.audit")
+    level = log.level
+    try:
+        demo.keep_quiet()
+        assert not log.isEnabledFor(logging.INFO)
+        assert log.isEnabledFor(logging.WARNING)
+    finally:
+        log.setLevel(level)

@@ -30,6 +30,7 @@ from stepwell.demo import builder, courses
 from stepwell.demo.building import north, schedule
 from stepwell.demo.facts import Kept, Present, Story, Visit
 from stepwell.demo.story import tell
+from stepwell.ground.files import vault
 from stepwell.ground.kit import clock
 from stepwell.ground.kit.weeks import Week
 from stepwell.trust.accounts.models import Membership, User
@@ -38,6 +39,8 @@ from stepwell.trust.audit import Did
 from stepwell.trust.audit.models import AuditEvent
 from stepwell.trust.organizations.acting import acting_in
 from stepwell.trust.organizations.models import Center, Closure, Organization, PublishedCenter, Room
+from stepwell.trust.outbox.models import Message, State
+from stepwell.trust.people.documents import Document
 from stepwell.trust.people.models import CareTeamMember, Patient, Practitioner
 
 TODAY = date(2026, 11, 23)
@@ -271,6 +274,28 @@ def test_the_trail_tells_who_signed_and_who_looked(alder_creek: Story):
     looked = AuditEvent.objects.filter(did=Did.OPENED, patient_id=maya.id)
     assert "Dana Whitfield" in looked.values_list("by_name", flat=True)
     assert not AuditEvent.objects.filter(at__gt=NOW).exists()
+
+
+def test_people_close_to_a_patient_are_written_down(alder_creek: Story):
+    maya = Patient.objects.get(first_name="Maya")
+    assert {one.name for one in maya.related_persons.current()} == {"Ana Reyes", "Jordan Ames"}
+
+
+def test_reminders_went_out_to_whom_it_is_safe_and_to_nobody_else(alder_creek: Story):
+    sent = Message.objects.exclude(state=State.NOT_SAFE).select_related("patient")
+    assert sent
+    assert all(one.patient.safe_to_text and one.sent_to == one.patient.phone for one in sent)
+    assert not Message.objects.to_go().exists()
+    assert not Message.objects.filter(delivered_at__gt=NOW).exists()
+
+
+def test_scans_are_cards_that_say_they_are_examples(fresh_database: FreshDatabase):
+    with fresh_database():
+        builder.build(patients=3, scans=True)
+        with acting_in(Organization.objects.get().id):
+            scans = list(Document.objects.filter(patient__first_name="Maya"))
+            assert {one.kind for one in scans} >= {"identity", "insurance_front", "referral"}
+            assert all(b"".join(vault.ours().read(one.stored_as)) for one in scans)
 
 
 def test_it_stands_in_the_public_directory(alder_creek: Story):

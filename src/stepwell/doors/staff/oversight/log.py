@@ -1,6 +1,6 @@
 """The event log as the address asks for it: narrowed, sorted by any field, read page by page from an index.
 
-A page goes on after the last event of the one before. Sorted by anything but time, it is sorted within a month at
+A page goes on after the last event of the one before. Sorted by anything but time, it is sorted within 31 days at
 most, since there is an index of time alone.
 """
 
@@ -101,7 +101,7 @@ class Asked:
         return bool(self.who or self.whose or self.did or self.from_day or self.to_day)
 
     def days(self, today: date) -> tuple[date | None, date | None]:
-        """From which day to which. Sorted by another field than time, a month at most."""
+        """From which day to which. Sorted by another field than time, 31 days at most."""
         if self.sort == TIME:
             return self.from_day, self.to_day
         to_day = self.to_day or today
