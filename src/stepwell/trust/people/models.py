@@ -13,7 +13,7 @@ from django.db.models import F, Q
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
-from stepwell.ground.kit import clock
+from stepwell.ground.kit import clock, phones
 from stepwell.trust.access import Permission, VisibleTo
 from stepwell.trust.access.visibility import EMERGENCY, on_the_team_now
 from stepwell.trust.accounts.models import User
@@ -507,6 +507,10 @@ class RelatedPerson(OfOrganization):
 
     def __str__(self) -> str:
         return f"{self.name}, {self.get_relation_display()}"
+
+    @property
+    def phone_as_printed(self) -> str:
+        return phones.as_printed(self.phone)
 
     def has_authority_on(self, day: date) -> bool:
         """Whether this person may decide for the patient on that day."""
