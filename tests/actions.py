@@ -188,6 +188,7 @@ ACTIONS: dict[str, Asked] = {
     "trust.setup.actions.directory.withdraw": At(P.MANAGE_ORGANIZATION),
     "trust.setup.actions.staff.invite": At(P.MANAGE_STAFF),
     "trust.setup.actions.staff.send_again": At(P.MANAGE_STAFF),
+    "trust.setup.actions.staff.show_link": At(P.MANAGE_STAFF),
     "trust.setup.actions.staff.change_parts": At(P.MANAGE_STAFF),
     "trust.setup.actions.staff.change_particulars": At(P.MANAGE_STAFF),
     "trust.setup.actions.staff.add_license": At(P.MANAGE_STAFF),

@@ -152,6 +152,7 @@ ADDRESSES: dict[str, Asks] = {
     "setup:invitation": P.MANAGE_STAFF,
     "setup:member": P.MANAGE_STAFF,
     "setup:invitation_again": P.MANAGE_STAFF,
+    "setup:invitation_link": P.MANAGE_STAFF,
     "setup:roles": P.MANAGE_STAFF,
     "setup:second_step": P.MANAGE_STAFF,
     "setup:new_license": P.MANAGE_STAFF,

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from django.core import mail
 
+from stepwell.trust.accounts import letters
 from tests.journeys.people import LAPTOP, Person
 
 if TYPE_CHECKING:
@@ -26,9 +27,12 @@ def given_noor_invites_ines(noor: Person) -> None:
     noor.types("Credential", "LCDC").ticks("Counselor (Alder Creek)").ticks("Spanish (Español)")
     noor.finds_no_barrier()
     noor.presses("Send the invitation").sees(f"An e-mail is on its way to {INES}.").sees("Invited")
+    noor.leaves_pictures("member-invited").presses("Show the link").sees("Hand this over to In\u00e9s")
+    noor.leaves_pictures("invitation-link").finds_no_barrier()
 
 
 def when_ines_opens_the_mail_and_chooses_a_password(ines: Person) -> None:
+    letters.wait()
     [message] = mail.outbox
     assert message.to == [INES]
     found = re.search(r"http://\S+", str(message.body))

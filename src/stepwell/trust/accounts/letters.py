@@ -1,7 +1,7 @@
 """What we write about a sign-in. A neighbor who reads it learns nothing: no program, no center, no reason.
 
-A letter is sent beside the request, by a thread of its own: else a request for somebody would take longer than one for
-nobody, by as long as the mail server takes.
+A letter is sent once what it tells of is kept, beside the request, by a thread of its own: else a request for somebody
+would take longer than one for nobody, by as long as the mail server takes.
 """
 
 import logging
@@ -12,6 +12,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.mail import EmailMessage
+from django.db import transaction
 from django.utils import translation
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -55,6 +56,34 @@ def send_new_password_link(user: User | None, link: str) -> None:
     _send(user, words)
 
 
+def send_invitation(user: User, link: str, *, inviter: str, is_known: bool) -> None:
+    """To come in and work here, or to work in one more place with the sign-in they have."""
+    given = {"inviter": " ".join(inviter.split()), "email": user.email}
+
+    def words() -> tuple[str, str]:
+        if is_known:
+            said = [
+                _("%(inviter)s has given you a place to work in.") % given,
+                _("Sign in as you always do:"),
+                link,
+                _("If you did not expect this, do nothing."),
+            ]
+        else:
+            said = [
+                _("%(inviter)s has made a sign-in for you.") % given,
+                _("Open this address once, within three days, and choose a password:"),
+                link,
+                _(
+                    "You then sign in with %(email)s. If you did not expect this, do nothing: without you it opens"
+                    " nothing."
+                )
+                % given,
+            ]
+        return _("Your sign-in for work"), "\n\n".join(said)
+
+    _send(user, words)
+
+
 def tell_of_change(user: User, what: str | Promise, *, at: datetime) -> None:
     """So that a change that somebody else made is noticed. ``what`` is one of the sentences of ``accounts.changes``."""
 
@@ -84,6 +113,10 @@ def _send(user: User | None, words: Any) -> None:
         subject, text = words()
     letter = EmailMessage(subject, text + "\n", settings.DEFAULT_FROM_EMAIL, [user.email] if user else [])
     letter.extra_headers["Auto-Submitted"] = "auto-generated"
+    transaction.on_commit(lambda: _post(letter))
+
+
+def _post(letter: EmailMessage) -> None:
     sending = _postman.submit(_deliver, letter)
     _under_way.add(sending)
     sending.add_done_callback(_under_way.discard)

@@ -4,6 +4,7 @@ import re
 
 from django.core import mail
 from django.core.mail import EmailMessage
+from django.db import connection
 from django.test import Client
 
 from stepwell.trust.accounts import letters, sessions
@@ -31,6 +32,15 @@ def browser(user: User, *, second_step: bool = False) -> Client:
     return client
 
 
+def posted() -> list[EmailMessage]:
+    """Every letter so far, as if what a test did had been kept: its transaction never is."""
+    waiting, connection.run_on_commit = connection.run_on_commit, []
+    for hook in waiting:
+        hook[1]()
+    letters.wait()
+    return list(mail.outbox)
+
+
 def code_in(letter: EmailMessage) -> str:
     """The figures in a letter with a code."""
     found = re.search(r"(\d{4} \d{4})", str(letter.body))
@@ -42,5 +52,4 @@ def code_for(person: Client, link: str) -> str:
     """Behind a link that was handed over: the code that went to the mailbox when this browser asked for it."""
     asked = person.post(link, {"send-code": "1"})
     assert asked.status_code == 302, asked.content.decode()
-    letters.wait()
-    return code_in(mail.outbox[-1])
+    return code_in(posted()[-1])

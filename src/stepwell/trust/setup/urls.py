@@ -31,6 +31,7 @@ urlpatterns = [
     path("staff/setup/staff/invitation/", staff.invitation, name="invitation"),
     path("staff/setup/staff/<uuid:staff_id>/", staff.member, name="member"),
     path("staff/setup/staff/<uuid:staff_id>/invitation/", staff.invitation_again, name="invitation_again"),
+    path("staff/setup/staff/<uuid:staff_id>/invitation/link/", staff.invitation_link, name="invitation_link"),
     path("staff/setup/staff/<uuid:staff_id>/roles/", staff.roles, name="roles"),
     path("staff/setup/staff/<uuid:staff_id>/second-step/", staff.second_step, name="second_step"),
     path("staff/setup/staff/<uuid:staff_id>/licenses/", staff.new_license, name="new_license"),

@@ -22,7 +22,8 @@ from stepwell.ground.web.back import safe_back
 from stepwell.trust.accounts import changes, codes, emailed, passkeys, proof, sessions, tries
 from stepwell.trust.accounts.forms import CodeForm, EmailForm, NewPasswordForm, SignInForm, WelcomeForm
 from stepwell.trust.accounts.models import User
-from stepwell.trust.accounts.welcome import user_of
+from stepwell.trust.accounts.views.mailbox import once_read
+from stepwell.trust.accounts.welcome import handed_to, has_come_in, may_still_come_in, user_of, welcome_link
 
 #: Who has given the first of two proofs in this browser, and when.
 HALFWAY = "halfway_in"
@@ -128,10 +129,12 @@ def second_step(request: HttpRequest) -> HttpResponse:
 @sensitive_post_parameters("new_password1", "new_password2")
 @never_cache
 def welcome(request: HttpRequest, key: str, token: str) -> HttpResponse:
-    """Choose a password and come in. The link works once."""
+    """Choose a password and come in. The link works once; one that was handed over asks for a code first."""
+    if handed := handed_to(key, token):
+        return once_read(request, handed.email, lambda: _go_on(request, handed))
     user = user_of(key, token)
     if user is None:
-        return render(request, "accounts/welcome_over.html", status=410)
+        return _over(request)
     form = WelcomeForm(user, request.POST or None)
     if request.method == "POST" and form.is_valid():
         changes.choose_password(
@@ -145,6 +148,17 @@ def welcome(request: HttpRequest, key: str, token: str) -> HttpResponse:
     return render(
         request, "accounts/welcome.html", {"form": form, "person": user}, status=422 if form.is_bound else 200
     )
+
+
+def _go_on(request: HttpRequest, user: User) -> HttpResponse:
+    """Whoever reads the mailbox is where a letter would have led them."""
+    if not may_still_come_in(user):
+        return _over(request)
+    return as_always() if has_come_in(user) else redirect(welcome_link(user))
+
+
+def _over(request: HttpRequest) -> HttpResponse:
+    return render(request, "accounts/welcome_over.html", status=410)
 
 
 @never_cache

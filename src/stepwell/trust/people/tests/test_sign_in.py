@@ -15,11 +15,11 @@ from stepwell.config.testing.fixtures import NOW, FreshDatabase
 from stepwell.ground.kit import clock
 from stepwell.ground.kit.refusals import ChangedMeanwhile, Refused
 from stepwell.trust.access import Forbidden
-from stepwell.trust.accounts import letters, totp
+from stepwell.trust.accounts import totp
 from stepwell.trust.accounts.codes import add_app
 from stepwell.trust.accounts.models import AuthenticatorApp, Membership, User
 from stepwell.trust.accounts.roles import Role
-from stepwell.trust.accounts.testing import PASSWORD, browser, code_for, code_in, give_password
+from stepwell.trust.accounts.testing import PASSWORD, browser, code_for, code_in, give_password, posted
 from stepwell.trust.accounts.views.mailbox import in_short
 from stepwell.trust.audit.models import AuditEvent
 from stepwell.trust.organizations.acting import acting_in
@@ -122,7 +122,7 @@ def test_she_can_add_a_key_later_though_she_has_none(clinic, tess, maya):
         asked = phone.get("/account/password/")
         assert asked.status_code == 401
         phone.post("/account/password/", {"proof-then-go": "1", "proof-send-code": "1"})
-        letters.wait()
+        posted()
         code = code_in(mail.outbox[-1])
         right = phone.post("/account/password/", {"proof-then-go": "1", "proof-code": code})
         assert right.status_code == 302
@@ -158,7 +158,7 @@ def test_behind_the_link_known_and_unknown_are_the_same_until_the_code(clinic, t
             [len(asked)]
             + [(one.status_code, re.sub(UNIQUE, "", words(one).replace(link, ""))) for one in answers]
         )
-    letters.wait()
+    posted()
     assert told[0] == told[1]
     assert [letter.to for letter in mail.outbox] == [[known.email], ["mike@example.org"]]
 
@@ -218,7 +218,7 @@ def test_guessing_is_shut_out_and_a_mailbox_is_not_filled(clinic, tess, maya):
     phone = Client()
     for _ in range(8):
         phone.post(link, {"send-code": "1"})
-    letters.wait()
+    posted()
     assert len(mail.outbox) == 5
     answers = [phone.post(link, {"code": f"0000000{n}"}).status_code for n in range(6)]
     assert (answers[0], answers[-1]) == (422, 429)
@@ -443,7 +443,7 @@ def test_with_nothing_left_no_key_is_left_and_the_same_address_begins_anew(clini
     assert not user.has_usable_password()
     assert not AuthenticatorApp.objects.exists()
     assert Client().post("/sign-in/", {"email": EMAIL, "password": PASSWORD}).status_code == 422
-    letters.wait()
+    posted()
     assert "Your sign-in was ended by those who gave it to you." in mail.outbox[-1].body
     phone = Client()
     maya.refresh_from_db()
@@ -458,7 +458,7 @@ def test_a_closed_sign_in_can_still_get_a_code_and_it_opens_nothing(clinic, tess
     ends(maya, tess)
     phone = Client()
     phone.post("/sign-in/code/", {"email": EMAIL})
-    letters.wait()
+    posted()
     code = code_in(mail.outbox[-1])
     phone.post("/sign-in/code/entry/", {"code": code})
     assert phone.get("/me/").status_code in (302, 403, 404)

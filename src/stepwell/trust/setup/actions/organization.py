@@ -47,9 +47,7 @@ def begin_organization(
     if Organization.objects.filter(Q(slug=slug) | Q(name__iexact=name)).exists():
         raise Refused(f"an organization with the name '{name}' stands already", field="name")
     organization = Organization.objects.create(name=name, slug=slug)
-    user = User.objects.filter(email__iexact=email.strip()).first() or User.objects.create_user(
-        email, administrator
-    )
+    user = User.objects.of_mailbox(email, administrator)
     with acting_in(organization.pk):
         Center.objects.create(name=center, slug=slugify(center)[:50], time_zone=time_zone)
         Practitioner.objects.create(user=user, name=administrator)

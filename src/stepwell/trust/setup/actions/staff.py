@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
@@ -18,6 +18,7 @@ from stepwell.trust.accounts.changes import forget_second_step
 from stepwell.trust.accounts.models import Membership, User
 from stepwell.trust.accounts.roles import Role
 from stepwell.trust.accounts.sessions import sign_out_everywhere
+from stepwell.trust.accounts.welcome import link_to_hand_over
 from stepwell.trust.accounts.words import role_name
 from stepwell.trust.organizations.acting import the_organization_id
 from stepwell.trust.organizations.models import Center, Organization
@@ -88,7 +89,7 @@ def invite(
     _check_parts(parts)
     require_at(by, [part.center.pk if part.center else None for part in parts], MANAGE)
     wait_in_turn()
-    user = _user_with(email, name)
+    user = User.objects.of_mailbox(email, name)
     if _staff_memberships(user).exists():
         raise Refused(_("Somebody with this e-mail works here already."), field="email")
     Practitioner.objects.update_or_create(user=user, defaults={"name": name, **given})
@@ -98,20 +99,6 @@ def invite(
         )
     audit.record(by=by, did=audit.Did.INVITED, to=user, because=f"{name}: {_in_words(parts)}")
     return user
-
-
-def _user_with(email: str, name: str) -> User:
-    """The one who signs in with that address; a new one without a password when there is none."""
-    found = User.objects.filter(email__iexact=email.strip()).first()
-    if found is not None:
-        return found
-    try:
-        with transaction.atomic():
-            return User.objects.create_user(email, name)
-    except IntegrityError as error:
-        raise ChangedMeanwhile(
-            _("Somebody else invited this person just now. Look at the list."), field="email"
-        ) from error
 
 
 def _check_parts(parts: Sequence[Part]) -> None:
@@ -124,10 +111,24 @@ def _check_parts(parts: Sequence[Part]) -> None:
 @transaction.atomic
 def send_again(user: User, *, by: User, at: datetime) -> None:
     """Note that the invitation goes out once more. Raises Refused for somebody who has come in already."""
-    held = _work_here_of(user, by=by)
-    if any(one.last_here_at for one in held):
-        raise Refused(_("This person has come in already. There is nothing to open any more."))
+    _has_not_come_in(user, by=by)
     audit.record(by=by, did=audit.Did.INVITED, to=user, because="sent again")
+
+
+@transaction.atomic
+def show_link(user: User, *, by: User, at: datetime) -> str:
+    """The path that leads to their sign-in, to hand over: it asks for a code from their mailbox. Showings are recorded.
+
+    The same for somebody who signs in elsewhere already. Raises Refused for somebody who has come in here.
+    """
+    _has_not_come_in(user, by=by)
+    audit.record(by=by, did=audit.Did.OPENED, to=user, because="the link of an invitation")
+    return link_to_hand_over(user)
+
+
+def _has_not_come_in(user: User, *, by: User) -> None:
+    if any(one.last_here_at for one in _work_here_of(user, by=by)):
+        raise Refused(_("This person has come in already. There is nothing to open any more."))
 
 
 @transaction.atomic

@@ -6,9 +6,10 @@ from django.test import Client
 
 from stepwell.config.testing.fixtures import NOW
 from stepwell.ground.kit.refusals import Refused
-from stepwell.trust.accounts import codes, letters, totp
+from stepwell.trust.accounts import codes, totp
 from stepwell.trust.accounts.models import Membership, User
 from stepwell.trust.accounts.roles import Role
+from stepwell.trust.accounts.testing import posted
 from stepwell.trust.audit import Did
 from stepwell.trust.audit.models import AuditEvent, SignInEvent
 from stepwell.trust.organizations.acting import acting_in
@@ -47,7 +48,7 @@ def test_an_administrator_who_knows_them_takes_it_away(clinic: Clinic, noor: Use
     told = SignInEvent.objects.get(did=Did.CHANGED_SIGN_IN)
     assert "for Dana Whitfield" in told.because
     assert "met her at the front desk" in told.because
-    letters.wait()
+    posted()
     assert [letter.to for letter in mail.outbox] == [[dana.email]]
 
 

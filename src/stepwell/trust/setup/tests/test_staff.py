@@ -2,18 +2,19 @@
 
 import re
 from datetime import date, timedelta
-from smtplib import SMTPException
 from typing import Any
 
 import pytest
 from django.core import mail
+from django.db import connection
 from django.test import Client, override_settings
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from stepwell.ground.kit import clock
-from stepwell.trust.accounts import letters
 from stepwell.trust.accounts.models import Membership, User
 from stepwell.trust.accounts.roles import Role
+from stepwell.trust.accounts.testing import code_for, posted
 from stepwell.trust.audit.models import AuditEvent
 from stepwell.trust.organizations.acting import acting_in
 from stepwell.trust.organizations.models import Center
@@ -53,7 +54,7 @@ def link_in(message: Any) -> str:
 def test_an_invitation_goes_out_and_opens_once(page: Client, clinic: Clinic):
     response = page.post(reverse("setup:invitation"), invitation(clinic), follow=True)
     assert "An e-mail is on its way to ines@example.org." in response.content.decode()
-    [message] = mail.outbox
+    [message] = posted()
     assert message.to == ["ines@example.org"]
     link = link_in(message)
     assert link not in response.content.decode()
@@ -70,49 +71,81 @@ def test_an_invitation_goes_out_and_opens_once(page: Client, clinic: Clinic):
 
 def test_the_message_says_no_health_word_and_names_no_organization(page: Client, clinic: Clinic):
     page.post(reverse("setup:invitation"), invitation(clinic))
-    text = f"{mail.outbox[0].subject}\n{mail.outbox[0].body}".lower()
+    text = f"{posted()[0].subject}\n{posted()[0].body}".lower()
     for word in ("alder", "treatment", "counselor", "clinic", "recovery", "health", "addict"):
         assert word not in text
 
 
 def test_a_name_with_a_line_break_writes_no_header(page: Client, clinic: Clinic):
     page.post(reverse("setup:invitation"), invitation(clinic, name="Inés\nBcc: all@example.org"))
-    assert mail.outbox[0].recipients() == ["ines@example.org"]
+    assert posted()[0].recipients() == ["ines@example.org"]
     response = page.post(
         reverse("setup:invitation"), invitation(clinic, email="a@example.org\nBcc: b@example.org")
     )
     assert response.status_code == 422
-    assert len(mail.outbox) == 1
+    assert len(posted()) == 1
 
 
-def test_the_link_is_shown_only_when_no_mail_can_be_sent(
-    page: Client, clinic: Clinic, monkeypatch: pytest.MonkeyPatch
-):
-    from django.core.mail import EmailMessage
+def shown_link(page: Client, user: User) -> str:
+    words = page.post(reverse("setup:invitation_link", args=[user.pk])).content.decode()
+    found = re.search(r'http://testserver(/welcome/[\w/-]+/)"', words)
+    assert found and "<svg" in words
+    return found[1]
 
-    def fails(*_given: object, **_more: object) -> int:
-        raise SMTPException("no")
 
-    monkeypatch.setattr(EmailMessage, "send", fails)
-    words = page.post(reverse("setup:invitation"), invitation(clinic)).content.decode()
-    assert "No e-mail could be sent" in words
-    assert "http://testserver/welcome/" in words
+def test_the_letter_goes_out_once_the_invitation_is_kept(page: Client, clinic: Clinic):
+    page.post(reverse("setup:invitation"), invitation(clinic))
+    assert not mail.outbox
+    assert [message.to for message in posted()] == [["ines@example.org"]]
+
+
+def test_a_link_that_is_handed_over_asks_for_a_code_from_the_mailbox(page: Client, clinic: Clinic):
+    page.post(reverse("setup:invitation"), invitation(clinic))
     user = User.objects.get(email="ines@example.org")
-    assert AuditEvent.objects.filter(to_id=user.pk, did="opened", because__startswith="welcome link").exists()
+    assert "Show the link" in page.get(reverse("setup:member", args=[user.pk])).content.decode()
+    link = shown_link(page, user)
+    assert AuditEvent.objects.get(to_id=user.pk, did="opened").because == "the link of an invitation"
+    ines = Client()
+    first = ines.get(link).content.decode()
+    assert "i…@…" in first and "In\u00e9s" not in first and "ines@" not in first
+    assert ines.post(link, {"new_password1": PASSWORD, "new_password2": PASSWORD}).status_code == 422
+    right = ines.post(link, {"code": code_for(ines, link)})
+    entered = ines.post(right["Location"], {"new_password1": PASSWORD, "new_password2": PASSWORD})
+    assert entered["Location"] == "/home/"
+    assert (
+        "This person has come in already."
+        in page.post(reverse("setup:invitation_link", args=[user.pk]), follow=True).content.decode()
+    )
 
 
-def test_the_link_of_somebody_whom_others_know_is_never_shown(
-    page: Client, clinic: Clinic, monkeypatch: pytest.MonkeyPatch
-):
-    from django.core.mail import EmailMessage
-
-    monkeypatch.setattr(EmailMessage, "send", lambda *_given, **_more: 0)
+def test_a_link_that_is_handed_over_tells_nobody_who_signs_in_elsewhere(page: Client, clinic: Clinic):
+    """The same page for both, also once the one who is known has signed in elsewhere; only the mailbox tells them."""
     with open_clinic("Birch Street") as other:
-        ines = User.objects.create_user("ines@example.org", "Inés")
-        Membership.objects.create(user=ines, organization=other.organization, role=Role.PATIENT)
-    words = page.post(reverse("setup:invitation"), invitation(clinic)).content.decode()
-    assert "No e-mail could be sent" in words
-    assert "/welcome/" not in words
+        known = User.objects.create_user("ines@example.org", "Inés", PASSWORD)
+        Membership.objects.create(user=known, organization=other.organization, role=Role.PATIENT)
+    told, links = [], []
+    for email in ("ines@example.org", "ivor@example.org"):
+        page.post(reverse("setup:invitation"), invitation(clinic, email=email))
+        user = User.objects.get(email=email)
+        links.append(link := shown_link(page, user))
+        User.objects.filter(pk=known.pk).update(last_login=clock.now())
+        asks = Client()
+        with CaptureQueriesContext(connection) as asked:
+            pages = [asks.get(link), asks.post(link, {"send-code": "1"}), asks.get(link)]
+        said = [re.sub(r"\b[A-Za-z0-9]{64}\b", "", one.content.decode().replace(link, "")) for one in pages]
+        told.append((len(asked), [one.status_code for one in pages], said))
+    assert told[0] == told[1]
+    ines = Client()
+    assert ines.post(links[0], {"code": code_for(ines, links[0])})["Location"] == "/sign-in/?as-always"
+
+
+def test_a_link_to_somebody_who_works_here_no_longer_opens_nothing(page: Client, clinic: Clinic, noor: User):
+    page.post(reverse("setup:invitation"), invitation(clinic))
+    user = User.objects.get(email="ines@example.org")
+    link, ines = shown_link(page, user), Client()
+    deactivate(user, by=noor, at=clock.now())
+    assert ines.get(link).status_code == 200  # As for somebody who works elsewhere.
+    assert ines.post(link, {"code": code_for(ines, link)}).status_code == 410
 
 
 @pytest.mark.parametrize(
@@ -132,7 +165,7 @@ def test_what_is_wrong_is_said_and_nobody_is_invited(
     response = page.post(reverse("setup:invitation"), invitation(clinic, **change))
     assert response.status_code == 422
     assert said_of_it in response.content.decode()
-    assert not mail.outbox
+    assert not posted()
     assert not User.objects.filter(email="ines@example.org").exists()
 
 
@@ -140,7 +173,7 @@ def test_somebody_who_works_here_is_not_invited_twice(page: Client, clinic: Clin
     page.post(reverse("setup:invitation"), invitation(clinic))
     response = page.post(reverse("setup:invitation"), invitation(clinic, email="INES@example.org"))
     assert "Somebody with this e-mail works here already." in response.content.decode()
-    assert len(mail.outbox) == 1
+    assert len(posted()) == 1
 
 
 def test_who_works_elsewhere_joins_with_the_sign_in_they_have_and_nothing_is_told(
@@ -158,8 +191,8 @@ def test_who_works_elsewhere_joins_with_the_sign_in_they_have_and_nothing_is_tol
     assert "Prescriber</" not in words.split("Roles</h2>")[1].split("</ul>")[0]
     assert "Not yet" in words  # When they were in the other place is not told.
     assert "Dr. I. O" not in words
-    assert reverse("accounts:sign_in") in mail.outbox[0].body
-    assert "Birch" not in mail.outbox[0].body
+    assert reverse("accounts:sign_in") in posted()[0].body
+    assert "Birch" not in posted()[0].body
     assert {one.organization.name for one in ines.memberships.all()} == {"Alder Creek", "Birch Road"}
     ines.refresh_from_db()
     assert ines.name == "Dr. I. O'Brien"
@@ -170,13 +203,12 @@ def test_an_invitation_can_be_sent_again_until_they_come_in(page: Client, clinic
     user = User.objects.get(email="ines@example.org")
     again = reverse("setup:invitation_again", args=[user.pk])
     page.post(again)
-    assert len(mail.outbox) == 2
-    Client().post(link_in(mail.outbox[1]), {"new_password1": PASSWORD, "new_password2": PASSWORD})
+    assert len(posted()) == 2
+    Client().post(link_in(posted()[1]), {"new_password1": PASSWORD, "new_password2": PASSWORD})
     assert Membership.objects.get(user=user).last_here_at == clock.now()
-    letters.wait()
     words = page.post(again, follow=True).content.decode()
     assert "This person has come in already." in words
-    assert [message.subject for message in mail.outbox[2:]] == ["Your sign-in was changed"]
+    assert [message.subject for message in posted()[2:]] == ["Your sign-in was changed"]
 
 
 # The list
@@ -463,4 +495,4 @@ def test_a_person_who_left_is_invited_back(page: Client, clinic: Clinic, noor: U
     page.post(address, {"roles": [f"peer:{clinic.center.pk}"]})
     assert [one.role for one in Membership.objects.current().filter(user=dana)] == ["peer"]
     assert Membership.objects.filter(user=dana).count() == 2
-    assert len(mail.outbox) == 1
+    assert len(posted()) == 1

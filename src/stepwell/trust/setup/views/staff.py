@@ -9,15 +9,17 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from stepwell.ground.kit import clock
 from stepwell.ground.kit.refusals import Refused
 from stepwell.ground.web.refusing import refuse
-from stepwell.trust import audit
 from stepwell.trust.access import Permission, lists, may, require
+from stepwell.trust.accounts import codes, letters
 from stepwell.trust.accounts.models import User, signed_in
 from stepwell.trust.accounts.step_up import step_up
+from stepwell.trust.accounts.welcome import has_come_in, way_in
 from stepwell.trust.setup.actions import staff as actions
 from stepwell.trust.setup.forms.staff import (
     InvitationForm,
@@ -26,7 +28,6 @@ from stepwell.trust.setup.forms.staff import (
     RolesForm,
     SecondStepForm,
 )
-from stepwell.trust.setup.letters import send_invitation, way_to_hand_over
 from stepwell.trust.setup.models import License
 from stepwell.trust.setup.people import StaffMember, State, colleagues, members
 from stepwell.trust.setup.sight import managed, manages_everywhere
@@ -91,7 +92,7 @@ def _member(request: HttpRequest, staff_id: UUID) -> StaffMember:
 @step_up
 @login_required
 def invitation(request: HttpRequest) -> HttpResponse:
-    """Ask somebody in. They get a link by e-mail; it is shown here only when no e-mail can be sent."""
+    """Ask somebody in. They get a link by e-mail."""
     user = signed_in(request)
     require(user, MANAGE)
     form = InvitationForm(
@@ -114,20 +115,15 @@ def invitation(request: HttpRequest) -> HttpResponse:
         except Refused as refusal:
             refuse(form, refusal)
         else:
-            return _sent(request, invited, given["name"], inviter=user)
+            return _sent(request, invited, inviter=user)
     return render(request, "setup/invitation.html", {"form": form}, status=status_of(form))
 
 
-def _sent(request: HttpRequest, invited: User, name: str, *, inviter: User) -> HttpResponse:
-    if send_invitation(request, invited, inviter=inviter):
-        messages.success(request, _("An e-mail is on its way to %(email)s.") % {"email": invited.email})
-        return redirect("setup:member", invited.pk)
-    audit.record(by=inviter, did=audit.Did.OPENED, to=invited, because=f"welcome link of {name}")
-    return render(
-        request,
-        "setup/link.html",
-        {"name": name, "invited": invited, "link": request.build_absolute_uri(way_to_hand_over(invited))},
-    )
+def _sent(request: HttpRequest, invited: User, *, inviter: User) -> HttpResponse:
+    link = request.build_absolute_uri(way_in(invited))
+    letters.send_invitation(invited, link, inviter=inviter.name, is_known=has_come_in(invited))
+    messages.success(request, _("An e-mail is on its way to %(email)s.") % {"email": invited.email})
+    return redirect("setup:member", invited.pk)
 
 
 @require_POST
@@ -141,7 +137,24 @@ def invitation_again(request: HttpRequest, staff_id: UUID) -> HttpResponse:
     except Refused as refusal:
         messages.error(request, refusal.because)
         return redirect("setup:member", staff_id)
-    return _sent(request, member.user, member.name, inviter=user)
+    return _sent(request, member.user, inviter=user)
+
+
+@never_cache
+@require_POST
+@login_required
+def invitation_link(request: HttpRequest, staff_id: UUID) -> HttpResponse:
+    """The link, to hand over where no e-mail arrives. It asks for a code from their mailbox."""
+    member = _member(request, staff_id)
+    try:
+        shown = actions.show_link(member.user, by=signed_in(request), at=clock.now())
+    except Refused as refusal:
+        messages.error(request, refusal.because)
+        return redirect("setup:member", staff_id)
+    address = request.build_absolute_uri(shown)
+    return render(
+        request, "setup/link.html", {"member": member, "link": address, "picture": codes.picture(address)}
+    )
 
 
 @login_required
@@ -235,7 +248,7 @@ def _invite_back(request: HttpRequest, one: StaffMember) -> HttpResponse:
         except Refused as refusal:
             refuse(form, refusal)
         else:
-            return _sent(request, one.user, one.name, inviter=user)
+            return _sent(request, one.user, inviter=user)
     return render(
         request, "setup/roles.html", {"member": one, "form": form, "is_back": True}, status=status_of(form)
     )
