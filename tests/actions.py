@@ -19,6 +19,7 @@ from stepwell.care.episodes.models import EpisodeOfCare, Referral
 from stepwell.care.intake.actions import Request
 from stepwell.care.level_of_care.models import LevelOfCareAssessment
 from stepwell.care.measures.models import Response
+from stepwell.care.measures.rules.use import Wording
 from stepwell.care.medication.actions import Sample
 from stepwell.care.medication.models import DrugTest
 from stepwell.care.notes.models import Note
@@ -122,6 +123,8 @@ ACTIONS: dict[str, Asked] = {
     "care.measures.actions.fill_in": P.ASK_MEASURE,
     "care.measures.actions.follow_up": P.ASK_MEASURE,
     "care.measures.actions.check_in": P.ANSWER_OWN_MEASURE,
+    "care.measures.actions.switch": Everywhere(P.MANAGE_ORGANIZATION),
+    "care.measures.actions.write_wording": Everywhere(P.MANAGE_ORGANIZATION),
     "care.medication.actions.record_drug_test": P.RECORD_DRUG_TEST,
     "care.notes.actions.addenda.add_addendum": P.SIGN_NOTE,
     "care.notes.actions.drafts.strike_drafts": PartOf(
@@ -254,6 +257,7 @@ EXAMPLES: dict[Any, Example] = {
     Document: _of(Document),
     Document.Kind: lambda _world: Document.Kind.SIGNED,
     bytes: lambda _world: picture(),
+    Wording: lambda _world: Wording("en", "Title", "", {}, {}, ""),
     Week: lambda _world: Week(clock.now().date() - timedelta(days=clock.now().weekday())),
     str: lambda _world: "They asked for it.",
     int: lambda _world: 1,
@@ -270,6 +274,10 @@ OTHERWISE: dict[tuple[str, str], Example] = {
     ("care.intake.actions.take_referral", "person"): lambda _world: {"first_name": "Robin"},
     ("care.measures.actions.ask", "instrument_id"): lambda _world: "phq9",
     ("care.measures.actions.record", "instrument_id"): lambda _world: "phq9",
+    ("care.measures.actions.switch", "instrument_id"): lambda _world: "phq9",
+    ("care.measures.actions.switch", "part"): lambda _world: "",
+    ("care.measures.actions.write_wording", "instrument_id"): lambda _world: "sows_structure",
+    ("care.measures.actions.write_wording", "version"): lambda _world: 0,
     ("care.notes.actions.group.save_row", "appointment"): lambda _world: the_session().appointments.booked()[
         0
     ],

@@ -220,6 +220,11 @@ ADDRESSES: dict[str, Asks] = {
     "measures:check_in_page": Anyone.WHO_IS_A_PATIENT,
     "measures:checked_in": Anyone.WHO_IS_A_PATIENT,
     "measures:measures": P.SEE_CHART,
+    "measures:library": Anyone.WHO_IS_STAFF,
+    "measures:about": Anyone.WHO_IS_STAFF,
+    "measures:in_use": P.MANAGE_ORGANIZATION,
+    "measures:use": P.MANAGE_ORGANIZATION,
+    "measures:wording": P.MANAGE_ORGANIZATION,
     "measures:new": P.ASK_MEASURE,
     "measures:response": P.SEE_CHART,
     "measures:answers": P.ASK_MEASURE,
@@ -263,7 +268,19 @@ SHOWS_MORE: set[tuple[str, str]] = {
 }
 
 #: What an address takes that names no patient, nor anything of one.
-IN_WORDS = {"kind", "instrument", "number", "page", "key", "token", "letter_id", "passkey_id", "browser_id"}
+IN_WORDS = {
+    "kind",
+    "instrument",
+    "withheld",
+    "language",
+    "number",
+    "page",
+    "key",
+    "token",
+    "letter_id",
+    "passkey_id",
+    "browser_id",
+}
 
 Example = Callable[[Patient], Any]
 
@@ -329,6 +346,8 @@ TAKES: dict[str, Example] = {
     "record_id": _first(Note, signed_at__isnull=False),
     "kind": lambda _patient: "notes.note",
     "instrument": lambda _patient: "phq9",
+    "withheld": lambda _patient: "sows_structure",
+    "language": lambda _patient: "en",
     "number": lambda _patient: 1,
     "page": lambda _patient: 1,
     "key": lambda _patient: "AAAA",

@@ -10,16 +10,18 @@ from typing import Any
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
-from stepwell.care.measures import library
-from stepwell.care.measures.models import TOLD, CheckIn, Response
-from stepwell.care.measures.rules import asking, safety
+from stepwell.care.measures import in_use, library
+from stepwell.care.measures.models import LEFT_OUT, TOLD, CheckIn, InstrumentUse, LicensedText, Response
+from stepwell.care.measures.rules import asking, safety, use
 from stepwell.care.measures.rules.safety import Help
+from stepwell.care.measures.rules.use import Wording
 from stepwell.care.measures.scoring import Definition, Status, score
 from stepwell.ground.kit.refusals import ChangedMeanwhile, Refused
 from stepwell.trust import audit
 from stepwell.trust.access import Permission, require
 from stepwell.trust.accounts.models import User
 from stepwell.trust.people.models import Patient
+from stepwell.trust.setup.sight import require_everywhere
 
 # Asking and answering
 
@@ -46,6 +48,7 @@ def ask(
                 instrument=definition.id,
                 instrument_version=definition.version,
                 mode=Response.Mode.SELF,
+                context=_left_out(definition),
                 due_on=due_on,
                 recorded_by=by,
                 recorded_at=at,
@@ -138,7 +141,7 @@ def record(
         instrument=definition.id,
         instrument_version=definition.version,
         mode=mode,
-        context=dict(context or {}),
+        context=dict(context or {}) | _left_out(definition),
         recorded_by=by,
         recorded_at=at,
     )
@@ -179,10 +182,16 @@ def fill_in(
 
 
 def _definition(instrument_id: str) -> Definition:
-    for definition in library.free():
-        if definition.id == instrument_id:
-            return definition
-    raise Refused(_("That measure is not in use here."))
+    """The instrument as it is in use here. Raises Refused for one that is not."""
+    if (definition := in_use.askable().get(instrument_id)) is None:
+        raise Refused(_("That measure is not in use here."))
+    return definition
+
+
+def _left_out(definition: Definition) -> dict[str, Any]:
+    whole = library.instrument(definition.id)
+    parts = [part.id for part in use.PARTS.get(whole.id, ()) if not definition.has_item(part.items[0])]
+    return {LEFT_OUT: parts} if parts else {}
 
 
 def _locked(response: Response) -> Response:
@@ -299,3 +308,88 @@ def check_in(patient: Patient, *, on: date, by: User, at: datetime, **answers: A
         todays.save(update_fields=[*answers, "recorded_at"])
     audit.record(by=by, did=audit.Did.CREATED if is_new else audit.Did.CHANGED, to=todays)
     return todays
+
+
+# What is in use here
+
+
+@transaction.atomic
+def switch(
+    instrument_id: str, part: str, *, on: bool, accepted_as: str, by: User, at: datetime
+) -> InstrumentUse:
+    """Begin or stop asking an instrument, or one part of it, in the whole organization.
+
+    Where its owner's terms ask for it, the notice is accepted by name. What was asked before stays, and may be
+    finished. Raises Refused for a name that is missing and for wording that is not whole.
+    """
+    require_everywhere(by)
+    definition = _kept(instrument_id)
+    if definition.id in use.NEVER_ASKED:
+        raise Refused(use.NEVER_ASKED[definition.id])
+    parts = {each.id: each for each in use.PARTS.get(definition.id, ())}
+    if part and part not in parts:
+        raise Refused(_("That measure has no such part."))
+    terms = parts[part].terms if part else use.terms_of(definition)
+    name = " ".join(accepted_as.split())
+    if on and definition.is_withheld and definition.id not in in_use.whole_copies():
+        raise Refused(_("Enter the whole wording first."))
+    if on and terms is not None and not name:
+        raise Refused(_("Write your name to accept the notice."), field="accepted_as")
+    row, _is_new = InstrumentUse.objects.update_or_create(
+        instrument=definition.id,
+        part=part,
+        defaults={
+            "is_on": on,
+            "decided_by": by,
+            "decided_at": at,
+            "accepted_as": name if on and terms else "",
+            "notice": terms.notice if on and terms else "",
+        },
+    )
+    said = f"{definition.id} {part}".strip() + (": switched on" if on else ": switched off")
+    audit.record(by=by, did=audit.Did.CHANGED, to=row, because=said)
+    return row
+
+
+@transaction.atomic
+def write_wording(
+    instrument_id: str, wording: Wording, *, version: int, by: User, at: datetime
+) -> LicensedText:
+    """Keep an organization's own licensed copy of a questionnaire. It may be written bit by bit.
+
+    Raises Refused where nothing is withheld, and for a gap in a copy that people are being asked from; raises
+    ChangedMeanwhile when somebody else wrote in it first.
+    """
+    require_everywhere(by)
+    definition = _kept(instrument_id)
+    if not definition.is_withheld:
+        raise Refused(_("Its wording is kept here already."))
+    held = (
+        LicensedText.objects.select_for_update()
+        .filter(instrument=definition.id, language=wording.language)
+        .first()
+    )
+    if (held.version if held else 0) != version:
+        raise ChangedMeanwhile(_("Somebody else changed this wording in the meantime. Look at it again."))
+    is_asked = definition.id in in_use.askable() and wording.language == in_use.FIRST_LANGUAGE
+    if is_asked and use.still_missing(definition, wording):
+        raise Refused(_("This is in use: every word is needed. Switch it off first to leave a gap."))
+    text = held or LicensedText(instrument=definition.id, language=wording.language)
+    for name in ("title", "instructions", "items", "answers", "licence"):
+        setattr(text, name, getattr(wording, name))
+    text.entered_by, text.entered_at, text.version = by, at, version + 1
+    text.save()
+    audit.record(
+        by=by,
+        did=audit.Did.CHANGED if held else audit.Did.CREATED,
+        to=text,
+        because=f"{definition.id}: wording in {text.get_language_display()}",
+    )
+    return text
+
+
+def _kept(instrument_id: str) -> Definition:
+    try:
+        return library.instrument(instrument_id)
+    except KeyError:
+        raise Refused(_("That measure is not kept here.")) from None

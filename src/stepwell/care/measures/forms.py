@@ -1,6 +1,6 @@
 """Forms made from a definition: one question for a phone, a whole instrument for staff, the check-in."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -9,19 +9,36 @@ from django import forms
 from django.utils.timezone import make_naive
 from django.utils.translation import gettext_lazy as _
 
-from stepwell.care.measures import library
 from stepwell.care.measures.actions import Unanswered
-from stepwell.care.measures.models import CheckIn, Response
-from stepwell.care.measures.rules import asking
-from stepwell.care.measures.scoring import Definition, Item, ItemKind
+from stepwell.care.measures.models import CheckIn, LicensedText, Response
+from stepwell.care.measures.rules import asking, use
+from stepwell.care.measures.rules.use import Wording
+from stepwell.care.measures.scoring import Definition, Item, ItemKind, Method
 
 SKIPPED = "-"
+
+#: The classes of DSM-5 by their plain names; the rules of counting are in `scoring.outcomes`.
+SUBSTANCE_CLASSES = [
+    ("", _("Choose")),
+    ("alcohol", _("Alcohol")),
+    ("cannabis", _("Cannabis")),
+    ("opioid", _("Opioids")),
+    ("stimulant", _("Stimulants")),
+    ("sedative", _("Sedatives, hypnotics or anxiolytics")),
+    ("tobacco", _("Tobacco")),
+    ("inhalant", _("Inhalants")),
+    ("phencyclidine", _("Phencyclidine")),
+    ("hallucinogen", _("Other hallucinogens")),
+    ("other", _("Another substance")),
+]
 
 
 def written(value: Any) -> str:
     """An answer as it stands in a form."""
     if value is Unanswered.YET:
         return ""
+    if isinstance(value, list):
+        return ",".join(str(each) for each in value)
     return SKIPPED if value is None else str(value)
 
 
@@ -29,9 +46,17 @@ def read(item: Item, text: str) -> Any:
     """An answer from a form. What is no answer of the item comes back as it was typed."""
     if text in ("", SKIPPED):
         return Unanswered.YET if text == "" else None
+    if item.kind is ItemKind.MULTI:
+        return several(item, text.split(","))
     if item.kind is ItemKind.INTEGER:
         return int(text) if text.lstrip("-").isdigit() else text
     return next((value for value in item.values if str(value) == text), text)
+
+
+def several(item: Item, chosen: Iterable[str]) -> list[Any]:
+    """What was ticked, in the order of the question."""
+    ticked = set(chosen)
+    return [value for value in item.values if str(value) in ticked]
 
 
 class QuestionForm(forms.Form):
@@ -69,7 +94,9 @@ class QuestionForm(forms.Form):
 
     def answer(self) -> Any:
         value = self.cleaned_data["answer"]
-        return value if isinstance(value, list | int) else read(self.item, value)
+        if isinstance(value, list):
+            return several(self.item, value)
+        return value if isinstance(value, int) else read(self.item, value)
 
     def was_shown(self) -> Any:
         return read(self.item, self.data.get("was", ""))
@@ -108,7 +135,9 @@ class InstrumentForm(forms.Form):
     ) -> None:
         self.definition = definition
         held = held or {}
-        initial: dict[str, Any] = {item: written(value) for item, value in held.items()}
+        initial: dict[str, Any] = {
+            item: value if isinstance(value, list) else written(value) for item, value in held.items()
+        }
         super().__init__(data, initial=initial | {"taken_at": now, "version": version})
         self.fields["version"] = forms.IntegerField(widget=forms.HiddenInput, required=False)
         if not definition.rated_by_clinician:
@@ -141,6 +170,13 @@ class InstrumentForm(forms.Form):
         self.numbers = {item.id: number for number, item in enumerate(asking.questions(definition), 1)}
         for item in asking.questions(definition):
             self.fields[item.id] = self._field(item)
+        if definition.method is Method.COUNT_WITH_EXCLUSIONS:
+            self.fields["substance"] = forms.ChoiceField(
+                label=_("Substance"),
+                help_text=_("One checklist for each. It settles which criteria count."),
+                choices=SUBSTANCE_CLASSES,
+                error_messages={"required": _("Choose the substance.")},
+            )
         if definition.rated_by_clinician:
             self.fields["remark"] = forms.CharField(
                 label=_("Why now"),
@@ -155,11 +191,16 @@ class InstrumentForm(forms.Form):
                 label=item.text, min_value=item.minimum, max_value=item.maximum, required=False
             )
         choices = [(str(answer.value), answer.label) for answer in item.answers if answer.value is not None]
-        return forms.ChoiceField(
+        kind, widget = (
+            (forms.MultipleChoiceField, forms.CheckboxSelectMultiple)
+            if item.kind is ItemKind.MULTI
+            else (forms.ChoiceField, forms.RadioSelect)
+        )
+        return kind(
             label=item.text,
             choices=[*choices, (SKIPPED, _("Not answered"))],
             required=False,
-            widget=forms.RadioSelect,
+            widget=widget,
             error_messages={"invalid_choice": _("Choose one of the answers.")},
         )
 
@@ -169,7 +210,7 @@ class InstrumentForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
         answers = {
-            item.id: read(item, "" if (given := cleaned.get(item.id)) is None else str(given))
+            item.id: self._given(item, cleaned.get(item.id))
             for item in asking.questions(self.definition)
             if item.id not in self.errors
         }
@@ -184,6 +225,11 @@ class InstrumentForm(forms.Form):
                 )
         return cleaned
 
+    def _given(self, item: Item, given: Any) -> Any:
+        if isinstance(given, list):
+            return Unanswered.YET if not given else None if SKIPPED in given else several(item, given)
+        return read(item, "" if given is None else str(given))
+
     def _settle_pulse(self, beats: int, answers: dict[str, Any]) -> None:
         counted = asking.pulse_answer(beats)
         first = self.definition.items[0]
@@ -197,7 +243,12 @@ class InstrumentForm(forms.Form):
             )
 
     def told(self) -> dict[str, Any]:
-        context = {"pulse": self.cleaned_data.get("pulse"), "remark": self.cleaned_data.get("remark")}
+        given = self.cleaned_data
+        context = {
+            "pulse": given.get("pulse"),
+            "class": given.get("substance"),
+            "remark": given.get("remark"),
+        }
         return {name: value for name, value in context.items() if value not in (None, "")}
 
     def how(self) -> Response.Mode:
@@ -216,16 +267,112 @@ class AskForm(forms.Form):
         error_messages={"invalid": _("Write a date.")},
     )
 
-    def __init__(self, *args: Any, **more: Any) -> None:
+    def __init__(self, in_use: Iterable[Definition], *args: Any, **more: Any) -> None:
         super().__init__(*args, **more)
         self.fields["instrument"].choices = [  # type: ignore[attr-defined]
             ("", _("Choose a measure")),
             *(
                 (each.id, f"{each.short_title}: {each.title}")
-                for each in library.free()
+                for each in in_use
                 if not each.rated_by_clinician
             ),
         ]
+
+
+class SwitchForm(forms.Form):
+    """Begin or stop asking. The notice is accepted by writing one's name under it."""
+
+    on = forms.TypedChoiceField(
+        choices=[("on", "on"), ("off", "off")], coerce=lambda value: value == "on", widget=forms.HiddenInput
+    )
+    accepted_as = forms.CharField(label=_("Your name, to accept this notice"), required=False, max_length=200)
+
+
+class WordingForm(forms.Form):
+    """A licensed copy of what its owner withholds. Gaps are allowed until it is switched on."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    licence = forms.CharField(
+        label=_("Licence or permission you hold"),
+        help_text=_("Who gave it, when, its number, and until when it runs."),
+        widget=forms.Textarea(attrs={"rows": 3}),
+        required=False,
+        max_length=2000,
+    )
+    title = forms.CharField(label=_("Title"), required=False, max_length=200)
+    instructions = forms.CharField(
+        label=_("Instructions"), widget=forms.Textarea(attrs={"rows": 3}), required=False, max_length=4000
+    )
+
+    def __init__(
+        self,
+        definition: Definition,
+        language: str,
+        held: LicensedText | None,
+        data: Mapping[str, Any] | None = None,
+    ) -> None:
+        self.definition, self.language = definition, language
+        self.scales = use.labels_wanted(definition)
+        items = held.items if held else {}
+        answers = held.answers if held else {}
+        initial: dict[str, Any] = {"version": held.version if held else 0}
+        if held:
+            initial |= {"licence": held.licence, "title": held.title, "instructions": held.instructions}
+        super().__init__(data, initial=initial)
+        for number, item in enumerate(definition.items, 1):
+            about = f" ({item.concept})" if item.concept else ""
+            self.fields[f"item_{item.id}"] = forms.CharField(
+                label=f"{_('Question')} {number}{about}",
+                initial=items.get(item.id, ""),
+                widget=forms.Textarea(attrs={"rows": 2}),
+                required=False,
+                max_length=1000,
+            )
+        for first, scale in self.scales.items():
+            for answer in scale[0].answers:
+                known = answer.label if language == "en" else ""
+                self.fields[f"answer_{first}_{answer.value}"] = forms.CharField(
+                    label=f"{_('Answer')} {answer.value}",
+                    initial=answers.get(first, {}).get(str(answer.value), known),
+                    required=False,
+                    max_length=200,
+                )
+
+    def head(self) -> list[forms.BoundField]:
+        return [self[name] for name in ("licence", "title", "instructions")]
+
+    def question_fields(self) -> list[forms.BoundField]:
+        return [self[f"item_{item.id}"] for item in self.definition.items]
+
+    def answer_fields(self) -> list[tuple[Any, list[forms.BoundField]]]:
+        """The answers by what they belong to: every question, or one of them."""
+        numbers = {item.id: number for number, item in enumerate(self.definition.items, 1)}
+        return [
+            (
+                _("Answers to every question")
+                if len(scale) > 1
+                else _("Answers to question %(n)s") % {"n": numbers[first]},
+                [self[f"answer_{first}_{answer.value}"] for answer in scale[0].answers],
+            )
+            for first, scale in self.scales.items()
+        ]
+
+    def wording(self) -> Wording:
+        given = self.cleaned_data
+        return Wording(
+            language=self.language,
+            title=given["title"],
+            instructions=given["instructions"],
+            items={item.id: given[f"item_{item.id}"] for item in self.definition.items},
+            answers={
+                item.id: {
+                    str(answer.value): given[f"answer_{first}_{answer.value}"] for answer in scale[0].answers
+                }
+                for first, scale in self.scales.items()
+                for item in scale
+            },
+            licence=given["licence"],
+        )
 
 
 class FollowUpForm(forms.Form):

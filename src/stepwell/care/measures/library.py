@@ -1,6 +1,6 @@
 """The instruments kept here, whatever their owners allow: the definitions in `instruments/`.
 
-Which of them an organization may ask is in `use`.
+Which of them an organization asks is in `in_use`.
 """
 
 from collections.abc import Mapping
@@ -8,7 +8,7 @@ from functools import cache
 from pathlib import Path
 from types import MappingProxyType
 
-from stepwell.care.measures.scoring import Definition, Standing, load
+from stepwell.care.measures.scoring import Definition, load
 
 INSTRUMENTS = Path(__file__).parent / "instruments"
 
@@ -17,11 +17,6 @@ INSTRUMENTS = Path(__file__).parent / "instruments"
 def instruments() -> Mapping[str, Definition]:
     found = (load(path) for path in sorted(INSTRUMENTS.rglob("*.json"), key=lambda path: path.stem))
     return MappingProxyType({definition.id: definition for definition in found})
-
-
-def free() -> list[Definition]:
-    """Those that any site may ask."""
-    return [each for each in instruments().values() if each.standing is Standing.FREE]
 
 
 def instrument(instrument_id: str) -> Definition:

@@ -13,15 +13,80 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from stepwell.care.measures import library
-from stepwell.care.measures.rules import safety
+from stepwell.care.measures.rules import safety, use
+from stepwell.care.measures.rules.use import Wording
 from stepwell.care.measures.scoring import Definition
 from stepwell.trust.access import Permission
 from stepwell.trust.accounts.models import User
+from stepwell.trust.organizations.models import OfOrganization
 from stepwell.trust.people.frozen import frozen
 from stepwell.trust.people.models import ClinicalQuerySet, ClinicalRecord
 
 #: Where a response's context keeps what was answered under its flags.
 TOLD = "told"
+#: Where it keeps the parts of the instrument that were not in use when it was asked.
+LEFT_OUT = "left_out"
+
+
+@pghistory.track()
+class InstrumentUse(OfOrganization):
+    """Whether this organization asks an instrument, or one part of it; and the notice somebody accepted for that."""
+
+    instrument = models.SlugField(max_length=60)
+    part = models.SlugField(max_length=40, blank=True)
+    is_on = models.BooleanField()
+    decided_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    decided_at = models.DateTimeField()
+    accepted_as = models.CharField(max_length=200, blank=True)
+    notice = models.TextField(blank=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["organization", "instrument", "part"], name="instrument_use_said_once"
+            ),
+            models.CheckConstraint(
+                name="instrument_use_notice_accepted_by_name",
+                condition=(Q(notice="", accepted_as="")) | (~Q(notice="") & ~Q(accepted_as="")),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.instrument} {self.part}: {'on' if self.is_on else 'off'}"
+
+
+@pghistory.track()
+class LicensedText(OfOrganization):
+    """An organization's own copy of a questionnaire whose owner keeps the wording, in one language."""
+
+    class Language(models.TextChoices):
+        ENGLISH = "en", gettext_lazy("English")
+        SPANISH = "es", gettext_lazy("Spanish")
+
+    instrument = models.SlugField(max_length=60)
+    language = models.CharField(max_length=2, choices=Language.choices)
+    title = models.CharField(max_length=200, blank=True)
+    instructions = models.TextField(blank=True)
+    items = models.JSONField(default=dict, blank=True)
+    answers = models.JSONField(default=dict, blank=True)
+    licence = models.TextField(blank=True)
+    entered_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    entered_at = models.DateTimeField()
+    version = models.PositiveIntegerField(default=1)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["organization", "instrument", "language"], name="licensed_text_once"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.instrument}, {self.get_language_display()}"
+
+    @property
+    def wording(self) -> Wording:
+        return Wording(self.language, self.title, self.instructions, self.items, self.answers, self.licence)
 
 
 class ResponseQuerySet(ClinicalQuerySet):
@@ -137,7 +202,8 @@ class Response(ClinicalRecord):
 
     @property
     def definition(self) -> Definition:
-        return library.instrument(self.instrument)
+        """The instrument as it was asked of this person."""
+        return use.without_parts(library.instrument(self.instrument), self.context.get(LEFT_OUT, ()))
 
     @property
     def is_completed(self) -> bool:

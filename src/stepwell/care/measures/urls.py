@@ -1,6 +1,6 @@
 from django.urls import path
 
-from stepwell.care.measures.views import patient, staff
+from stepwell.care.measures.views import instruments, patient, staff
 
 app_name = "measures"
 
@@ -15,6 +15,15 @@ urlpatterns = [
     path("me/check-in/done/", patient.checked_in, name="checked_in"),
     path("staff/people/<uuid:patient_id>/measures/", staff.measures, name="measures"),
     path("staff/people/<uuid:patient_id>/measures/<slug:instrument>/new/", staff.new, name="new"),
+    path("staff/measures/", instruments.library_of_all, name="library"),
+    path("staff/measures/about/<slug:instrument>/", instruments.about, name="about"),
+    path("staff/setup/questionnaires/", instruments.all_in_use, name="in_use"),
+    path("staff/setup/questionnaires/<slug:instrument>/", instruments.one_in_use, name="use"),
+    path(
+        "staff/setup/questionnaires/<slug:withheld>/wording/<slug:language>/",
+        instruments.wording,
+        name="wording",
+    ),
     path("staff/measures/<uuid:response_id>/", staff.response, name="response"),
     path("staff/measures/<uuid:response_id>/answers/", staff.answers, name="answers"),
     path("staff/measures/<uuid:response_id>/follow-up/", staff.follow_up, name="follow_up"),

@@ -11,6 +11,7 @@ from stepwell.care.measures.scoring.definitions import (
     Direction,
     Item,
     ItemKind,
+    Method,
     MissingRule,
     Standing,
 )
@@ -25,6 +26,7 @@ __all__ = [
     "FlagKind",
     "Item",
     "ItemKind",
+    "Method",
     "MissingRule",
     "Scored",
     "Standing",

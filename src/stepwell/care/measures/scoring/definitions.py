@@ -116,6 +116,8 @@ class Item:
         return (min(worths), max(worths)) if worths else (0, 0)
 
     def label_of(self, value: Json) -> str:
+        if isinstance(value, list):
+            return ", ".join(self.label_of(each) for each in value)
         for answer in self.answers:
             if answer.value == value:
                 return answer.label
@@ -229,6 +231,7 @@ class Definition:
     loinc_panel: str
     loinc_total: str
     sha256: str
+    language: str = "en"  # of the wording; no definition kept here holds another
 
     def item(self, item_id: str) -> Item:
         return self._by_id[item_id]

@@ -13,13 +13,13 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
-from stepwell.care.measures import actions
+from stepwell.care.measures import actions, in_use
 from stepwell.care.measures.actions import Unanswered
 from stepwell.care.measures.forms import CHECK_IN_PAGES, QuestionForm, as_held
 from stepwell.care.measures.models import CheckIn, Response
 from stepwell.care.measures.rules import asking, safety
 from stepwell.care.measures.rules.safety import Help
-from stepwell.care.measures.scoring import Item
+from stepwell.care.measures.scoring import Definition, Item
 from stepwell.ground.kit import clock
 from stepwell.ground.kit.refusals import ChangedMeanwhile, Refused
 from stepwell.trust import audit
@@ -36,7 +36,7 @@ def start(request: HttpRequest, response_id: UUID) -> HttpResponse:
     response = _own(request, response_id)
     if response.is_completed:
         return redirect("measures:done", response.pk)
-    definition = response.definition
+    definition = in_use.worded(response.definition)
     return render(
         request,
         "measures/patient/start.html",
@@ -47,7 +47,7 @@ def start(request: HttpRequest, response_id: UUID) -> HttpResponse:
             "minutes": asking.minutes(definition, response.answers),
             "first": asking.first_open(definition, response.answers),
             "has_begun": bool(response.answers),
-            "is_english_only": _is_english_only(),
+            "is_english_only": _is_in_english_only(definition),
         },
     )
 
@@ -58,10 +58,10 @@ def question(request: HttpRequest, response_id: UUID, number: int) -> HttpRespon
     response = _own(request, response_id)
     if response.is_completed:
         return redirect("measures:done", response.pk)
-    item = asking.question_at(response.definition, number)
+    item = asking.question_at(in_use.worded(response.definition), number)
     if item is None:
         raise Http404
-    if item not in asking.called_for(response.definition, response.answers):
+    if item.id not in {each.id for each in asking.called_for(response.definition, response.answers)}:
         return redirect(_onward(response, number))
     held = response.answers.get(item.id, Unanswered.YET)
     form = QuestionForm(item, held, request.POST if request.method == "POST" else None)
@@ -147,7 +147,7 @@ def review(request: HttpRequest, response_id: UUID) -> HttpResponse:
             error = refusal.because
         else:
             return redirect("measures:done", response.pk)
-    definition = response.definition
+    definition = in_use.worded(response.definition)
     rows = [
         Row(asking.number_of(definition, item.id), item, response.answers.get(item.id, Unanswered.YET))
         for item in asking.called_for(definition, response.answers)
@@ -214,7 +214,7 @@ def _own(request: HttpRequest, response_id: UUID) -> Response:
 def _show(
     request: HttpRequest, response: Response, number: int, item: Item, form: QuestionForm, changed: str = ""
 ) -> HttpResponse:
-    definition = response.definition
+    definition = in_use.worded(response.definition)
     position, of = asking.place(definition, response.answers, number)
     return render(
         request,
@@ -229,7 +229,7 @@ def _show(
             "of": of,
             "steps": [step <= position for step in range(1, of + 1)],
             "is_first": asking.before(definition, response.answers, number) is None,
-            "is_english_only": _is_english_only(),
+            "is_english_only": _is_in_english_only(definition),
             "changed": changed,
         },
         status=422 if form.errors else 409 if changed else 200,
@@ -262,9 +262,9 @@ def _back(response: Response, number: int) -> str:
     return reverse("measures:question", args=[response.pk, earlier])
 
 
-def _is_english_only() -> bool:
-    """No definition holds Spanish wording, and an instrument is never machine-translated."""
-    return (get_language() or "en").split("-")[0] != "en"
+def _is_in_english_only(definition: Definition) -> bool:
+    """Whether the reader has chosen another language than the wording is held in: it is never machine-translated."""
+    return (get_language() or "en").split("-")[0] != definition.language
 
 
 def _whole(text: str | None) -> int:

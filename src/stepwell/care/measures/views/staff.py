@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from stepwell.care.measures import actions, library, reading
+from stepwell.care.measures import actions, in_use, reading
 from stepwell.care.measures.forms import AskForm, FollowUpForm, InstrumentForm
 from stepwell.care.measures.models import Response
 from stepwell.care.measures.rules import asking
@@ -28,7 +28,8 @@ def measures(request: HttpRequest, patient_id: UUID) -> HttpResponse:
     """What was asked and answered, newest and most urgent first, with the trend of each score."""
     patient = open_chart(request, patient_id)
     may_ask = may(request.user, Permission.ASK_MEASURE, patient)  # type: ignore[arg-type]
-    form = AskForm(request.POST if request.method == "POST" else None)
+    used = in_use.askable()
+    form = AskForm(used.values(), request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
             asked = actions.ask(
@@ -81,10 +82,10 @@ def measures(request: HttpRequest, patient_id: UUID) -> HttpResponse:
             "series": series,
             "form": form,
             "may_ask": may_ask,
-            "rated_here": [each for each in library.free() if each.rated_by_clinician],
-            "read_often": [library.instrument(each) for each in ASKED_OFTEN],
+            "rated_here": [each for each in used.values() if each.rated_by_clinician],
+            "read_often": [used[each] for each in ASKED_OFTEN if each in used],
             "read_aloud": [
-                each for each in library.free() if not each.rated_by_clinician and each.id not in ASKED_OFTEN
+                each for each in used.values() if not each.rated_by_clinician and each.id not in ASKED_OFTEN
             ],
         },
         status=422 if form.is_bound else 200,
@@ -95,9 +96,10 @@ def measures(request: HttpRequest, patient_id: UUID) -> HttpResponse:
 def new(request: HttpRequest, patient_id: UUID, instrument: str) -> HttpResponse:
     """Rate it, read it aloud, or copy it from paper."""
     patient = open_chart(request, patient_id, Permission.ASK_MEASURE)
-    definition = next((each for each in library.free() if each.id == instrument), None)
-    if definition is None:
+    used = in_use.askable()
+    if instrument not in used:
         raise Http404
+    definition = in_use.worded(used[instrument])
     now = clock.now()
     form = InstrumentForm(
         definition,
@@ -140,7 +142,7 @@ def response(request: HttpRequest, response_id: UUID) -> HttpResponse:
     """One response: what was answered, the score with its band, what it means, what to do."""
     found = _visible(request, response_id)
     patient = open_chart(request, found.patient_id)
-    definition = found.definition
+    definition = in_use.worded(found.definition)
     return render(
         request,
         "measures/staff/response.html",
@@ -171,8 +173,9 @@ def answers(request: HttpRequest, response_id: UUID) -> HttpResponse:
         return redirect("measures:response", found.pk)
     now = clock.now()
     changed = ""
+    definition = in_use.worded(found.definition)
     form = InstrumentForm(
-        found.definition,
+        definition,
         zone=patient.center.time_zone,
         now=now,
         held=found.answers,
@@ -208,11 +211,11 @@ def answers(request: HttpRequest, response_id: UUID) -> HttpResponse:
         "measures/staff/fill_in.html",
         {
             "patient": patient,
-            "definition": found.definition,
+            "definition": definition,
             "form": form,
             "changed": changed,
             "on_phone": [
-                (number, found.definition.item(item).label_of(found.answers.get(item)) or _("skipped"))
+                (number, definition.item(item).label_of(found.answers.get(item)) or _("skipped"))
                 for item, number in form.numbers.items()
                 if changed and item in found.answers
             ],
