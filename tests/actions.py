@@ -151,6 +151,7 @@ ACTIONS: dict[str, Asked] = {
     "trust.consent.actions.prepare_own": P.SIGN_OWN_CONSENT,
     "trust.consent.actions.sign_own": P.SIGN_OWN_CONSENT,
     "trust.consent.actions.record_signature": P.PREPARE_CONSENT,
+    "trust.consent.actions.link_scan": P.PREPARE_CONSENT,
     "trust.consent.actions.decline": P.SIGN_OWN_CONSENT,
     "trust.consent.actions.withdraw": P.PREPARE_CONSENT,
     "trust.consent.actions.revoke": P.REVOKE_CONSENT,

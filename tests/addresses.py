@@ -104,6 +104,7 @@ ADDRESSES: dict[str, Asks] = {
     "consent:withdrawal": P.PREPARE_CONSENT,
     "consent:revocation": P.REVOKE_CONSENT,
     "consent:event": P.REVOKE_CONSENT,
+    "consent:scan": P.PREPARE_CONSENT,
     "consent:disclosures": P.SEE_CONSENTS,
     "consent:new_disclosure": P.DISCLOSE,
     "consent:my_new": Anyone.WHO_IS_A_PATIENT,

@@ -21,6 +21,7 @@ from stepwell.trust.consent.rules.elements import (
 )
 from stepwell.trust.consent.rules.life_cycle import Status, Step, after
 from stepwell.trust.consent.rules.vocabulary import Expiry, Purpose, RecipientKind, Segment, Signer
+from stepwell.trust.people.documents import Document
 from stepwell.trust.people.models import Patient
 
 
@@ -173,6 +174,23 @@ def _sign(consent: Consent, given: Given, *, by: User, at: datetime) -> Consent:
         to=consent,
         because="on paper" if given.how is Consent.How.PAPER else "on a screen",
     )
+    return consent
+
+
+@transaction.atomic
+def link_scan(consent: Consent, scan: Document, *, by: User, at: datetime) -> Consent:
+    """Say which scan is the paper that was signed. What was signed does not change by it."""
+    require(by, Permission.PREPARE_CONSENT, consent.patient)
+    consent = _locked(consent)
+    if consent.signed_how != Consent.How.PAPER:
+        raise Refused(_("This consent was not signed on paper."), field="scan")
+    if scan.patient_id != consent.patient_id or scan.entered_in_error_at is not None:
+        raise Refused(_("Choose a signed paper of this person."), field="scan")
+    if consent.scan_id == scan.pk:
+        return consent
+    consent.scan = scan
+    consent.save(update_fields=["scan"])
+    audit.record(by=by, did=audit.Did.CHANGED, to=consent, because="its scan")
     return consent
 
 

@@ -7,6 +7,8 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from django import forms
+from django.db.models import QuerySet
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from stepwell.ground.web.widgets import DateInput, TileChecks, Tiles
@@ -26,6 +28,7 @@ from stepwell.trust.consent.rules.vocabulary import (
     Signer,
 )
 from stepwell.trust.consent.standing import Known
+from stepwell.trust.people.documents import Document
 
 MOST_NAMES = 10
 
@@ -256,6 +259,33 @@ class DayForm(forms.Form):
         widget=DateInput,
         error_messages={"required": _("Write the day."), "invalid": _("Write the day as a date.")},
     )
+
+
+class ScanField(forms.ModelChoiceField):
+    """A scan by its name and the day on which it was added."""
+
+    def label_from_instance(self, obj: Any) -> str:
+        return f"{obj.name}, {date_format(obj.recorded_at, 'M j, Y')}"
+
+
+class ScanForm(forms.Form):
+    """Which scan is the paper that was signed."""
+
+    scan = ScanField(
+        Document.objects.none(),
+        label=_("Which scan is this paper?"),
+        empty_label=_("Choose"),
+        error_messages={
+            "required": _("Choose a scan."),
+            "invalid_choice": _("Choose a signed paper of this person."),
+        },
+    )
+
+    def __init__(self, *args: Any, scans: QuerySet[Document], **more: Any) -> None:
+        super().__init__(*args, **more)
+        field = self.fields["scan"]
+        assert isinstance(field, ScanField)
+        field.queryset = scans
 
 
 SOMEBODY_ELSE = "else"

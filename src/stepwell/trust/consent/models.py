@@ -27,6 +27,7 @@ from stepwell.trust.consent.rules.vocabulary import (
 )
 from stepwell.trust.consent.rules.wording import LANGUAGES, Place, Wording, compose
 from stepwell.trust.organizations.models import OfOrganization
+from stepwell.trust.people.documents import Document
 from stepwell.trust.people.frozen import LETS_CHANGE_HANDS, frozen
 from stepwell.trust.people.models import ClinicalQuerySet, ClinicalRecord, Patient
 
@@ -105,6 +106,10 @@ class Consent(ClinicalRecord):
     signer_authority = models.CharField(max_length=200, blank=True)
     wording = models.JSONField(null=True, blank=True)
     wording_fingerprint = models.CharField(max_length=64, blank=True)
+    #: The scan of the paper. It is added after the signature, and may be a better one later.
+    scan = models.ForeignKey(
+        Document, on_delete=models.PROTECT, null=True, blank=True, related_name="consents"
+    )
 
     # What else may become of it.
     declined_at = models.DateTimeField(null=True, blank=True)
@@ -131,6 +136,9 @@ class Consent(ClinicalRecord):
             models.CheckConstraint(
                 name="consent_counseling_notes_alone",
                 condition=~Q(segments__contains=[Segment.COUNSELING_NOTES.value]) | Q(segments__len=1),
+            ),
+            models.CheckConstraint(
+                name="consent_scan_is_of_a_paper", condition=Q(scan=None) | Q(signed_how="paper")
             ),
             # 42 CFR 2.31(d): a legal proceeding with no other purpose.
             models.CheckConstraint(

@@ -18,6 +18,7 @@ urlpatterns = [
     path(f"{ONE}withdrawal/", views.withdrawal, name="withdrawal"),
     path(f"{ONE}revocation/", views.revocation, name="revocation"),
     path(f"{ONE}event/", views.event, name="event"),
+    path(f"{ONE}scan/", views.scan, name="scan"),
     path(DISCLOSURES, views.disclosures, name="disclosures"),
     path(f"{DISCLOSURES}new/", views.new_disclosure, name="new_disclosure"),
     path(f"{MINE}new/", mine.my_new, name="my_new"),

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import translation
@@ -25,6 +26,7 @@ from stepwell.trust.consent.forms import (
     DayForm,
     DisclosureForm,
     RevocationForm,
+    ScanForm,
     SignatureForm,
 )
 from stepwell.trust.consent.kinds import KINDS
@@ -34,6 +36,7 @@ from stepwell.trust.consent.rules.vocabulary import RecipientKind, Segment, Sign
 from stepwell.trust.consent.standing import Consents
 from stepwell.trust.consent.templatetags import consents as in_line
 from stepwell.trust.people.charts import open_chart
+from stepwell.trust.people.documents import Document
 from stepwell.trust.people.models import Patient
 
 read_or_write = require_http_methods(["GET", "HEAD", "POST"])
@@ -223,6 +226,32 @@ def event(request: HttpRequest, patient_id: UUID, consent_id: UUID) -> HttpRespo
     return _consent_page(request, patient, one, day_form=form)
 
 
+@require_POST
+@login_required
+def scan(request: HttpRequest, patient_id: UUID, consent_id: UUID) -> HttpResponse:
+    """Say which scan is the paper that was signed."""
+    patient = open_chart(request, patient_id, Permission.PREPARE_CONSENT)
+    user = signed_in(request)
+    require(user, Permission.PREPARE_CONSENT, patient)
+    one = _one(request, patient, consent_id)
+    form = ScanForm(request.POST, scans=_scans(request, patient))
+    if form.is_valid():
+        try:
+            actions.link_scan(one, form.cleaned_data["scan"], by=user, at=clock.now())
+        except Refused as refusal:
+            refuse(form, refusal)
+        else:
+            messages.success(request, _("The scan is linked."))
+            return redirect("consent:consent", patient.pk, one.pk)
+    return _consent_page(request, patient, one, scan_form=form)
+
+
+def _scans(request: HttpRequest, patient: Patient) -> QuerySet[Document]:
+    """The signed papers of a person that this reader may see."""
+    seen = Document.objects.visible_to(signed_in(request)).in_force()
+    return seen.filter(patient=patient, kind=Document.Kind.SIGNED)
+
+
 @require_safe
 @login_required
 def disclosures(request: HttpRequest, patient_id: UUID) -> HttpResponse:
@@ -328,8 +357,16 @@ def _handed_over(request: HttpRequest, patient: Patient, sent: disclosing.Sent) 
 
 
 def _consent_page(
-    request: HttpRequest, patient: Patient, one: Consent, *, day_form: DayForm | None = None
+    request: HttpRequest,
+    patient: Patient,
+    one: Consent,
+    *,
+    day_form: DayForm | None = None,
+    scan_form: ScanForm | None = None,
 ) -> HttpResponse:
+    is_paper = one.signed_how == Consent.How.PAPER
+    may_see_scans = is_paper and may(signed_in(request), Permission.SEE_DOCUMENTS, patient)
+    scans = _scans(request, patient) if may_see_scans else Document.objects.none()
     return render(
         request,
         "consent/staff/consent.html",
@@ -340,10 +377,13 @@ def _consent_page(
             "told": recipients_told_under(one) if one.signed_at else [],
             "day_form": day_form or DayForm(),
             "may_strike_out": may(signed_in(request), Permission.MARK_IN_ERROR, patient),
-            "may_see_scans": may(signed_in(request), Permission.SEE_DOCUMENTS, patient),
+            "may_see_scans": may_see_scans,
+            "scan": scans.filter(pk=one.scan_id).first() if one.scan_id else None,
+            "scan_form": scan_form or ScanForm(scans=scans),
+            "has_scans": scans.exists(),
             **_what_may_be_done(request, patient),
         },
-        status=422 if day_form is not None else 200,
+        status=200 if day_form is None and scan_form is None else 422,
     )
 
 

@@ -4,20 +4,26 @@ import re
 from datetime import timedelta
 
 import pytest
+from django.db import IntegrityError, transaction
 from django.urls import reverse
 from django.utils.html import escape
 
 from stepwell.config.testing.fixtures import NOW
 from stepwell.doors.testing import read
+from stepwell.ground.files.testing import picture
 from stepwell.ground.kit import clock
+from stepwell.ground.kit.refusals import Refused
 from stepwell.ground.web import words
 from stepwell.trust.accounts.roles import Role
+from stepwell.trust.audit.models import AuditEvent
 from stepwell.trust.consent import actions
 from stepwell.trust.consent.kinds import KINDS
 from stepwell.trust.consent.models import Consent, Disclosure
 from stepwell.trust.consent.rules.notices import STATEMENT_1
 from stepwell.trust.consent.rules.vocabulary import Expiry, Purpose, RecipientKind, Segment
 from stepwell.trust.consent.testing import disclosed, prepared, signed
+from stepwell.trust.people.actions.documents import add_document, strike_document
+from stepwell.trust.people.documents import Document
 from stepwell.trust.people.models import Patient
 
 PRIVACY = "/me/privacy/"
@@ -511,3 +517,63 @@ def test_the_queries_of_a_list_do_not_grow_with_it(desk, maya, dana, django_asse
     desk.get(staff_page("consents", maya))
     with django_assert_max_num_queries(30):
         desk.get(staff_page("consents", maya))
+
+
+# The scan of a paper
+
+
+@pytest.fixture
+def rosa_on_paper(clinic, dana):
+    """Rosa has no sign-in: she signed on paper."""
+    rosa = clinic.patient("Rosa Mendoza", team=(dana,))
+    return signed(rosa, by=dana)
+
+
+def paper_of(patient, by, data=None):
+    return add_document(
+        patient, kind=Document.Kind.SIGNED, data=data or picture(), name="yes.jpg", by=by, at=clock.now()
+    )
+
+
+def test_a_paper_leads_to_its_own_scan(desk, rosa_on_paper, dana):
+    rosa = rosa_on_paper.patient
+    paper, other = paper_of(rosa, dana), paper_of(rosa, dana, picture(size=(80, 50)))
+    address = staff_page("consent", rosa, rosa_on_paper)
+    assert "None is linked yet." in desk.get(address).content.decode()
+    for _double_click in range(2):
+        linked = desk.post(staff_page("scan", rosa, rosa_on_paper), {"scan": paper.pk})
+        assert linked["Location"] == address
+    page = desk.get(address).content.decode()
+    assert f"/staff/documents/{paper.pk}/" in page and str(other.pk) not in page
+    assert AuditEvent.objects.filter(because="its scan").count() == 1
+
+
+def test_a_scan_that_was_struck_out_is_not_led_to_and_another_may_be_linked(desk, rosa_on_paper, dana):
+    rosa = rosa_on_paper.patient
+    paper = paper_of(rosa, dana)
+    actions.link_scan(rosa_on_paper, paper, by=dana, at=clock.now())
+    strike_document(paper, because="Another person's paper.", by=dana, at=clock.now())
+    page = desk.get(staff_page("consent", rosa, rosa_on_paper)).content.decode()
+    assert str(paper.pk) not in page and "Add a scan of a signed paper" in page
+
+
+def test_nobody_elses_paper_and_no_other_scan_is_linked(desk, clinic, rosa_on_paper, maya, dana):
+    rosa = rosa_on_paper.patient
+    card = add_document(
+        rosa, kind=Document.Kind.IDENTITY, data=picture(), name="card.jpg", by=dana, at=clock.now()
+    )
+    for scan in (paper_of(maya, dana).pk, card.pk, "", "x"):
+        answer = desk.post(staff_page("scan", rosa, rosa_on_paper), {"scan": scan})
+        assert answer.status_code == 422
+    with pytest.raises(Refused, match="signed paper of this person"):
+        actions.link_scan(rosa_on_paper, paper_of(maya, dana), by=dana, at=clock.now())
+    rosa_on_paper.refresh_from_db()
+    assert rosa_on_paper.scan is None
+
+
+def test_what_was_signed_on_a_phone_has_no_paper(maya, dana):
+    consent = signed(maya, by=dana)
+    with pytest.raises(Refused, match="not signed on paper"):
+        actions.link_scan(consent, paper_of(maya, dana), by=dana, at=clock.now())
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Consent.objects.filter(pk=consent.pk).update(scan=Document.objects.get())
