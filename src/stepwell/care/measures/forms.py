@@ -288,19 +288,25 @@ class SwitchForm(forms.Form):
     accepted_as = forms.CharField(label=_("Your name, to accept this notice"), required=False, max_length=200)
 
 
+class WantedField(forms.CharField):
+    """Needed before the end, and allowed to be empty for now."""
+
+    wanted = True
+
+
 class WordingForm(forms.Form):
     """A licensed copy of what its owner withholds. Gaps are allowed until it is switched on."""
 
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
-    licence = forms.CharField(
+    licence = WantedField(
         label=_("Licence or permission you hold"),
         help_text=_("Who gave it, when, its number, and until when it runs."),
         widget=forms.Textarea(attrs={"rows": 3}),
         required=False,
         max_length=2000,
     )
-    title = forms.CharField(label=_("Title"), required=False, max_length=200)
-    instructions = forms.CharField(
+    title = WantedField(label=_("Title"), required=False, max_length=200)
+    instructions = WantedField(
         label=_("Instructions"), widget=forms.Textarea(attrs={"rows": 3}), required=False, max_length=4000
     )
 
@@ -321,7 +327,7 @@ class WordingForm(forms.Form):
         super().__init__(data, initial=initial)
         for number, item in enumerate(definition.items, 1):
             about = f" ({item.concept})" if item.concept else ""
-            self.fields[f"item_{item.id}"] = forms.CharField(
+            self.fields[f"item_{item.id}"] = WantedField(
                 label=f"{_('Question')} {number}{about}",
                 initial=items.get(item.id, ""),
                 widget=forms.Textarea(attrs={"rows": 2}),
@@ -331,7 +337,7 @@ class WordingForm(forms.Form):
         for first, scale in self.scales.items():
             for answer in scale[0].answers:
                 known = answer.label if language == "en" else ""
-                self.fields[f"answer_{first}_{answer.value}"] = forms.CharField(
+                self.fields[f"answer_{first}_{answer.value}"] = WantedField(
                     label=f"{_('Answer')} {answer.value}",
                     initial=answers.get(first, {}).get(str(answer.value), known),
                     required=False,

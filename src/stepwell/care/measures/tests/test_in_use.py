@@ -289,6 +289,8 @@ def test_the_wording_is_entered_bit_by_bit_and_what_was_typed_stays(setup):
     page = reverse("measures:wording", args=["whodas12_structure", "en"])
     empty = setup.get(page).content.decode()
     assert "standing long" in empty
+    assert "your licensed wording in English" in empty
+    assert "(optional)" not in empty
     assert setup.post(page, {"version": "0", "title": "<b>O'Brien</b>"}).status_code == 302
     assert "&lt;b&gt;O&#x27;Brien&lt;/b&gt;" in setup.get(page).content.decode()
     stale = setup.post(page, {"version": "0", "title": "Second"})

@@ -298,7 +298,7 @@ def wording(request: HttpRequest, withheld: str, language: str) -> HttpResponse:
         "measures/staff/wording.html",
         {
             "definition": definition,
-            "language": LicensedText.Language(language),
+            "language_name": str(LicensedText.Language(language).label),
             "form": form,
             "held": held,
             "may_switch": manages_everywhere(user),

@@ -230,7 +230,8 @@ def field(
         "label": label or bound.label,
         "hint": hint or bound.help_text,
         "errors": bound.errors,
-        "optional": not bound.field.required and shape != "check",
+        # A field that is wanted before the end may be left empty for now, and is not called optional.
+        "optional": not (bound.field.required or getattr(bound.field, "wanted", False)) and shape != "check",
         "options": list(bound.subwidgets) if shape == "choices" else [],
         "described_by": bound.aria_describedby,
         "heading": heading,
