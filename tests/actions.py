@@ -28,6 +28,7 @@ from stepwell.care.notes.rules.readiness import SharedText
 from stepwell.care.notes.visit import VisitText
 from stepwell.care.progress.actions import Step, Wish
 from stepwell.care.scheduling.models import Appointment, Enrollment, GroupSeries, GroupSession
+from stepwell.care.tasks.models import Task
 from stepwell.ground.files.testing import picture
 from stepwell.ground.kit import clock
 from stepwell.ground.kit.weeks import Week
@@ -146,6 +147,20 @@ ACTIONS: dict[str, Asked] = {
     "care.scheduling.actions.take_out_of_group": P.PLACE_IN_GROUP,
     "care.scheduling.actions.book": P.BOOK,
     "care.scheduling.actions.cancel": P.BOOK,
+    "care.tasks.actions.ask": P.ASK_TASK,
+    "care.tasks.actions.ask_for_help": P.ASK_TASK,
+    "care.tasks.actions.ask_of_the_office": At(P.OFFICE_TASKS),
+    "care.tasks.actions.take": P.DO_TASKS,
+    "care.tasks.actions.note_try": P.DO_TASKS,
+    "care.tasks.actions.complete": P.DO_TASKS,
+    "care.tasks.actions.call_off": P.DO_TASKS,
+    "care.tasks.actions.take_back": P.DO_TASKS,
+    "care.tasks.actions.hand_over": P.DO_TASKS,
+    "care.tasks.actions.give": PartOf(
+        "handing over, which asks DO_TASKS, or MANAGE_STAFF when somebody leaves"
+    ),
+    "care.tasks.actions.followed_up": PartOf("following up an answer, which asks ASK_MEASURE"),
+    "care.tasks.actions.require_over": PartOf("each act on a task: it is what asks, and changes nothing"),
     "trust.consent.actions.drafted": PartOf("looking at a text before it is given; nothing is stored"),
     "trust.consent.actions.prepare": P.PREPARE_CONSENT,
     "trust.consent.actions.prepare_own": P.SIGN_OWN_CONSENT,
@@ -234,6 +249,8 @@ EXAMPLES: dict[Any, Example] = {
     Enrollment: _of(Enrollment),
     Encounter: _of(Encounter),
     Appointment: _of(Appointment, kind="individual"),
+    Task: _of(Task, assigned_to__isnull=False),
+    Role: lambda _world: Role.COUNSELOR,
     Note: _of(Note, signed_at__isnull=False),
     ClinicalRecord: _of(Note, signed_at__isnull=False),
     Consent: _of(Consent, signed_at=None),

@@ -14,6 +14,7 @@ from stepwell.care.level_of_care.models import LevelOfCareAssessment
 from stepwell.care.measures.models import Response
 from stepwell.care.notes.models import Note
 from stepwell.care.scheduling.models import Appointment, Enrollment, GroupSeries, GroupSession
+from stepwell.care.tasks.models import Task
 from stepwell.config.testing.fixtures import NOW
 from stepwell.trust.access.rules import Permission
 from stepwell.trust.accounts.models import User
@@ -185,6 +186,19 @@ ADDRESSES: dict[str, Asks] = {
     "intake:intake": P.TAKE_REFERRAL,
     "intake:closing": P.TAKE_REFERRAL,
     "intake:admission": P.ADMIT,
+    "tasks:tasks": P.OFFICE_TASKS,
+    "tasks:new": P.OFFICE_TASKS,
+    "tasks:handover": P.OFFICE_TASKS,
+    "tasks:task": P.SEE_TASKS,
+    "tasks:completion": P.DO_TASKS,
+    "tasks:attempt": P.DO_TASKS,
+    "tasks:cancellation": P.DO_TASKS,
+    "tasks:handing_over": P.DO_TASKS,
+    "tasks:holder": P.DO_TASKS,
+    "tasks:reopening": P.DO_TASKS,
+    "tasks:of_person": P.SEE_TASKS,
+    "tasks:ask": P.ASK_TASK,
+    "tasks:barrier": P.ASK_TASK,
     "scheduling:groups": P.SEE_SCHEDULE,
     "scheduling:new_series": P.BOOK,
     "scheduling:series": P.SEE_SCHEDULE,
@@ -334,6 +348,7 @@ TAKES: dict[str, Example] = {
     "step_id": _first(Step),
     "enrollment_id": _first(Enrollment),
     "appointment_id": _first(Appointment, kind="individual"),
+    "task_id": _first(Task, assigned_to__isnull=False),
     "note_id": _first(Note, signed_at__isnull=False),
     "person_id": _first(RelatedPerson),
     "access_id": _first(EmergencyAccess),

@@ -7,10 +7,12 @@ from uuid import UUID
 from django.apps import apps
 from django.db import models
 
+from stepwell.care.tasks.models import Task
 from stepwell.ground.kit import clock
 from stepwell.trust.access import Permission, VisibleTo
 from stepwell.trust.access.rules import TABLE, Relation
 from stepwell.trust.accounts.models import Membership
+from stepwell.trust.accounts.roles import Role
 from stepwell.trust.organizations.acting import acting_in
 from stepwell.trust.people.models import CareTeamMember, Patient
 from tests.world import Reader, World
@@ -115,7 +117,33 @@ def visible(
     if facts.reader.stands.holds is None:
         return set()
     permission = permission or model._default_manager.all().seen_with  # type: ignore[attr-defined]
-    return {row.pk for row in rows_of(world, facts.organization, model) if facts.may_see(row, permission)}
+    found = {
+        row.pk
+        for row in rows_of(world, facts.organization, model)
+        if (model is not Task or row.patient is not None) and facts.may_see(row, permission)
+    }
+    return found | given_tasks(facts) if model is Task else found
+
+
+def given_tasks(facts: Facts) -> set[Any]:
+    """Tasks that somebody has, finds in a queue of theirs, or asked for of the office: where they work."""
+    with acting_in(facts.organization):
+        tasks = list(
+            Task.objects.values_list(
+                "pk", "patient", "center", "assigned_to", "assigned_to__user", "requested_by", "role"
+            )
+        )
+    me = facts.reader.user.pk
+    found = set()
+    for pk, patient, center, holder, user, requested_by, role in tasks:
+        for own, works_at in facts.roles:
+            theirs = (
+                user == me or (patient is None and requested_by == me) or (holder is None and role == own)
+            )
+            knows = patient is None or facts.may_see(Row(pk, patient, None), Permission.SEE_DIRECTORY)
+            if own != Role.PATIENT and theirs and knows and works_at in (None, center):
+                found.add(pk)
+    return found
 
 
 def visible_marks(world: World, reader: Reader) -> set[str]:

@@ -21,6 +21,7 @@ from django.test import Client
 from psycopg import sql
 
 from stepwell.care.care_plans.actions import begin_plan
+from stepwell.care.tasks.actions import ask
 from stepwell.config.postgres.server import Login
 from stepwell.ground.files.testing import picture
 from stepwell.ground.kit import clock
@@ -258,11 +259,21 @@ def build_world(owner: Login) -> World:
 
 
 def begin_drafts() -> None:
-    """A plan being written for each sample patient, so that the pages that write it have something to show."""
+    """A plan being written, a task and the like for each sample patient, so that their pages have something to show."""
     for patient in SAMPLES.patients():
         counselor = patient.care_team.filter(role=Role.COUNSELOR, ended_on=None)[0].practitioner.user
         begin_plan(patient, by=counselor, at=clock.now())
         begin_emergency(patient, counselor)
+        ask(
+            patient,
+            what="Call about Tuesday",
+            why="They asked for a call.",
+            role=Role.COUNSELOR,
+            to=Practitioner.objects.get(user=counselor),
+            due_on=clock.today(patient.center.time_zone),
+            by=counselor,
+            at=clock.now(),
+        )
         add_document(
             patient,
             kind=Document.Kind.IDENTITY,

@@ -47,6 +47,7 @@ INSTALLED_APPS = [
     "stepwell.trust.setup",
     "stepwell.trust.consent",
     "stepwell.care.episodes",
+    "stepwell.care.tasks",
     "stepwell.care.measures",
     "stepwell.care.level_of_care",
     "stepwell.care.care_plans",

@@ -20,6 +20,7 @@ from stepwell.demo.building import (
     people,
     plans,
     schedule,
+    tasks,
     trail,
 )
 from stepwell.demo.building.center import PASSWORD, email_of
@@ -48,6 +49,7 @@ STAGES: tuple[tuple[str, tuple[Callable[[Site], None], ...]], ...] = (
     ("Written consents", (consents.consents,)),
     ("The front desk", (front_desk.people_close, front_desk.reminders)),
     ("Alder Creek North", (north.north,)),
+    ("Tasks, by rule and by hand", (tasks.tasks,)),
     ("The trail, and the public directory", (trail.trail, center.publish)),
 )
 

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from stepwell.care.care_plans.models import CarePlan, Goal
 from stepwell.care.encounters import words
+from stepwell.care.encounters.barriers import ask_for_help
 from stepwell.care.encounters.leading import require_in, require_marker
 from stepwell.care.encounters.models import Absence, Encounter
 from stepwell.care.encounters.rules import (
@@ -63,7 +64,9 @@ def mark(
     if mark is Mark.ABSENT:
         if encounter is not None:
             encounter.strike_out(by=by, at=at, because=_("Marked absent instead."))
-        done: Marked = _mark_absent(appointment, absence, reason, by=by, at=at)
+        away = _mark_absent(appointment, absence, reason, by=by, at=at)
+        ask_for_help(away, at=at)
+        done: Marked = away
     else:
         there = seen(
             mark,

@@ -16,6 +16,7 @@ from stepwell.care.measures.rules import asking, safety, use
 from stepwell.care.measures.rules.safety import Help
 from stepwell.care.measures.rules.use import Wording
 from stepwell.care.measures.scoring import Definition, Status, score
+from stepwell.care.tasks import actions as tasks
 from stepwell.ground.kit.refusals import ChangedMeanwhile, Refused
 from stepwell.trust import audit
 from stepwell.trust.access import Permission, require
@@ -277,6 +278,7 @@ def follow_up(response: Response, *, note: str, by: User, at: datetime) -> Respo
     response.followed_up_at, response.followed_up_by = at, by
     response.followed_up_note = note.strip()
     response.save(update_fields=FOLLOWED_UP)
+    tasks.followed_up(response.patient, response_id=response.pk, by=by, at=at)
     audit.record(by=by, did=audit.Did.CHANGED, to=response, because="followed up")
     return response
 

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from stepwell.care.episodes.models import EpisodeOfCare
 from stepwell.care.notes.models import Note
+from stepwell.care.tasks.models import Task
 from stepwell.ground.kit import clock, phones
 from stepwell.ground.web.navigation import Tab
 from stepwell.trust.access import Permission, may
@@ -112,10 +113,18 @@ class ChartFrame:
         documents = may(self.reader, Permission.SEE_DOCUMENTS, self.patient)
         chart = self.sees_chart
         trace = may(self.reader, Permission.SEE_TRACE, self.patient)
+        tasks = may(self.reader, Permission.SEE_TASKS, self.patient)
         consents = may(self.reader, Permission.SEE_CONSENTS, self.patient)
         rows = [
             ("overview", _("Overview"), "staff:chart", chart, None),
             ("plan", _("Plan"), "care_plans:plan", chart, None),
+            (
+                "tasks",
+                _("Tasks") if tasks else _("New task"),
+                "tasks:of_person" if tasks else "tasks:ask",
+                tasks or may(self.reader, Permission.ASK_TASK, self.patient),
+                self._open_tasks if tasks else None,
+            ),
             ("week", _("Week"), "scheduling:week", schedule, None),
             ("notes", _("Notes"), "notes:notes", notes, self._signed_notes if notes else None),
             ("medication", _("Medication"), "medication:medication", medication, None),
@@ -137,3 +146,7 @@ class ChartFrame:
     @cached_property
     def _signed_notes(self) -> int:
         return Note.objects.in_force().filter(patient=self.patient, signed_at__isnull=False).count()
+
+    @cached_property
+    def _open_tasks(self) -> int:
+        return Task.objects.open().filter(patient=self.patient).count()

@@ -81,6 +81,7 @@ class LeavingForm(forms.Form):
         part = each.part.key
         of_all = {pk for one in each.holdings for pk in one.may_go_to}
         may_end = any(one.may_end for one in each.holdings)
+        ends_as = next((one.end_words for one in each.holdings), "")
         self.fields[f"all_{part}"] = forms.ChoiceField(
             label=_("Those not chosen below"),
             required=False,
@@ -89,7 +90,7 @@ class LeavingForm(forms.Form):
                 *sorted(
                     ((str(pk), self.colleagues[pk].signature) for pk in of_all), key=lambda pair: pair[1]
                 ),
-                *([(END, _("End without a colleague"))] if may_end else []),
+                *([(END, ends_as or _("End without a colleague"))] if may_end else []),
             ],
         )
         for one in each.holdings:
@@ -99,7 +100,7 @@ class LeavingForm(forms.Form):
                 choices=[
                     ("", _("Choose")),
                     *((str(pk), self.colleagues[pk].signature) for pk in one.may_go_to),
-                    *([(END, _("End it"))] if one.may_end else []),
+                    *([(END, one.end_words or _("End it"))] if one.may_end else []),
                 ],
                 error_messages={"invalid_choice": _("Choose somebody from the list.")},
             )

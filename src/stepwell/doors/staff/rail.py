@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from stepwell.care.episodes.models import Referral
 from stepwell.care.notes.owed import notes_to_sign
+from stepwell.care.tasks.lines import due_today
 from stepwell.doors.staff.words import role_name
 from stepwell.ground.web.navigation import RailItem
 from stepwell.trust.access import Permission, may
@@ -72,6 +73,9 @@ class Rail:
         yield RailItem("today", _("Today"), "sun", reverse("staff:today"), keys="g t")
         if may(user, Permission.SEE_CHART):
             yield RailItem("caseload", _("Caseload"), "users", reverse("staff:caseload"), keys="g c")
+        yield RailItem(
+            "tasks", _("Tasks"), "check", reverse("tasks:tasks"), count=self._tasks_due or None, keys="g k"
+        )
         if may(user, Permission.SEE_SCHEDULE):
             yield RailItem("groups", _("Groups"), "chat", reverse("scheduling:groups"), keys="g g")
         if may(user, Permission.SEE_REFERRALS):
@@ -119,6 +123,10 @@ class Rail:
     @cached_property
     def _notes(self) -> int:
         return notes_to_sign(self.request.user).count()  # type: ignore[arg-type]
+
+    @cached_property
+    def _tasks_due(self) -> int:
+        return due_today(self.request.user)  # type: ignore[arg-type]
 
     @cached_property
     def here(self) -> str:

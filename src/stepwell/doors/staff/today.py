@@ -23,6 +23,8 @@ from stepwell.care.notes.owed import owed_by
 from stepwell.care.progress.rules import needs as rules
 from stepwell.care.progress.rules.needs import Act, InNeed, Level, Need
 from stepwell.care.scheduling.models import Appointment, GroupSession
+from stepwell.care.tasks.lines import due_from
+from stepwell.care.tasks.rules.making import RuleId
 from stepwell.doors.staff import words
 from stepwell.doors.staff.people_now import PersonNow
 from stepwell.ground.kit.weeks import Week
@@ -308,11 +310,23 @@ class DueLine:
     tag: str
     tone: str
     patient_id: UUID | None = None
+    is_review: bool = False
 
 
 def due_from_me(user: User, now: datetime) -> list[DueLine]:
-    """Notes to sign, plans to sign and to review: the oldest first."""
-    return sorted((*_notes_due(user, now), *_plans_due(user, now)), key=lambda line: (line.since, line.title))
+    """Tasks, notes to sign, plans to sign and to review: the oldest first. What is a task is told once (ADR 10)."""
+    tasks = due_from(user, now)
+    reviewed = {task.patient_id for task in tasks if task.rule == RuleId.PLAN_REVIEW}
+    derived = [
+        line
+        for line in (*_notes_due(user, now), *_plans_due(user, now))
+        if not (line.is_review and line.patient_id in reviewed)
+    ]
+    asked = [
+        DueLine(task.due_on, task.what, task.url, task.why, task.tag, task.tone, task.patient_id)
+        for task in tasks
+    ]
+    return sorted((*asked, *derived), key=lambda line: (line.since, line.title))
 
 
 def _notes_due(user: User, now: datetime) -> Iterator[DueLine]:
@@ -363,6 +377,7 @@ def _plans_due(user: User, now: datetime) -> Iterator[DueLine]:
             _("Due %(day)s") % {"day": date_format(plan.review_due_on, "D M j")},
             *_late(plan.review_due_on, today, allowed=0),
             plan.patient_id,
+            is_review=True,
         )
 
 

@@ -57,6 +57,10 @@ class Permission(StrEnum):
     SIGN_OWN_CONSENT = "sign one's own written consent"
     REVOKE_CONSENT = "end a written consent, or record that the patient did"
     DISCLOSE = "disclose records to somebody outside"
+    SEE_TASKS = "see what is to be done about a person"
+    ASK_TASK = "make a task about a person"
+    DO_TASKS = "do, take and hand over tasks about a person"
+    OFFICE_TASKS = "make and do tasks that are about nobody"
     SEE_TRACE = "see who looked at a record, and why"
     SEE_AUDIT = "see the event log of the organization, and what in it is unusual"
     SEE_MESSAGES_OUT = "see which messages went out, and what became of them"
@@ -145,6 +149,13 @@ TABLE: Mapping[Permission, Mapping[Role, frozenset[Relation]]] = {
     | _rows(_SELF, R.PATIENT),
     P.DISCLOSE: _rows(_TEAM, R.COUNSELOR, R.NURSE, R.PRESCRIBER, R.CASE_MANAGER)
     | _rows(_CENTER, R.COMPLIANCE, *_OVERSEERS),
+    # Who was given a task sees that task without any of these: see care.tasks and ADR 10.
+    P.SEE_TASKS: _rows(_TEAM, *_CLINICIANS, R.PEER, R.CASE_MANAGER)
+    | _rows(_CENTER, R.COMPLIANCE, *_OVERSEERS),
+    P.ASK_TASK: _rows(_TEAM, *_CLINICIANS, R.PEER, R.CASE_MANAGER)
+    | _rows(_CENTER, R.FRONT_DESK, *_OVERSEERS),
+    P.DO_TASKS: _rows(_TEAM, *_CLINICIANS, R.PEER, R.CASE_MANAGER) | _rows(_CENTER, *_OVERSEERS),
+    P.OFFICE_TASKS: _rows(_CENTER, *(role for role in R if role.is_staff)),
     P.SEE_TRACE: _rows(_CENTER, R.COMPLIANCE, *_OVERSEERS) | _rows(_SELF, R.PATIENT),
     P.SEE_AUDIT: _rows(_CENTER, R.COMPLIANCE, R.DIRECTOR),
     P.SEE_MESSAGES_OUT: _rows(_CENTER, R.FRONT_DESK, R.COMPLIANCE, *_OVERSEERS),

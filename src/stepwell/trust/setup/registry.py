@@ -67,6 +67,8 @@ class Holding:
     may_end: bool = True
     #: Whose name or record number it says; None where it says nobody's.
     names: UUID | None = None
+    #: What ending it is called, where it does not end at all.
+    end_words: str = ""
 
 
 class Part(Protocol):
