@@ -3,6 +3,7 @@
 The rules are in ``tasks.rules.making``. Run again, it adds nothing; in two workers at once, neither.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -73,10 +74,16 @@ def _in_care() -> Exists:
 
 
 def _critical_answers() -> Iterator[Asked]:
-    waiting = (
-        Response.objects.needing_follow_up()
-        .exclude(Exists(Task.objects.filter(rule=RuleId.CRITICAL_ANSWER, about=OuterRef("pk"))))
-        .select_related("patient__center")
+    asked = Task.objects.filter(rule=RuleId.CRITICAL_ANSWER, about=OuterRef("pk"))
+    waiting = list(
+        Response.objects.needing_follow_up().exclude(Exists(asked.open())).select_related("patient__center")
+    )
+    followed_up = Counter(
+        Task.objects.filter(
+            rule=RuleId.CRITICAL_ANSWER,
+            outcome=Task.Outcome.FOLLOWED_UP,
+            about__in=[response.pk for response in waiting],
+        ).values_list("about", flat=True)
     )
     for response in waiting:
         patient = response.patient
@@ -90,6 +97,7 @@ def _critical_answers() -> Iterator[Asked]:
                     measure=response.definition.short_title,
                     answered_at=local,
                     urgency=Urgency(flag.urgency),
+                    followed_up_before=followed_up[response.pk],
                     called=patient.called,
                     figures=making.in_force(local.date()),
                 ),

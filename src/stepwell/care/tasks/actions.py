@@ -1,6 +1,7 @@
 """What people do with tasks: ask for them, take them, do them, hand them over, call them off."""
 
 from datetime import date, datetime
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.db import IntegrityError, transaction
@@ -281,11 +282,9 @@ def give(task: Task, *, to: Practitioner | None, role: Role, note: str, by: User
     task.save()
 
 
-def followed_up(patient: Patient, *, response_id: object, by: User, at: datetime) -> None:
+def followed_up(patient: Patient, *, response_id: UUID, by: User, at: datetime) -> None:
     """Somebody recorded what they did about an answer: the task that asked for it is done with that."""
-    tasks = Task.objects.open().filter(
-        patient=patient, rule=making.RuleId.CRITICAL_ANSWER, occasion=str(response_id)
-    )
+    tasks = Task.objects.open().filter(patient=patient, rule=making.RuleId.CRITICAL_ANSWER, about=response_id)
     for task in tasks.select_for_update(of=("self",)):
         _end(task, Step.COMPLETE, outcome=Task.Outcome.FOLLOWED_UP, words="", by=by, at=at)
 

@@ -9,7 +9,7 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
 from stepwell.care.tasks.models import Task, given_to
 from stepwell.care.tasks.rules.making import RuleId
@@ -27,6 +27,12 @@ QUICK: dict[str, Task.Outcome] = {
     RuleId.MISSED: Task.Outcome.REACHED,
     RuleId.FIRST_WEEK: Task.Outcome.REACHED,
     RuleId.BARRIER: Task.Outcome.ARRANGED,
+}
+
+OPENS = {
+    RuleId.CRITICAL_ANSWER: gettext_lazy("Open answers"),
+    RuleId.PLAN_REVIEW: gettext_lazy("Open plan"),
+    RuleId.LICENSE: gettext_lazy("Open license"),
 }
 
 
@@ -115,6 +121,11 @@ class Line:
         return reverse(rule.done_at, args=[self.task.about])
 
     @property
+    def opens(self) -> str:
+        """What stands on the way there."""
+        return str(OPENS[self.task.rule]) if self.done_at else ""
+
+    @property
     def is_done_elsewhere(self) -> bool:
         """Only there: what is recorded there ends it."""
         return self.task.rule == RuleId.CRITICAL_ANSWER
@@ -185,8 +196,8 @@ def due_from(user: User, now: datetime) -> list[DueTask]:
     lines = [Line(task, now, user) for task in tasks]
     return [
         DueTask(
-            what=_named(line),
-            why=line.task.why if line.task.assigned_to_id else f"{line.queue}. {line.task.why}",
+            what=line.task.what,
+            why=_whose_and_why(line),
             whose=line.whose,
             due_on=line.task.due_on,
             tag=line.tag,
@@ -200,6 +211,7 @@ def due_from(user: User, now: datetime) -> list[DueTask]:
     ]
 
 
-def _named(line: Line) -> str:
-    """The task with whom it is about: two people may be called Maya."""
-    return f"{line.task.what}, {line.person}" if line.person else line.task.what
+def _whose_and_why(line: Line) -> str:
+    """With whom it is about: two people may be called Maya. And the queue, where nobody has taken it."""
+    queue = f"{line.queue}." if line.is_in_queue else ""
+    return " ".join(part for part in (queue, line.person, line.task.why) if part)

@@ -36,13 +36,13 @@ BY_HAND = (
         *("dana", "luis", Role.PEER),
         "Ask about the Saturday meeting",
         "Wants to go with somebody the first time.",
-        *(1, 2, 1),
+        *(1, 2, 4),
     ),
     ByHand(
         *("bell", "dana", Role.COUNSELOR),
         "Look at the safety plan together",
         "It names a brother who has moved away.",
-        *(3, 0, 2),
+        *(3, 0, 0),
     ),
     ByHand(
         *("dana", "joel", Role.NURSE),
@@ -91,7 +91,7 @@ def tasks(site: Site) -> None:
     dana = _people_of(site, "dana")
     with clock.stand_still(_moment(site, days_ago=1, at=time(15, 20))):
         actions.ask_for_help(
-            dana[2 % len(dana)], barrier=Barrier.PHONE, by=site.users["dana"], at=clock.now()
+            dana[5 % len(dana)], barrier=Barrier.PHONE, by=site.users["dana"], at=clock.now()
         )
     go_round(site.now)
 

@@ -66,7 +66,7 @@ VERSIONS: tuple[Figures, ...] = (
         barrier_within_days=2,
         review_near_days=7,
         license_near_days=60,
-        missed_counts_for=timedelta(hours=72),
+        missed_counts_for=timedelta(days=7),
     ),
 )
 
@@ -220,6 +220,7 @@ def in_the_first_days(
 def critical_answer(
     response: UUID,
     *,
+    followed_up_before: int = 0,
     says: str,
     measure: str,
     answered_at: datetime,
@@ -227,7 +228,7 @@ def critical_answer(
     called: str,
     figures: Figures,
 ) -> Wanted:
-    """``answered_at`` by the clock of the place."""
+    """``answered_at`` by the clock of the place. A worse answer after a follow-up asks for another."""
     day, due = answered_at.date(), None
     if urgency is Urgency.NOW:
         due = answered_at + figures.answer_now_within
@@ -236,9 +237,9 @@ def critical_answer(
         day += timedelta(days=figures.answer_this_week_within_days)
     return Wanted(
         RuleId.CRITICAL_ANSWER,
-        str(response),
+        f"{response} {followed_up_before}",
         f"Call {called} about an answer",
-        f"{says} {measure}, {_day(answered_at.date())}.",
+        f"{says} {'' if measure in says else f'{measure}, '}{_day(answered_at.date())}.",
         day,
         due,
         about=response,

@@ -1,6 +1,7 @@
 from datetime import timedelta
 from threading import Barrier as Gate
 from threading import Thread
+from uuid import uuid4
 
 import pytest
 from django.db import IntegrityError, connection, transaction
@@ -196,10 +197,11 @@ def test_a_task_is_let_go_with_a_reason_and_a_critical_one_never(maya: Patient, 
 
 
 def test_a_critical_answer_is_followed_up_where_the_answers_are(maya: Patient, dana: User) -> None:
-    task = by_a_rule(maya, RuleId.CRITICAL_ANSWER, is_urgent=True)
+    answer = uuid4()
+    task = by_a_rule(maya, RuleId.CRITICAL_ANSWER, is_urgent=True, about=answer)
     with pytest.raises(Refused, match="with the answers"):
         actions.complete(task, outcome="reached", words="", by=dana, at=NOW())
-    actions.followed_up(maya, response_id="one", by=dana, at=NOW())
+    actions.followed_up(maya, response_id=answer, by=dana, at=NOW())
     task.refresh_from_db()
     assert (task.status, task.outcome, task.ended_by) == ("completed", "followed-up", dana)
     with pytest.raises(Refused):

@@ -44,7 +44,7 @@ def test_a_miss_on_friday_asks_for_contact_within_a_day() -> None:
 
 
 def test_a_miss_of_last_week_asks_for_nothing_any_more() -> None:
-    late = FRIDAY_GROUP + timedelta(hours=73)
+    late = FRIDAY_GROUP + timedelta(days=7, hours=1)
     assert (
         making.after_a_miss(
             ONE, starts_at=FRIDAY_GROUP, session="Skills", called="Devon", at=late, figures=FIGURES

@@ -14,6 +14,8 @@ from stepwell.care.encounters.models import Encounter
 from stepwell.care.scheduling.actions import book, place_in_group
 from stepwell.care.scheduling.models import Appointment, GroupSession, Hold
 from stepwell.care.scheduling.testing import weekly_group
+from stepwell.care.tasks.models import Task
+from stepwell.care.tasks.testing import asked
 from stepwell.doors.staff.office import late_notes
 from stepwell.doors.staff.people_now import Scope, people_in, read
 from stepwell.doors.testing import alone, at, came
@@ -303,3 +305,34 @@ def test_what_is_gone_meanwhile_is_not_handed_over(
     CareTeamMember.objects.filter(patient=maya, practitioner=of(dana)).update(ended_on=clinic.today)
     assert page.post(address(dana), given).status_code == 302
     assert not CareTeamMember.objects.current().filter(patient=maya).exists()
+
+
+def test_her_tasks_go_to_a_colleague_or_to_the_queue_and_none_is_lost(
+    clinic: Clinic, ellen: User, dana: User, renee: User, maya: Patient
+):
+    def task(what: str) -> Task:
+        return asked(maya, by=dana, to=of(dana), what=what)
+
+    first, second = task("Call about Tuesday"), task("Send the letter")
+    page = clinic.client(ellen)
+    assert "Call about Tuesday" in messages_of(page.get(address(dana)))
+    given = everything_to(page, dana, renee) | {
+        f"to_tasks_{second.pk}": "end",
+        "because_tasks": "Any counselor can do this.",
+    }
+    page.post(address(dana), given)
+    assert not Membership.objects.current().filter(user=dana).exists()
+    assert Task.objects.get(pk=first.pk).assigned_to == of(renee)
+    queued = Task.objects.get(pk=second.pk)
+    assert (queued.assigned_to, queued.role, queued.is_open) == (None, Role.COUNSELOR, True)
+    assert queued.handed_over_note == "Dana Whitfield: Any counselor can do this."
+    assert set(Task.objects.visible_to(renee)) == {first, queued}
+
+
+def test_the_administrator_reads_no_name_in_the_tasks_of_one_who_leaves(
+    clinic: Clinic, noor: User, dana: User, maya: Patient
+):
+    asked(maya, by=dana, to=of(dana), what="Drive Maya to court")
+    words = messages_of(clinic.client(noor).get(address(dana)))
+    assert "Drive Maya" not in words
+    assert f"A task, record {maya.record_number}" in words

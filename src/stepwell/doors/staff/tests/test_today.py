@@ -295,3 +295,24 @@ def test_today_asks_the_same_number_of_queries_for_one_person_and_for_eight(
         has_a_week(patient)
     with django_assert_max_num_queries(len(first)):
         client.get("/staff/today/")
+
+
+def test_what_is_asked_of_dana_is_due_from_her_and_a_plan_review_is_told_once(
+    clinic, dana, renee, maya, planned
+):
+    from stepwell.care.care_plans.models import CarePlan
+    from stepwell.care.progress.asking import go_round
+    from stepwell.care.tasks.testing import asked
+    from stepwell.config.testing.fixtures import NOW
+    from stepwell.doors.staff.today import due_from_me
+    from stepwell.trust.people.models import Practitioner
+
+    CarePlan.objects.update(review_due_on=clinic.today)
+    hers = Practitioner.objects.get(user=dana)
+    asked(maya, by=dana, to=hers, what="Call the school")
+    asked(maya, by=dana, what="For any counselor")
+    assert [line.title for line in due_from_me(dana, NOW)].count("Plan review, Maya R.") == 1
+    go_round(NOW)
+    titles = [line.title for line in due_from_me(dana, NOW)]
+    assert sorted(titles) == ["Call the school", "For any counselor", "Review the plan with Maya"]
+    assert [line.title for line in due_from_me(renee, NOW)] == ["For any counselor"]

@@ -1,0 +1,196 @@
+import re
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from stepwell.care.tasks.models import Task
+from stepwell.care.tasks.testing import asked, by_a_rule
+from stepwell.ground.kit import clock
+from stepwell.trust.accounts.models import User
+from stepwell.trust.accounts.roles import Role
+from stepwell.trust.audit.models import AuditEvent
+from stepwell.trust.people.models import Patient, Practitioner
+from stepwell.trust.people.testing import Clinic
+
+LIST = "/staff/tasks/"
+HOSTILE = "<script>alert(1)</script> =HYPERLINK(1)"
+
+
+def of(user: User) -> Practitioner:
+    return Practitioner.objects.get(user=user)
+
+
+def text(response: object) -> str:
+    return " ".join(re.sub(r"<[^>]+>", " ", response.content.decode()).split())  # type: ignore[attr-defined]
+
+
+def test_from_the_chart_a_missing_ride_is_one_press(
+    clinic: Clinic, maya: Patient, dana: User, luis: User
+) -> None:
+    page = clinic.client(dana)
+    shown = page.get(reverse("tasks:of_person", args=[maya.pk]))
+    assert 'value="transport"' in shown.content.decode()
+    done = page.post(reverse("tasks:barrier", args=[maya.pk]), {"barrier": "transport"}, follow=True)
+    assert "Help Maya with a ride. Luis O&#x27;Brien-Núñez has it now." in done.content.decode()
+    assert Task.objects.get().assigned_to == of(luis)
+    page.post(reverse("tasks:barrier", args=[maya.pk]), {"barrier": "transport"})
+    assert Task.objects.count() == 1
+
+
+def test_the_front_desk_may_ask_and_does_not_see_the_others(
+    clinic: Clinic, maya: Patient, dana: User
+) -> None:
+    page = clinic.client(clinic.user(Role.FRONT_DESK, "Tess"))
+    asked(maya, by=dana, what="Ask about the brother")
+    assert page.get(reverse("tasks:of_person", args=[maya.pk])).status_code == 404
+    assert page.get(reverse("tasks:ask", args=[maya.pk])).status_code == 200
+    page.post(reverse("tasks:barrier", args=[maya.pk]), {"barrier": "phone"})
+    assert Task.objects.filter(barrier="phone").exists()
+    assert "brother" not in text(page.get(LIST + "?show=team"))
+
+
+def test_a_task_in_words_is_asked_of_a_colleague_and_what_was_typed_is_kept(
+    clinic: Clinic, maya: Patient, dana: User, luis: User
+) -> None:
+    page, address = clinic.client(dana), reverse("tasks:ask", args=[maya.pk])
+    wrong = page.post(address, {"what": HOSTILE, "why": "", "to": "", "due_on": "2020-01-01"})
+    assert wrong.status_code == 422
+    assert "Choose who does it." in text(wrong)
+    assert "&lt;script&gt;" in wrong.content.decode()
+    given = {"what": HOSTILE, "why": "Because.", "to": f"{of(luis).pk}:case_manager", "due_on": "2020-01-01"}
+    assert "Choose today or a day to come." in text(page.post(address, given))
+    assert page.post(address, given | {"due_on": "2026-11-24"}).status_code == 302
+    shown = clinic.client(luis).get(LIST).content.decode()
+    assert "<script>alert" not in shown
+    assert "Maya R." in shown
+
+
+def test_done_by_one_press_in_the_list_and_taken_back(clinic: Clinic, maya: Patient, dana: User) -> None:
+    task, page = by_a_rule(maya), clinic.client(dana)
+    assert "Reached them" in text(page.get(LIST))
+    done = page.post(
+        reverse("tasks:completion", args=[task.pk]), {"done-outcome": "reached", "back": LIST}, follow=True
+    )
+    assert "Reach Maya: Done. Undo" in text(done)
+    task.refresh_from_db()
+    assert task.outcome == "reached"
+    page.post(reverse("tasks:reopening", args=[task.pk]))
+    task.refresh_from_db()
+    assert task.is_open
+
+
+def test_back_leads_only_to_our_own_pages(clinic: Clinic, maya: Patient, dana: User) -> None:
+    task = by_a_rule(maya)
+    done = clinic.client(dana).post(
+        reverse("tasks:completion", args=[task.pk]),
+        {"done-outcome": "reached", "back": "https://evil.example/"},
+    )
+    assert done["Location"] == reverse("tasks:task", args=[task.pk])
+
+
+def test_what_happened_is_asked_for_beside_its_field(clinic: Clinic, maya: Patient, dana: User) -> None:
+    task, page = asked(maya, by=dana, to=of(dana)), clinic.client(dana)
+    for name, data, says in (
+        ("completion", {"done-words": "Kept words"}, "Say what happened."),
+        ("completion", {"done-outcome": "done"}, "Say in a few words what was done."),
+        ("attempt", {"try-due_on": "2026-11-24"}, "Say what you tried."),
+        ("cancellation", {}, "Say why it is called off."),
+        ("handing_over", {"over-note": "x"}, "Choose who takes over."),
+    ):
+        answer = page.post(reverse(f"tasks:{name}", args=[task.pk]), data)
+        assert answer.status_code == 422, name
+        assert says in text(answer)
+    assert (
+        "Kept words"
+        in page.post(
+            reverse("tasks:completion", args=[task.pk]), {"done-words": "Kept words"}
+        ).content.decode()
+    )
+
+
+def test_one_who_may_not_finds_nothing(clinic: Clinic, maya: Patient, dana: User) -> None:
+    task, page = asked(maya, by=dana, to=of(dana)), clinic.client(clinic.user(Role.NURSE, "Joel"))
+    assert page.get(reverse("tasks:task", args=[task.pk])).status_code == 404
+    for name in ("completion", "attempt", "cancellation", "handing_over", "holder", "reopening"):
+        assert page.post(reverse(f"tasks:{name}", args=[task.pk])).status_code == 404
+    assert "Call about Tuesday" not in text(page.get(LIST + "?show=team"))
+    patient = clinic.client(clinic.patient_user(maya))
+    assert patient.get(LIST).status_code in (403, 404)
+
+
+def test_several_are_handed_over_at_once(clinic: Clinic, maya: Patient, dana: User, luis: User) -> None:
+    first, second = (asked(maya, by=dana, to=of(dana), what=what) for what in ("One", "Two"))
+    page, address = clinic.client(dana), reverse("tasks:handover")
+    shown = page.get(address, {"task": [first.pk, second.pk, "nonsense"]})
+    assert "Hand over 2 tasks" in text(shown)
+    given = {"task": [first.pk, second.pk], "to": f"{of(luis).pk}:case_manager"}
+    assert "Leave a note" in text(page.post(address, given))
+    assert "2 tasks handed over." in text(page.post(address, given | {"note": "Away."}, follow=True))
+    assert Task.objects.filter(assigned_to=of(luis), handed_over_note="Away.").count() == 2
+    assert "No task is chosen" in text(page.get(address))
+
+
+@pytest.mark.parametrize(
+    ("query", "shown"),
+    [
+        ("", {"Mine today"}),
+        ("?show=team", {"His"}),
+        ("?show=queue", {"Anybody’s"}),
+        ("?q=mine", {"Mine today"}),
+        ("?q=nobody", set()),
+        ("?late=1", set()),
+        ("?show=nonsense&sort=x&page=9", {"Mine today"}),
+    ],
+)
+def test_each_view_is_an_address_and_its_file_has_the_same_rows(
+    clinic: Clinic, maya: Patient, dana: User, luis: User, query: str, shown: set[str]
+) -> None:
+    asked(maya, by=dana, to=of(dana), what="Mine today")
+    asked(maya, by=dana, to=of(luis), role=Role.CASE_MANAGER, what="His")
+    asked(maya, by=dana, what="Anybody’s")
+    page = clinic.client(dana)
+    words = text(page.get(LIST + query))
+    assert {what for what in ("Mine today", "His", "Anybody’s") if f"{what} She asked" in words} == shown
+    rows = page.get(LIST + query + ("&" if query else "?") + "as=csv").content.decode().splitlines()[1:]
+    assert {row.split('","')[0].strip('"') for row in rows} == shown
+
+
+def test_the_count_of_questions_does_not_grow_with_the_tasks(
+    clinic: Clinic, maya: Patient, dana: User
+) -> None:
+    def questions() -> int:
+        with CaptureQueriesContext(connection) as asked_for:
+            clinic.client(dana).get(LIST)
+        return len(asked_for)
+
+    asked(maya, by=dana, to=of(dana))
+    few = questions()
+    for n in range(12):
+        rosa = clinic.patient(f"Rosa {n}", team=(dana,))
+        asked(rosa, by=dana, to=of(dana))
+    assert questions() <= few
+
+
+def test_looking_at_a_task_leaves_a_trace(clinic: Clinic, maya: Patient, dana: User) -> None:
+    task = asked(maya, by=dana, to=of(dana))
+    clinic.client(dana).get(reverse("tasks:task", args=[task.pk]))
+    assert AuditEvent.objects.filter(did="opened", to_id=task.pk, patient_id=maya.pk, by_id=dana.pk).exists()
+
+
+def test_somebody_of_the_office_takes_a_task_from_their_queue(clinic: Clinic, dana: User) -> None:
+    tess = clinic.user(Role.FRONT_DESK, "Tess")
+    page = clinic.client(dana)
+    answer = page.post(
+        reverse("tasks:new"),
+        {"what": "Print calendars", "why": "Gone.", "to": "queue:front_desk", "due_on": "2026-11-25"},
+        follow=True,
+    )
+    assert "It lies in the queue: front desk." in text(answer)
+    task = Task.objects.get()
+    hers = clinic.client(tess)
+    assert "Print calendars" in text(hers.get(LIST + "?show=queue"))
+    hers.post(reverse("tasks:holder", args=[task.pk]))
+    task.refresh_from_db()
+    assert (task.assigned_to, task.given_at) == (of(tess), clock.now())
