@@ -30,7 +30,7 @@ def barrier_of(absence: Absence, *, at: datetime) -> Wanted | None:
     barrier = BARRIERS.get(Absence.Reason(absence.reason))
     if barrier is None:
         return None
-    zone = absence.patient.center_zone
+    zone = absence.patient.center.zone
     today, day = at.astimezone(zone).date(), absence.starts_at.astimezone(zone)
     return making.barrier_in_the_way(
         occasion_of(absence, barrier),

@@ -8,7 +8,6 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext as _
@@ -65,10 +64,6 @@ def _wanted(at: datetime) -> Iterator[Asked]:
     yield from _licenses(at)
 
 
-def _today(at: datetime, patient: Patient) -> date:
-    return at.astimezone(patient.center_zone).date()
-
-
 def _in_care() -> Exists:
     return Exists(EpisodeOfCare.objects.open().filter(patient=OuterRef("patient")))
 
@@ -89,7 +84,7 @@ def _critical_answers() -> Iterator[Asked]:
         patient = response.patient
         for flag in flags_in_words(response)[:1]:
             answered = flag.at or response.taken_at or response.completed_at or response.recorded_at
-            local = answered.astimezone(patient.center_zone)
+            local = answered.astimezone(patient.center.zone)
             yield (
                 making.critical_answer(
                     response.pk,
@@ -131,7 +126,7 @@ def _misses(at: datetime) -> Iterator[Asked]:
         seen = max((when for when in (came.get(pk), reached.get(pk)) if when), default=None)
         if absence.excused or pk in open_now or (seen is not None and seen > absence.starts_at):
             continue
-        zone = absence.patient.center_zone
+        zone = absence.patient.center.zone
         wanted = making.after_a_miss(
             absence.pk,
             starts_at=absence.starts_at.astimezone(zone),
@@ -162,13 +157,13 @@ def _first_days(at: datetime) -> Iterator[Asked]:
     for episode in begun:
         patient = episode.patient
         last = seen.get(patient.pk)
-        if last is not None and last.astimezone(patient.center_zone).date() > episode.admitted_on:
+        if last is not None and last.astimezone(patient.center.zone).date() > episode.admitted_on:
             continue
         wanted = making.in_the_first_days(
             episode.pk,
             admitted_on=episode.admitted_on,
             called=patient.called,
-            on=_today(at, patient),
+            on=patient.center.day_of(at),
             figures=making.in_force(episode.admitted_on),
         )
         if wanted is not None:
@@ -188,7 +183,7 @@ def _reviews(at: datetime) -> Iterator[Asked]:
         .select_related("patient__center")
     )
     for plan in plans.filter(review_due_on__lte=at.date() + making.REVIEWS_AHEAD):
-        today = _today(at, plan.patient)
+        today = plan.patient.center.day_of(at)
         assert plan.review_due_on is not None
         wanted = making.plan_review(
             plan.pk,
@@ -264,7 +259,7 @@ def _came_again() -> Iterator[tuple[Task, str]]:
             yield (
                 task,
                 _("%(name)s came on %(day)s.")
-                % {"name": patient.called, "day": _day(last.astimezone(patient.center_zone).date())},
+                % {"name": patient.called, "day": _day(last.astimezone(patient.center.zone).date())},
             )
         elif task.rule == RuleId.MISSED and task.occasion not in standing:
             yield task, _("the absence was corrected or excused.")
@@ -277,7 +272,7 @@ def _since(task: Task) -> datetime | None:
     admitted = EpisodeOfCare.objects.filter(pk=task.occasion).values_list("admitted_on", flat=True).first()
     if admitted is None or task.patient is None:
         return None
-    return datetime.combine(admitted, datetime.max.time(), task.patient.center_zone)
+    return datetime.combine(admitted, datetime.max.time(), task.patient.center.zone)
 
 
 def _not_in_the_way() -> Iterator[tuple[Task, str]]:
@@ -340,12 +335,11 @@ def _fallen(at: datetime) -> Iterator[tuple[Task, str]]:
         if key not in works:
             users = placing.working_at(task.center, [Role(task.role)]).values_list("user_id", flat=True)
             works[key] = set(users)
-        zone = task.center.time_zone
         why = falls_to_the_queue(
             works_in_that_part=task.assigned_to.user_id in works[key],
             places=tuple(places.get((task.patient_id, task.assigned_to_id), ())) if task.patient_id else (),  # type: ignore[arg-type]
             given_at=task.given_at,
-            given_on=_local(task.given_at, zone),
+            given_on=task.center.day_of(task.given_at),
             at=at,
         )
         if why is not None:
@@ -360,10 +354,6 @@ def _why_it_fell(task: Task, why: Falls) -> str:
             "role": role_name(task.role).lower(),
         }
     return _("%(name)s is not on the care team any more.") % {"name": name}
-
-
-def _local(at: datetime, zone: str) -> date:
-    return at.astimezone(ZoneInfo(zone)).date()
 
 
 def _day(day: date) -> str:

@@ -2,7 +2,6 @@
 
 from datetime import date, datetime
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
@@ -51,7 +50,7 @@ def ask_for_help(patient: Patient, *, barrier: Barrier, by: User, at: datetime) 
     require(by, Permission.ASK_TASK, patient)
     if standing := _about_barrier(patient, barrier):
         return standing
-    today = at.astimezone(patient.center_zone).date()
+    today = patient.center.day_of(at)
     rule = making.RULES[making.RuleId.BARRIER]
     wanted = making.barrier_in_the_way(
         "",
@@ -122,7 +121,7 @@ def _new(
         raise Refused(_("Say what is to be done."), field="what")
     if not why.strip():
         raise Refused(_("Say why, so that whoever takes it knows."), field="why")
-    if due_on < at.astimezone(ZoneInfo(center.time_zone)).date():
+    if due_on < center.day_of(at):
         raise Refused(_("Choose today or a day to come."), field="due_on")
     _check_place(to, role, center)
     return Task(
@@ -192,7 +191,7 @@ def note_try(task: Task, *, words: str, due_on: date, by: User, at: datetime) ->
     task = _held(task, by)
     if not words.strip():
         raise Refused(_("Say what you tried."), field="words")
-    today = at.astimezone(ZoneInfo(task.center.time_zone)).date()
+    today = task.center.day_of(at)
     if due_on < today:
         raise Refused(_("Choose today or a day to come."), field="due_on")
     if task.assigned_to_id is None:

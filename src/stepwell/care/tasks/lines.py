@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from django.db.models import Q
 from django.urls import reverse
 from django.utils.formats import date_format
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
@@ -29,7 +30,7 @@ QUICK: dict[str, Task.Outcome] = {
     RuleId.BARRIER: Task.Outcome.ARRANGED,
 }
 
-OPENS = {
+OPENS: dict[str, Promise] = {
     RuleId.CRITICAL_ANSWER: gettext_lazy("Open answers"),
     RuleId.PLAN_REVIEW: gettext_lazy("Open plan"),
     RuleId.LICENSE: gettext_lazy("Open license"),
@@ -44,7 +45,7 @@ class Line:
 
     @property
     def _zone(self) -> ZoneInfo:
-        return ZoneInfo(self.task.center.time_zone)
+        return self.task.center.zone
 
     @property
     def due(self) -> Due:

@@ -123,7 +123,7 @@ def test_one_who_may_not_finds_nothing(clinic: Clinic, maya: Patient, dana: User
 def test_several_are_handed_over_at_once(clinic: Clinic, maya: Patient, dana: User, luis: User) -> None:
     first, second = (asked(maya, by=dana, to=of(dana), what=what) for what in ("One", "Two"))
     page, address = clinic.client(dana), reverse("tasks:handover")
-    shown = page.get(address, {"task": [first.pk, second.pk, "nonsense"]})
+    shown = page.get(address, {"task": [str(first.pk), str(second.pk), "nonsense"]})
     assert "Hand over 2 tasks" in text(shown)
     given = {"task": [first.pk, second.pk], "to": f"{of(luis).pk}:case_manager"}
     assert "Leave a note" in text(page.post(address, given))
