@@ -33,7 +33,7 @@ def barrier_of(absence: Absence, *, at: datetime) -> Wanted | None:
     zone = absence.patient.center.zone
     today, day = at.astimezone(zone).date(), absence.starts_at.astimezone(zone)
     return making.barrier_in_the_way(
-        occasion_of(absence, barrier),
+        absence.pk,
         barrier,
         why=_("Did not come to %(what)s on %(day)s. Reason: %(reason)s.")
         % {
@@ -45,10 +45,6 @@ def barrier_of(absence: Absence, *, at: datetime) -> Wanted | None:
         on=today,
         figures=making.in_force(today),
     )
-
-
-def occasion_of(absence: Absence, barrier: Barrier) -> str:
-    return f"{absence.pk} {barrier}"
 
 
 def ask_for_help(absence: Absence, *, at: datetime) -> None:

@@ -13,7 +13,7 @@ from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext as _
 
 from stepwell.care.care_plans.models import CarePlan
-from stepwell.care.encounters.barriers import BARRIERS, barrier_of, missed, occasion_of
+from stepwell.care.encounters.barriers import BARRIERS, barrier_of, missed
 from stepwell.care.encounters.models import Absence, Encounter
 from stepwell.care.episodes.models import EpisodeOfCare
 from stepwell.care.measures.models import Response
@@ -241,12 +241,11 @@ def _came_again() -> Iterator[tuple[Task, str]]:
         .filter(patient__in=[task.patient_id for task in tasks])
         .values_list("patient_id", flat=True)
     )
-    standing = {
-        str(pk)
-        for pk in Absence.objects.in_force()
-        .filter(pk__in=[task.occasion for task in tasks if task.rule == RuleId.MISSED], excused=False)
+    standing = set(
+        Absence.objects.in_force()
+        .filter(pk__in=[task.about for task in tasks if task.rule == RuleId.MISSED], excused=False)
         .values_list("pk", flat=True)
-    }
+    )
     for task in tasks:
         patient = task.patient
         if patient is None:
@@ -261,15 +260,15 @@ def _came_again() -> Iterator[tuple[Task, str]]:
                 _("%(name)s came on %(day)s.")
                 % {"name": patient.called, "day": _day(last.astimezone(patient.center.zone).date())},
             )
-        elif task.rule == RuleId.MISSED and task.occasion not in standing:
+        elif task.rule == RuleId.MISSED and task.about not in standing:
             yield task, _("the absence was corrected or excused.")
 
 
 def _since(task: Task) -> datetime | None:
     """From when on being seen counts: after the session that was missed, or after the day of admission."""
     if task.rule == RuleId.MISSED:
-        return Absence.objects.filter(pk=task.occasion).values_list("starts_at", flat=True).first()
-    admitted = EpisodeOfCare.objects.filter(pk=task.occasion).values_list("admitted_on", flat=True).first()
+        return Absence.objects.filter(pk=task.about).values_list("starts_at", flat=True).first()
+    admitted = EpisodeOfCare.objects.filter(pk=task.about).values_list("admitted_on", flat=True).first()
     if admitted is None or task.patient is None:
         return None
     return datetime.combine(admitted, datetime.max.time(), task.patient.center.zone)
@@ -278,14 +277,14 @@ def _since(task: Task) -> datetime | None:
 def _not_in_the_way() -> Iterator[tuple[Task, str]]:
     """A barrier goes on after somebody came once. Only an absence that was corrected says nothing of one."""
     tasks = list(by_rule.open_by(RuleId.BARRIER))
-    absences = Absence.objects.in_force().filter(pk__in=[task.occasion.partition(" ")[0] for task in tasks])
+    absences = Absence.objects.in_force().filter(pk__in=[task.about for task in tasks])
     standing = {
-        occasion_of(absence, BARRIERS[Absence.Reason(absence.reason)])
+        (absence.pk, str(BARRIERS[Absence.Reason(absence.reason)]))
         for absence in absences
         if absence.reason in BARRIERS
     }
     for task in tasks:
-        if task.occasion not in standing:
+        if (task.about, task.barrier) not in standing:
             yield task, _("the absence or its reason was corrected.")
 
 

@@ -53,7 +53,7 @@ def ask_for_help(patient: Patient, *, barrier: Barrier, by: User, at: datetime) 
     today = patient.center.day_of(at)
     rule = making.RULES[making.RuleId.BARRIER]
     wanted = making.barrier_in_the_way(
-        "",
+        None,
         barrier,
         why=_("%(name)s said so: %(barrier)s.")
         % {"name": by.name, "barrier": str(Task.Barrier(barrier).label).lower()},

@@ -99,7 +99,7 @@ class Task(OfOrganization):
     #: The rule that asked, and for which occasion. By hand: none.
     rule = models.CharField(max_length=30, blank=True)
     occasion = models.CharField(max_length=80, blank=True)
-    #: The key of what it is about, for the page where it is done.
+    #: The key of what it is about: an absence, an answer, an episode; or what the page where it is done takes.
     about = models.UUIDField(null=True, blank=True)
     barrier = models.CharField(max_length=10, choices=Barrier.choices, blank=True)
     is_urgent = models.BooleanField(default=False)

@@ -200,6 +200,7 @@ def after_a_miss(
         f"Did not come to {session} on {_day(starts_at.date())}.",
         due.date(),
         due,
+        about=absence,
     )
 
 
@@ -214,6 +215,7 @@ def in_the_first_days(
         f"Reach {called} in the first days",
         f"Admitted {_day(admitted_on)}, and not seen since.",
         admitted_on + timedelta(days=figures.reach_within_days),
+        about=episode,
     )
 
 
@@ -256,14 +258,16 @@ BARRIER_WORDS: Mapping[Barrier, str] = {
 
 
 def barrier_in_the_way(
-    occasion: str, barrier: Barrier, *, why: str, called: str, on: date, figures: Figures
+    absence: UUID | None, barrier: Barrier, *, why: str, called: str, on: date, figures: Figures
 ) -> Wanted:
+    """Without an absence, somebody said so."""
     return Wanted(
         RuleId.BARRIER,
-        occasion,
+        f"{absence} {barrier}",
         BARRIER_WORDS[barrier].format(called=called),
         why,
         on + timedelta(days=figures.barrier_within_days),
+        about=absence,
         barrier=barrier,
     )
 

@@ -97,7 +97,7 @@ def test_every_rule_says_its_source_and_how_sure_it_is() -> None:
 @pytest.mark.parametrize("barrier", Barrier)
 def test_a_barrier_has_two_days(barrier: Barrier) -> None:
     wanted = making.barrier_in_the_way(
-        "x", barrier, why="The bus.", called="Tomás", on=date(2026, 11, 23), figures=FIGURES
+        ONE, barrier, why="The bus.", called="Tomás", on=date(2026, 11, 23), figures=FIGURES
     )
     assert wanted.due_on == date(2026, 11, 25)
     assert "Tomás" in wanted.what
