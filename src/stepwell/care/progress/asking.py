@@ -266,6 +266,8 @@ def _came_again() -> Iterator[tuple[Task, str]]:
 
 def _since(task: Task) -> datetime | None:
     """From when on being seen counts: after the session that was missed, or after the day of admission."""
+    if task.about is None:
+        return None
     if task.rule == RuleId.MISSED:
         return Absence.objects.filter(pk=task.about).values_list("starts_at", flat=True).first()
     admitted = EpisodeOfCare.objects.filter(pk=task.about).values_list("admitted_on", flat=True).first()
