@@ -46,9 +46,11 @@ def test_i_open_a_chart_at_two_and_it_is_looked_over_by_nine(someone: Callable[.
 
 
 def i_find_the_person_and_say_why(joel: Person, patient: Patient) -> None:
-    joel.goes_to("/staff/people/").types("Name or record number", patient.last_name[:5]).presses("Find")
+    joel.goes_to("/staff/find/").types("Find a person, group or action", patient.last_name[:5]).presses(
+        "Find"
+    )
     joel.sees(patient.name).leaves_pictures("people-found").finds_no_barrier()
-    row = joel.page.get_by_role("row").filter(has_text=patient.record_number)
+    row = joel.page.get_by_role("listitem").filter(has_text=patient.record_number)
     joel.follows(re.compile("Open in an emergency"), within=row)
     joel.sees("You are not on this care team").finds_no_barrier()
     joel.presses("Open chart for 60 minutes").sees("Choose what the emergency is.")

@@ -36,6 +36,16 @@ _ALSO: tuple[tuple[str, str], ...] = (
 )
 
 
+@dataclass(frozen=True)
+class Beginning:
+    """Something that may be begun from any page; the words beside its label by which it is found."""
+
+    label: str
+    icon: str
+    url: str
+    words: str
+
+
 @dataclass
 class Rail:
     request: HttpRequest
@@ -116,6 +126,20 @@ class Rail:
             yield RailItem("permissions", _("Permissions"), "key", reverse("staff:permissions"))
 
     @cached_property
+    def begins(self) -> list[Beginning]:
+        """What this reader may begin from any page."""
+        user: Any = self.request.user
+        return [
+            Beginning(label, icon, reverse(address), words)
+            for permission, label, icon, address, words in (
+                (Permission.TAKE_REFERRAL, _("Take a referral"), "receipt", "intake:new", "new person"),
+                (Permission.BOOK, _("Begin a group"), "chat", "scheduling:new_series", "new series"),
+                (Permission.MANAGE_STAFF, _("Invite somebody"), "users", "setup:invitation", "new staff"),
+            )
+            if may(user, permission)
+        ]
+
+    @cached_property
     def _new_referrals(self) -> int:
         received = Referral.objects.visible_to(self.request.user).in_force()
         return received.filter(status=Referral.Status.RECEIVED).count()
@@ -136,16 +160,9 @@ class Rail:
                 return item.key
         return next((key for prefix, key in _ALSO if path.startswith(prefix)), "")
 
-    @cached_property
-    def find_url(self) -> str:
-        caseload = next((item.url for item in self.items if item.key == "caseload"), "")
-        if not caseload and may(self.request.user, Permission.SEE_DIRECTORY):  # type: ignore[arg-type]
-            return reverse("people:people")
-        return caseload
-
 
 def rail(request: HttpRequest) -> dict[str, Any]:
-    """For the staff pages: `rail`, the key of the place we are in, and where a person is found by name."""
+    """For the staff pages: `rail`, and the key of the place we are in."""
     user = getattr(request, "user", None)
     if user is None or not request.path.startswith(STAFF) or not user.is_authenticated:
         return {}
@@ -153,5 +170,4 @@ def rail(request: HttpRequest) -> dict[str, Any]:
     return {
         "rail": made,
         "here": SimpleLazyObject(lambda: made.here),
-        "find_url": SimpleLazyObject(lambda: made.find_url),
     }

@@ -1,12 +1,13 @@
 from django.urls import path
 
-from stepwell.doors.staff import leaving_view, permissions, views
+from stepwell.doors.staff import find, leaving_view, permissions, views
 from stepwell.doors.staff.oversight import views as oversight
 
 app_name = "staff"
 
 urlpatterns = [
     path("staff/today/", views.today, name="today"),
+    path("staff/find/", find.find, name="find"),
     path("staff/rules/", views.ranking, name="ranking"),
     path("staff/caseload/", views.caseload, name="caseload"),
     path("staff/people/<uuid:patient_id>/", views.chart, name="chart"),

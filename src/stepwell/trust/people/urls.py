@@ -1,13 +1,12 @@
 from django.urls import path
 
 from stepwell.trust.people import views
-from stepwell.trust.people.views import directory, documents, emergencies, merging, particulars, sign_in, team
+from stepwell.trust.people.views import documents, emergencies, merging, particulars, sign_in, team
 
 app_name = "people"
 
 urlpatterns = [
     path("staff/records/<str:kind>/<uuid:record_id>/correction/", views.correction, name="correction"),
-    path("staff/people/", directory.people, name="people"),
     path("staff/people/<uuid:patient_id>/particulars/", particulars.particulars, name="particulars"),
     path(
         "staff/people/<uuid:patient_id>/related/new/", particulars.related_person, name="new_related_person"

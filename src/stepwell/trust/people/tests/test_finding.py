@@ -63,11 +63,11 @@ def test_nobody_of_another_organization_is_found_and_without_one_there_is_nobody
         cursor.execute("SELECT count(*) FROM stepwell_people_alike(ARRAY['maya reyes'], '{}', '', '', 9)")
         assert cursor.fetchone() == (0,)
         cursor.execute("SELECT set_config('stepwell.organization', '', true)")
-        clinic_wide = "SELECT count(*) FROM stepwell_people_called('%%', '{}', 9)"
+        clinic_wide = "SELECT count(*) FROM stepwell_people_called('%%', '%%', '{}', NULL, '{}', 9)"
         cursor.execute(clinic_wide)
         assert cursor.fetchone() == (0,)
     with acting_in(other.organization.pk), connection.cursor() as cursor:
-        cursor.execute("SELECT count(*) FROM stepwell_people_called('%%', '{}', 9)")
+        cursor.execute(clinic_wide)
         assert cursor.fetchone() == (1,)
 
 
@@ -122,11 +122,26 @@ def test_among_twenty_thousand_people_the_answer_comes_at_once(clinic, desk):
         with connection.cursor() as cursor:
             cursor.execute(WITHOUT_THE_INDEX, ["katherine wojciechowska"])
         scans.append(perf_counter() - before)
-    before = perf_counter()
     assert people_called("wojcie", desk) == [wanted]
-    searching = perf_counter() - before
+    searching = 0.0
+    for typed in (
+        "wojcie",
+        "maya",
+        "ma",
+        "Wojcehowska",
+        "Mya",
+        "reyes maya",
+        "937-555-0101",
+        "3/8/1992",
+        "zzzzzz",
+    ):
+        before = perf_counter()
+        people_called(typed, desk)
+        one = perf_counter() - before
+        print(f"{typed}: {one * 1000:.0f} ms")
+        searching = max(searching, one)
     print(
-        f"\n20,001 people: alike {min(took) * 1000:.0f} ms, called {searching * 1000:.0f} ms,"
+        f"\n20,001 people: alike {min(took) * 1000:.0f} ms, the slowest search {searching * 1000:.0f} ms,"
         f" one look through them all {min(scans) * 1000:.0f} ms"
     )
     # The promise is 100 ms. On a machine that others use as well, seconds say little: thirteen forms of a name are

@@ -94,7 +94,7 @@ def emergency_ending(request: HttpRequest, patient_id: UUID) -> HttpResponse:
     if access := acts.open_now(patient, user):
         acts.end_emergency(access, by=user, at=clock.now())
     messages.success(request, _("The chart is shut again."))
-    return redirect("people:people")
+    return redirect("staff:find")
 
 
 @never_cache

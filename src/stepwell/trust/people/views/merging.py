@@ -26,7 +26,7 @@ from stepwell.trust.people.forms import MergeForm, TakeApartForm
 from stepwell.trust.people.merging import Keys, rows_of
 from stepwell.trust.people.models import Patient, RecordMerge
 from stepwell.trust.people.rules.likeness import likeness
-from stepwell.trust.people.views.directory import LONGEST
+from stepwell.trust.people.rules.typed import LONGEST
 
 
 @never_cache

@@ -1,5 +1,5 @@
 // Our own script. Every page works without it: it saves a reach, a reload or a moment.
-// Exit this page · keys printed on buttons · saved-state text · text areas that grow · focus after a swap.
+// Exit this page · keys printed on buttons · saved-state text · the search box · text areas that grow · focus after a swap.
 (() => {
   const root = document.documentElement;
   const all = (selector, within = document) => [...within.querySelectorAll(selector)];
@@ -82,6 +82,25 @@
     if (event.target.closest("a.exit")) { event.preventDefault(); exit(); }
     if (event.target.closest("[data-shows-keys]")) list();
     if (event.target.closest("[data-prints]")) print();
+  });
+
+  // The search box: what was found stands under it while somebody is there. Escape gives the focus back.
+  const finder = () => document.querySelector("[data-finds]"), foundHere = () => document.getElementById("found-here");
+  let cameFrom = null;
+  const showFound = (isShown) => { const place = foundHere(); if (place) { place.hidden = !isShown; if (!isShown) place.replaceChildren(); } };
+  document.addEventListener("focusin", (event) => {
+    if (event.target.matches("[data-finds]")) cameFrom = event.relatedTarget?.closest("#found-here") ? cameFrom : event.relatedTarget;
+    else if (!event.target.closest(".finder")) showFound(false);
+  });
+  document.addEventListener("input", (event) => event.target.matches("[data-finds]") && !event.target.value.trim() && showFound(false));
+  document.addEventListener("click", (event) => !event.target.closest(".finder") && showFound(false));
+  document.addEventListener("htmx:afterSwap", (event) => event.detail.target.id === "found-here" && showFound(finder().value.trim() !== "" && !!document.activeElement?.closest(".finder")));
+  document.addEventListener("keydown", (event) => {
+    if (!event.target.closest?.(".finder")) return;
+    const ways = all("#found-here [data-way], #found-here .btn"), at = ways.indexOf(event.target);
+    if (event.key === "Escape") { event.preventDefault(); finder().value = ""; showFound(false); if (cameFrom?.isConnected) cameFrom.focus(); else finder().blur(); }
+    else if (event.key === "ArrowDown" && ways.length) { event.preventDefault(); ways[Math.min(at + 1, ways.length - 1)].focus(); }
+    else if (event.key === "ArrowUp" && at >= 0) { event.preventDefault(); (at ? ways[at - 1] : finder()).focus(); }
   });
 
   // Saved: what became of the last thing that was typed.
