@@ -1,7 +1,7 @@
 """Which permission each action asks for, and an example of everything that an action takes."""
 
 import inspect
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import Enum
@@ -18,7 +18,7 @@ from stepwell.care.encounters.rules import Mark
 from stepwell.care.episodes.models import EpisodeOfCare, Referral
 from stepwell.care.intake.actions import Request
 from stepwell.care.level_of_care.models import LevelOfCareAssessment
-from stepwell.care.measures.models import Response
+from stepwell.care.measures.models import Response, TimedSeries
 from stepwell.care.measures.rules.use import Wording
 from stepwell.care.medication.actions import Sample
 from stepwell.care.medication.models import DrugTest
@@ -53,7 +53,7 @@ from stepwell.trust.people.models import (
 )
 from stepwell.trust.setup.actions.staff import Part
 from stepwell.trust.setup.models import License
-from tests.addresses import Leading, finding_about, offer_to, the_session
+from tests.addresses import Leading, finding_about, offer_to, series_about, the_session
 from tests.world import World
 
 P = Permission
@@ -126,6 +126,14 @@ ACTIONS: dict[str, Asked] = {
     "care.measures.actions.check_in": P.ANSWER_OWN_MEASURE,
     "care.measures.actions.switch": Everywhere(P.MANAGE_ORGANIZATION),
     "care.measures.actions.write_wording": Everywhere(P.MANAGE_ORGANIZATION),
+    "care.measures.actions.write_down_a_try": P.ASK_MEASURE,
+    "care.measures.actions.series.begin_series": P.ASK_MEASURE,
+    "care.measures.actions.series.change_interval": P.ASK_MEASURE,
+    "care.measures.actions.series.end_series": P.ASK_MEASURE,
+    "care.measures.actions.schedules.set_program_schedule": Everywhere(P.MANAGE_ORGANIZATION),
+    "care.measures.actions.schedules.change_schedule": P.ASK_MEASURE,
+    "care.measures.actions.schedules.annotate": P.ASK_MEASURE,
+    "care.measures.actions.schedules.choose_to_be_told": At(P.SEE_STAFF),
     "care.medication.actions.record_drug_test": P.RECORD_DRUG_TEST,
     "care.notes.actions.addenda.add_addendum": P.SIGN_NOTE,
     "care.notes.actions.drafts.strike_drafts": PartOf(
@@ -237,6 +245,7 @@ EXAMPLES: dict[Any, Example] = {
     License: lambda _world: License.objects.get(practitioner__name="Dana Whitfield"),
     User: lambda _world: User.objects.get(name="Dana Whitfield"),
     Sequence: lambda world: [Part(Role.COUNSELOR, world.center)],
+    Collection: lambda _world: [],
     Iterable: lambda _world: [],
     Practitioner: lambda world: world.patient.care_team.filter(role="counselor")[0].practitioner,
     EpisodeOfCare: _of(EpisodeOfCare),
@@ -246,6 +255,7 @@ EXAMPLES: dict[Any, Example] = {
     PlanStep: _of(PlanStep),
     LevelOfCareAssessment: _of(LevelOfCareAssessment),
     Response: _of(Response),
+    TimedSeries: lambda world: series_about(world.patient),
     Enrollment: _of(Enrollment),
     Encounter: _of(Encounter),
     Appointment: _of(Appointment, kind="individual"),
@@ -296,6 +306,11 @@ OTHERWISE: dict[tuple[str, str], Example] = {
     ("care.measures.actions.switch", "part"): lambda _world: "",
     ("care.measures.actions.write_wording", "instrument_id"): lambda _world: "sows_structure",
     ("care.measures.actions.write_wording", "version"): lambda _world: 0,
+    ("care.measures.actions.series.begin_series", "instrument_id"): lambda _world: "ciwa_ar",
+    ("care.measures.actions.series.begin_series", "every_minutes"): lambda _world: 60,
+    ("care.measures.actions.series.change_interval", "every_minutes"): lambda _world: 30,
+    ("care.measures.actions.schedules.change_schedule", "instrument_id"): lambda _world: "phq9",
+    ("care.measures.actions.schedules.set_program_schedule", "load"): lambda _world: 90,
     ("care.notes.actions.group.save_row", "appointment"): lambda _world: the_session().appointments.booked()[
         0
     ],

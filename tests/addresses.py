@@ -11,7 +11,7 @@ from django.urls import reverse
 from stepwell.care.care_plans.models import CarePlan, Goal, Step
 from stepwell.care.episodes.models import EpisodeOfCare, Referral
 from stepwell.care.level_of_care.models import LevelOfCareAssessment
-from stepwell.care.measures.models import Response
+from stepwell.care.measures.models import Response, TimedSeries
 from stepwell.care.notes.models import Note
 from stepwell.care.scheduling.models import Appointment, Enrollment, GroupSeries, GroupSession
 from stepwell.care.tasks.models import Task
@@ -244,6 +244,15 @@ ADDRESSES: dict[str, Asks] = {
     "measures:response": P.SEE_CHART,
     "measures:answers": P.ASK_MEASURE,
     "measures:follow_up": P.ASK_MEASURE,
+    "measures:tries": P.ASK_MEASURE,
+    "measures:series": P.SEE_CHART,
+    "measures:interval": P.ASK_MEASURE,
+    "measures:end_series": P.ASK_MEASURE,
+    "measures:schedule": P.SEE_CHART,
+    "measures:put_on_the_phone": P.ASK_MEASURE,
+    "measures:annotations": P.SEE_CHART,
+    "measures:program": P.MANAGE_ORGANIZATION,
+    "measures:told_at_once": P.SEE_STAFF,
     "medication:medication": P.SEE_MEDICATION,
     "medication:tests": P.SEE_MEDICATION,
     "medication:new_test": P.RECORD_DRUG_TEST,
@@ -336,6 +345,17 @@ def offer_to(patient: Patient) -> SignInOffer:
     return found
 
 
+def series_about(patient: Patient) -> TimedSeries:
+    """This person is rated by the clock."""
+    series, _new = TimedSeries.objects.get_or_create(
+        patient=patient,
+        instrument="cows",
+        ended_at=None,
+        defaults={"every_minutes": 60, "started_at": NOW, "recorded_by": User.objects.get(name="Joel Price")},
+    )
+    return series
+
+
 #: What an address takes, by the name it takes it under; or by route and name where routes differ.
 TAKES: dict[str, Example] = {
     "patient_id": lambda patient: patient.pk,
@@ -343,6 +363,7 @@ TAKES: dict[str, Example] = {
     "finding_id": lambda patient: finding_about(patient).pk,
     "assessment_id": _first(LevelOfCareAssessment),
     "response_id": _first(Response),
+    "timed_id": lambda patient: series_about(patient).pk,
     "plan_id": _first(CarePlan, status="active"),
     "goal_id": _first(Goal, plan__status="active"),
     "step_id": _first(Step),

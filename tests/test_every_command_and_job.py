@@ -72,6 +72,7 @@ JOBS = {
     "seal_events": Works.IN_EACH_ORGANIZATION,
     "look_over_the_log": Works.IN_EACH_ORGANIZATION,
     "ask_for_tasks": Works.IN_EACH_ORGANIZATION,
+    "ask_what_is_due": Works.IN_EACH_ORGANIZATION,
     "plan_sessions": Works.IN_EACH_ORGANIZATION,
     "send_message": Works.IN_ONE_ORGANIZATION,
     "send_what_was_left": Works.IN_EACH_ORGANIZATION,

@@ -102,6 +102,8 @@ class InstrumentKey(StrEnum):
     PHQ9 = "phq9"
     BAM_IOP = "bam_iop"
     COWS = "cows"
+    GAD7 = "gad7"
+    BARC10 = "barc10"
 
 
 class InterventionKind(StrEnum):

@@ -1,4 +1,4 @@
-"""Answers that agree with the course: PHQ-9, BAM-IOP, COWS, and what people write at check-in.
+"""Answers that agree with the course: PHQ-9, GAD-7, BAM-IOP, BARC-10, COWS, and what people write at check-in.
 
 None of these were asked in the trials. They are invented to fit what was: samples, days of use, visits.
 """
@@ -38,6 +38,19 @@ def phq9(total: int, thoughts_of_death: int, chance: Random) -> dict[str, int]:
     if any(answers.values()):
         answers["phq9_10"] = within(total / 9, 0, 3)
     return answers
+
+
+def gad7(total: int, chance: Random) -> dict[str, int]:
+    """Seven answers that add up to the total."""
+    answers = {f"gad7_{n}": 0 for n in range(1, 8)}
+    for _ in range(total):
+        answers[chance.choice([item for item, value in answers.items() if value < 3])] += 1
+    return answers
+
+
+def barc10(trouble: float, chance: Random) -> dict[str, int]:
+    """Ten answers from 1 to 6, higher the better things go."""
+    return {f"barc_{n}": within(chance.gauss(5.4 - 3 * trouble, 0.8), 1, 6) for n in range(1, 11)}
 
 
 def bam_iop(

@@ -528,6 +528,7 @@ class Treatment:
         self.tell_bam()
         self.tell_phq9()
         self.tell_cows()
+        self.tell_gad7_and_barc10()
         self.told.responses.sort(key=lambda response: response.at)
 
     def trouble_on(self, day: date) -> float:
@@ -601,6 +602,26 @@ class Treatment:
             self.told.responses.append(
                 Response(InstrumentKey.COWS, start + timedelta(minutes=minutes), "joel", answers)
             )
+
+    def tell_gad7_and_barc10(self) -> None:
+        """Beside each PHQ-9, as the schedule asks: GAD-7 every time, BARC-10 every other time."""
+        chance = Random(
+            f"{self.person.key}:beside the PHQ-9"
+        )  # its own: the story stays as it was without them
+        answered = [each for each in self.told.responses if each.instrument is InstrumentKey.PHQ9]
+        for n, beside in enumerate(sorted(answered, key=lambda each: each.at)):
+            trouble = self.trouble_on(beside.at.date())
+            total = measures.within(chance.gauss(2 + 14 * trouble, 1.3), 0, 14)
+            self.told.responses.append(
+                Response(
+                    InstrumentKey.GAD7, beside.at + timedelta(minutes=2), None, measures.gad7(total, chance)
+                )
+            )
+            if n % 2 == 0:
+                answers = measures.barc10(trouble, chance)
+                self.told.responses.append(
+                    Response(InstrumentKey.BARC10, beside.at + timedelta(minutes=4), None, answers)
+                )
 
     # Daily check-ins
 

@@ -1,7 +1,7 @@
 """Forms made from a definition: one question for a phone, a whole instrument for staff, the check-in."""
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -10,8 +10,10 @@ from django.utils.timezone import make_naive
 from django.utils.translation import gettext_lazy as _
 
 from stepwell.care.measures.actions import Unanswered
-from stepwell.care.measures.models import CheckIn, LicensedText, Response
+from stepwell.care.measures.models import CheckIn, LicensedText, Response, ScheduleChange
 from stepwell.care.measures.rules import asking, use
+from stepwell.care.measures.rules.safety import Deed
+from stepwell.care.measures.rules.schedule import Every, Line, Program
 from stepwell.care.measures.rules.use import Wording
 from stepwell.care.measures.scoring import Definition, Item, ItemKind, Method
 
@@ -271,11 +273,7 @@ class AskForm(forms.Form):
         super().__init__(*args, **more)
         self.fields["instrument"].choices = [  # type: ignore[attr-defined]
             ("", _("Choose a measure")),
-            *(
-                (each.id, f"{each.short_title}: {each.title}")
-                for each in in_use
-                if not each.rated_by_clinician
-            ),
+            *_asked_on_phones(in_use),
         ]
 
 
@@ -382,12 +380,213 @@ class WordingForm(forms.Form):
 
 
 class FollowUpForm(forms.Form):
-    note = forms.CharField(
+    """What was done; or, with the other button, what was tried."""
+
+    deeds = forms.MultipleChoiceField(
         label=_("What was done"),
+        choices=[(deed.value, deed.in_words) for deed in Deed],
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+    )
+    note = forms.CharField(
+        label=_("In a few words"),
         widget=forms.Textarea(attrs={"rows": 2}),
         max_length=1000,
         error_messages={"required": _("Say what was done.")},
     )
+
+
+# A series by the clock
+
+_MINUTES = [
+    ("15", _("15 minutes")),
+    ("30", _("30 minutes")),
+    ("60", _("1 hour")),
+    ("120", _("2 hours")),
+    ("240", _("4 hours")),
+    ("480", _("8 hours")),
+]
+
+
+class SeriesForm(forms.Form):
+    every_minutes = forms.TypedChoiceField(
+        label=_("Repeat every"),
+        choices=_MINUTES,
+        coerce=int,
+        error_messages={"required": _("Choose an interval."), "invalid_choice": _("Choose an interval.")},
+    )
+    because = forms.CharField(
+        label=_("Why"),
+        help_text=_("For example: before and after the first dose."),
+        required=False,
+        max_length=200,
+    )
+
+
+class IntervalForm(forms.Form):
+    every_minutes = SeriesForm.base_fields["every_minutes"]
+
+
+class EndSeriesForm(forms.Form):
+    because = forms.CharField(
+        label=_("Why the series ends"),
+        max_length=200,
+        error_messages={"required": _("Say why the series ends.")},
+    )
+
+
+# Schedules
+
+
+class ScheduleChangeForm(forms.Form):
+    instrument = forms.ChoiceField(
+        label=_("Measure"),
+        error_messages={"required": _("Choose a measure."), "invalid_choice": _("Choose a measure.")},
+    )
+    what = forms.ChoiceField(
+        label=_("How often"),
+        choices=[("", _("Choose how often")), *ScheduleChange.What.choices],
+        error_messages={"required": _("Choose how often."), "invalid_choice": _("Choose how often.")},
+    )
+    paused_until = forms.DateField(
+        label=_("Not until"),
+        help_text=_("Only for a pause: asked again from this day on."),
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        error_messages={"invalid": _("Write a date.")},
+    )
+    because = forms.CharField(label=_("Why"), max_length=200, error_messages={"required": _("Say why.")})
+
+    def __init__(self, in_use: Iterable[Definition], *args: Any, **more: Any) -> None:
+        super().__init__(*args, **more)
+        self.fields["instrument"].choices = [("", _("Choose a measure")), *_asked_on_phones(in_use)]  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        is_pause = cleaned.get("what") == ScheduleChange.What.PAUSED
+        if is_pause and not cleaned.get("paused_until") and "paused_until" not in self.errors:
+            self.add_error("paused_until", _("Choose a day that is still to come."))
+        return cleaned
+
+
+class AnnotationForm(forms.Form):
+    on = forms.DateField(
+        label=_("Day"),
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        error_messages={"required": _("Choose a day."), "invalid": _("Write a date.")},
+    )
+    words = forms.CharField(
+        label=_("In a few words"),
+        help_text=_("It stands on every trend of this person. For example: began a new job."),
+        max_length=80,
+        error_messages={"required": _("Write a few words.")},
+    )
+
+
+_HOW_OFTEN = [
+    ("", _("Not by itself")),
+    ("week", _("Every week")),
+    ("two_weeks", _("Every 2 weeks")),
+    ("month", _("Every 4 weeks")),
+]
+LEVEL_GROUPS: tuple[tuple[str, Any, frozenset[str]], ...] = (
+    ("iop", _("IOP and day program"), frozenset({"2.1", "2.5", "2.7"})),
+    ("op", _("Outpatient"), frozenset({"1.5", "1.7"})),
+)
+
+
+class ProgramScheduleForm(forms.Form):
+    """Every measure: in the intake set, in the discharge set, and how often at which group of levels."""
+
+    effective_on = forms.DateField(
+        label=_("From"),
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        error_messages={"required": _("Choose a day."), "invalid": _("Write a date.")},
+    )
+    load = forms.IntegerField(
+        label=_("Seconds a week"),
+        help_text=_("What does not fit in waits a week. Longer measures are done together in a visit."),
+        min_value=15,
+        max_value=600,
+        error_messages={"required": _("Write a number of seconds.")},
+    )
+    reminders = forms.IntegerField(
+        label=_("Messages for one week's questions"),
+        help_text=_("Neutral, to safe contacts, outside quiet hours. 0 sends none."),
+        min_value=0,
+        max_value=3,
+        error_messages={"required": _("Write a number from 0 to 3.")},
+    )
+    because = forms.CharField(
+        label=_("Why it changes"), max_length=200, error_messages={"required": _("Say why it changes.")}
+    )
+
+    def __init__(
+        self,
+        program: Program,
+        in_use: Iterable[Definition],
+        *,
+        today: date,
+        data: Mapping[str, Any] | None = None,
+    ) -> None:
+        self.in_use = tuple(in_use)
+        initial: dict[str, Any] = {
+            "effective_on": today,
+            "load": program.load,
+            "reminders": program.reminders,
+        }
+        super().__init__(data, initial=initial)
+        for each in self.in_use:
+            mine = [line for line in program.lines if line.instrument == each.id]
+            for every in (Every.INTAKE, Every.DISCHARGE):
+                self.fields[f"{each.id}-{every}"] = forms.BooleanField(
+                    label=f"{each.short_title}: {every}",
+                    required=False,
+                    initial=any(line.every is every for line in mine),
+                )
+            if each.rated_by_clinician:
+                continue
+            for key, name, levels in LEVEL_GROUPS:
+                stands = next(
+                    (
+                        line.every.value
+                        for line in mine
+                        if line.every.weeks and (not line.levels or line.levels & levels)
+                    ),
+                    "",
+                )
+                self.fields[f"{each.id}-{key}"] = forms.ChoiceField(
+                    label=f"{each.short_title}: {name}", choices=_HOW_OFTEN, required=False, initial=stands
+                )
+
+    def rows(self) -> list[tuple[Definition, int, list[forms.BoundField | None]]]:
+        """Each measure with its seconds and its fields: intake, every group of levels, discharge."""
+        keys = (Every.INTAKE.value, *(key for key, _name, _levels in LEVEL_GROUPS), Every.DISCHARGE.value)
+        return [
+            (
+                each,
+                asking.seconds(each),
+                [self[f"{each.id}-{key}"] if f"{each.id}-{key}" in self.fields else None for key in keys],
+            )
+            for each in self.in_use
+        ]
+
+    def lines(self) -> list[Line]:
+        found = []
+        for each in self.in_use:
+            found += [
+                Line(each.id, every)
+                for every in (Every.INTAKE, Every.DISCHARGE)
+                if self.cleaned_data.get(f"{each.id}-{every}")
+            ]
+            for key, _name, levels in LEVEL_GROUPS:
+                if how_often := self.cleaned_data.get(f"{each.id}-{key}"):
+                    found.append(Line(each.id, Every(how_often), levels))
+        return found
+
+
+def _asked_on_phones(in_use: Iterable[Definition]) -> list[tuple[str, str]]:
+    return [(each.id, f"{each.short_title}: {each.title}") for each in in_use if not each.rated_by_clinician]
 
 
 # Daily check-in

@@ -13,14 +13,15 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from stepwell.care.measures import library
-from stepwell.care.measures.rules import safety, use
+from stepwell.care.measures.rules import safety, schedule, use
 from stepwell.care.measures.rules.use import Wording
 from stepwell.care.measures.scoring import Definition
+from stepwell.ground.kit import clock
 from stepwell.trust.access import Permission
 from stepwell.trust.accounts.models import User
-from stepwell.trust.organizations.models import OfOrganization
+from stepwell.trust.organizations.models import Center, OfOrganization
 from stepwell.trust.people.frozen import frozen
-from stepwell.trust.people.models import ClinicalQuerySet, ClinicalRecord
+from stepwell.trust.people.models import ClinicalQuerySet, ClinicalRecord, Patient
 
 #: Where a response's context keeps what was answered under its flags.
 TOLD = "told"
@@ -135,6 +136,12 @@ class Response(ClinicalRecord):
     total = models.DecimalField(max_digits=6, decimal_places=2, null=True, blank=True)
     flags = ArrayField(models.CharField(max_length=60), default=list, blank=True)
     due_on = models.DateField(null=True, blank=True)
+    #: The day on which the schedule asked it; nothing where somebody asked.
+    scheduled_on = models.DateField(null=True, blank=True)
+    #: The timed series that this is a reading of.
+    series = models.ForeignKey(
+        "TimedSeries", on_delete=models.PROTECT, null=True, blank=True, related_name="readings"
+    )
     taken_at = models.DateTimeField(null=True, blank=True)
     completed_at = models.DateTimeField(null=True, blank=True)
     answered_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
@@ -143,6 +150,11 @@ class Response(ClinicalRecord):
         User, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
     followed_up_note = models.TextField(blank=True)
+    followed_up_with = ArrayField(
+        models.CharField(max_length=20, choices=[(deed.value, deed.in_words) for deed in safety.Deed]),
+        default=list,
+        blank=True,
+    )
     version = models.PositiveIntegerField(default=1)
 
     objects = ResponseQuerySet.as_manager()
@@ -173,6 +185,11 @@ class Response(ClinicalRecord):
                 condition=Q(mode="self", status__in=["asked", "in_progress"], entered_in_error_at=None),
                 name="response_asked_once_at_a_time",
             ),
+            models.UniqueConstraint(
+                fields=["patient", "instrument", "scheduled_on"],
+                condition=Q(scheduled_on__isnull=False),
+                name="response_scheduled_once",
+            ),
             models.CheckConstraint(
                 name="response_followed_up_with_a_note",
                 condition=Q(followed_up_at=None, followed_up_by=None, followed_up_note="")
@@ -193,6 +210,7 @@ class Response(ClinicalRecord):
                 "taken_at",
                 "completed_at",
                 "answered_by_id",
+                "series_id",
                 once="OLD.status = 'completed'",
             )
         ]
@@ -218,6 +236,192 @@ class Response(ClinicalRecord):
     def score_of(self, score_id: str) -> int | None:
         value: Any = self.result.get(score_id)
         return value if isinstance(value, int) else None
+
+
+def next_asked(patient: Patient) -> list[Response]:
+    """What waits on the person's phone, in the order in which it is gone through."""
+    asked = Response.objects.open().filter(patient=patient, mode=Response.Mode.SELF)
+    return list(asked.order_by("due_on", "recorded_at", "id"))
+
+
+@pghistory.track()
+class Attempt(ClinicalRecord):
+    """Somebody tried to see to a raised answer, and is not done: nobody was reached. The answer stays raised."""
+
+    response = models.ForeignKey(Response, on_delete=models.PROTECT, related_name="attempts")
+    note = models.TextField()
+
+    class Meta(ClinicalRecord.Meta):
+        ordering: ClassVar = ["recorded_at"]
+        constraints: ClassVar = [
+            *ClinicalRecord.Meta.constraints,
+            models.CheckConstraint(name="attempt_says_what", condition=~Q(note="")),
+        ]
+        triggers: ClassVar = [frozen("attempt_stays", "response_id", "note", once="TRUE")]
+
+    def __str__(self) -> str:
+        return f"{self.recorded_by}, {self.recorded_at:%Y-%m-%d %H:%M}"
+
+
+@pghistory.track()
+class TimedSeries(ClinicalRecord):
+    """One clinician-rated measure, repeated at an interval of minutes from a first reading until somebody ends it."""
+
+    kept_apart_by: ClassVar = {
+        "series_one_open_of_an_instrument": gettext_lazy(
+            "Both have an open series of the same measure. End one of the two first."
+        )
+    }
+
+    instrument = models.SlugField(max_length=60)
+    every_minutes = models.PositiveSmallIntegerField()
+    because = models.CharField(max_length=200, blank=True)
+    started_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True, blank=True)
+    ended_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    ended_because = models.CharField(max_length=200, blank=True)
+
+    class Meta(ClinicalRecord.Meta):
+        ordering: ClassVar = ["-started_at"]
+        constraints: ClassVar = [
+            *ClinicalRecord.Meta.constraints,
+            models.UniqueConstraint(
+                fields=["patient", "instrument"],
+                condition=Q(ended_at=None, entered_in_error_at=None),
+                name="series_one_open_of_an_instrument",
+            ),
+            models.CheckConstraint(
+                name="series_repeats_within_a_day", condition=Q(every_minutes__range=(5, 1440))
+            ),
+            models.CheckConstraint(
+                name="series_ends_with_a_reason",
+                condition=Q(ended_at=None, ended_by=None, ended_because="")
+                | (Q(ended_at__gte=models.F("started_at"), ended_by__isnull=False) & ~Q(ended_because="")),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.definition.short_title} every {self.every_minutes} minutes"
+
+    @property
+    def definition(self) -> Definition:
+        return library.instrument(self.instrument)
+
+    @property
+    def is_open(self) -> bool:
+        return self.ended_at is None and self.entered_in_error_at is None
+
+
+@pghistory.track()
+class Annotation(ClinicalRecord):
+    """A few words of staff that stand on a day of every trend: a new job, a death in the family."""
+
+    on = models.DateField()
+    words = models.CharField(max_length=80)
+
+    class Meta(ClinicalRecord.Meta):
+        ordering: ClassVar = ["on"]
+        constraints: ClassVar = [
+            *ClinicalRecord.Meta.constraints,
+            models.CheckConstraint(name="annotation_has_words", condition=~Q(words="")),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.on}: {self.words}"
+
+
+# What is asked when
+
+
+@pghistory.track()
+class ProgramSchedule(OfOrganization):
+    """The organization's own schedule from a day on. It is not changed: a later one takes its place."""
+
+    effective_on = models.DateField()
+    lines = models.JSONField(default=list, blank=True)
+    load = models.PositiveSmallIntegerField(default=schedule.DEFAULT.load)
+    reminders = models.PositiveSmallIntegerField(default=schedule.DEFAULT.reminders)
+    because = models.CharField(max_length=200)
+    recorded_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    recorded_at = models.DateTimeField(default=clock.now)
+
+    class Meta:
+        ordering: ClassVar = ["effective_on", "recorded_at"]
+        constraints: ClassVar = [
+            models.CheckConstraint(name="schedule_load_is_kind", condition=Q(load__range=(15, 600))),
+            models.CheckConstraint(name="schedule_reminds_seldom", condition=Q(reminders__lte=3)),
+            models.CheckConstraint(name="schedule_has_a_reason", condition=~Q(because="")),
+        ]
+        triggers: ClassVar = [
+            frozen(
+                "program_schedule_stays",
+                "effective_on",
+                "lines",
+                "load",
+                "reminders",
+                "because",
+                once="TRUE",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"from {self.effective_on}"
+
+
+@pghistory.track()
+class ScheduleChange(ClinicalRecord):
+    """What is settled for one person about one measure. The last one counts; the earlier ones say how it came."""
+
+    class What(models.TextChoices):
+        EVERY_WEEK = "week", gettext_lazy("Every week")
+        EVERY_TWO_WEEKS = "two_weeks", gettext_lazy("Every 2 weeks")
+        EVERY_MONTH = "month", gettext_lazy("Every 4 weeks")
+        PAUSED = "paused", gettext_lazy("Not until a day")
+        STOPPED = "stopped", gettext_lazy("Not at all")
+        AS_PROGRAM = "program", gettext_lazy("As the program does")
+
+    instrument = models.SlugField(max_length=60)
+    what = models.CharField(max_length=10, choices=What.choices)
+    paused_until = models.DateField(null=True, blank=True)
+    because = models.CharField(max_length=200)
+
+    class Meta(ClinicalRecord.Meta):
+        ordering: ClassVar = ["recorded_at"]
+        constraints: ClassVar = [
+            *ClinicalRecord.Meta.constraints,
+            models.CheckConstraint(name="schedule_change_has_a_reason", condition=~Q(because="")),
+            models.CheckConstraint(
+                name="schedule_change_pause_has_an_end",
+                condition=Q(what="paused", paused_until__isnull=False)
+                | (~Q(what="paused") & Q(paused_until=None)),
+            ),
+        ]
+        triggers: ClassVar = [
+            frozen("schedule_change_stays", "instrument", "what", "paused_until", "because", once="TRUE")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.instrument}: {self.get_what_display()}"
+
+
+@pghistory.track()
+class ToldAtOnce(OfOrganization):
+    """A member of staff who chose to get a neutral e-mail when an answer at a center needs somebody now."""
+
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    center = models.ForeignKey(Center, on_delete=models.PROTECT, related_name="+")
+    since = models.DateTimeField()
+    until = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["user", "center"], condition=Q(until=None), name="told_at_once_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user} since {self.since:%Y-%m-%d}"
 
 
 @pghistory.track()

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
-from stepwell.care.measures.charts import Chart, chart
+from stepwell.care.measures.charts import Chart, Happened, chart
 from stepwell.care.measures.models import Response
 from stepwell.care.measures.rules import safety, trends
 from stepwell.care.measures.rules.safety import Raised
@@ -34,6 +34,24 @@ class ScoreSeries:
         return self.points[-1] if self.points else None
 
     @property
+    def values(self) -> list[int]:
+        return [point.value for point in self.points]
+
+    @property
+    def low(self) -> int:
+        return self.definition.score(self.score_id).minimum
+
+    @property
+    def high(self) -> int:
+        return self.definition.score(self.score_id).maximum
+
+    @property
+    def threshold_source(self) -> str:
+        """Where the change that counts as real comes from; nothing where none is published."""
+        has_one = self.definition.change.reliable is not None and self.score_id == "total"
+        return self.definition.change.source if has_one and len(self.points) > 1 else ""
+
+    @property
     def range(self) -> str:
         return trends.range_in_words(self.definition, self.score_id)
 
@@ -51,29 +69,45 @@ class Series:
         return self.responses[0]
 
 
-def series_of(patient: Patient) -> list[Series]:
-    """Every finished measure of a person, in one query."""
+def series_of(patient: Patient, happened: Iterable[Happened] = ()) -> list[Series]:
+    """Every finished measure of a person, in one query; with what happened meanwhile, on its days."""
+    happened = tuple(happened)
     by_instrument: dict[str, list[Response]] = defaultdict(list)
     finished = Response.objects.completed().filter(patient=patient).select_related("answered_by")
     for response in finished.order_by("taken_at", "completed_at"):
         by_instrument[response.instrument].append(response)
-    found = [_series(responses, patient.center.time_zone) for responses in by_instrument.values()]
+    found = [_series(responses, patient.center.time_zone, happened) for responses in by_instrument.values()]
     return sorted(found, key=lambda each: each.definition.short_title)
 
 
-def _series(responses: list[Response], time_zone: str) -> Series:
+def _series(responses: list[Response], time_zone: str, happened: tuple[Happened, ...]) -> Series:
     definition = responses[0].definition
-    scores = tuple(score_series(definition, score.id, responses, time_zone) for score in definition.scores)
+    scores = tuple(
+        score_series(definition, score.id, responses, time_zone, happened) for score in definition.scores
+    )
     return Series(definition, tuple(reversed(responses)), scores)
 
 
 def score_series(
-    definition: Definition, score_id: str, responses: Iterable[Response], time_zone: str
+    definition: Definition,
+    score_id: str,
+    responses: Iterable[Response],
+    time_zone: str,
+    happened: Iterable[Happened] = (),
+    *,
+    by_clock: bool = False,
 ) -> ScoreSeries:
     """Responses in the order they were taken; one without this score leaves a gap."""
     zone = ZoneInfo(time_zone)
     points = tuple(
-        Point(taken.date(), value, response.result.get(f"{score_id}_band") or "", taken.time())
+        Point(
+            taken.date(),
+            value,
+            response.result.get(f"{score_id}_band") or "",
+            taken.time(),
+            response.mode,
+            response.instrument_version,
+        )
         for response in responses
         if (value := response.score_of(score_id)) is not None
         for taken in [(response.taken_at or response.recorded_at).astimezone(zone)]
@@ -82,8 +116,8 @@ def score_series(
         definition,
         score_id,
         points,
-        trends.read_trend(definition, score_id, points),
-        chart(definition, score_id, points),
+        trends.read_trend(definition, score_id, points, by_clock=by_clock),
+        chart(definition, score_id, points, happened, by_clock=by_clock),
     )
 
 

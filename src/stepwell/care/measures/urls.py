@@ -1,6 +1,6 @@
 from django.urls import path
 
-from stepwell.care.measures.views import instruments, patient, staff
+from stepwell.care.measures.views import instruments, patient, schedules, series, staff
 
 app_name = "measures"
 
@@ -24,7 +24,18 @@ urlpatterns = [
         instruments.wording,
         name="wording",
     ),
+    path("staff/people/<uuid:patient_id>/measures/<slug:instrument>/series/", series.series, name="series"),
+    path("staff/measures/series/<uuid:timed_id>/interval/", series.interval, name="interval"),
+    path("staff/measures/series/<uuid:timed_id>/end/", series.end, name="end_series"),
+    path("staff/people/<uuid:patient_id>/measures/schedule/", schedules.schedule, name="schedule"),
+    path(
+        "staff/people/<uuid:patient_id>/measures/sets/", schedules.put_on_the_phone, name="put_on_the_phone"
+    ),
+    path("staff/people/<uuid:patient_id>/measures/annotations/", schedules.annotations, name="annotations"),
+    path("staff/setup/measures/", schedules.program, name="program"),
+    path("staff/told/", schedules.told_at_once, name="told_at_once"),
     path("staff/measures/<uuid:response_id>/", staff.response, name="response"),
     path("staff/measures/<uuid:response_id>/answers/", staff.answers, name="answers"),
     path("staff/measures/<uuid:response_id>/follow-up/", staff.follow_up, name="follow_up"),
+    path("staff/measures/<uuid:response_id>/tries/", staff.tries, name="tries"),
 ]

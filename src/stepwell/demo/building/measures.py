@@ -5,7 +5,9 @@ from datetime import timedelta
 from decimal import Decimal
 
 from stepwell.care.measures import library
-from stepwell.care.measures.models import CheckIn, Response
+from stepwell.care.measures.models import CheckIn, Response, TimedSeries
+from stepwell.care.measures.rules import asking, schedule
+from stepwell.care.measures.rules.safety import Deed
 from stepwell.care.measures.scoring import Definition, Scored, Status, score
 from stepwell.demo import facts
 from stepwell.demo.building.site import Site, write
@@ -16,12 +18,41 @@ FOLLOWED_UP = {
     InstrumentKey.BAM_IOP: "Went over the answers together in the next session. Naloxone is at home.",
     InstrumentKey.COWS: "Seen by the prescriber. First dose given here, second reading an hour later.",
 }
+FOLLOWED_UP_WITH = {
+    InstrumentKey.PHQ9: [Deed.REACHED, Deed.PLAN],
+    InstrumentKey.BAM_IOP: [Deed.REACHED, Deed.NALOXONE],
+    InstrumentKey.COWS: [Deed.REACHED, Deed.PRESCRIBER],
+}
 DAYS_UNTIL_FOLLOWED_UP = 3
 
 
 def responses(site: Site) -> None:
+    write(filter(None, (_series(site, person) for person in site.story.people)))
     write(_response(site, person, told) for person in site.story.people for told in person.responses)
     write(row for person in site.story.people for row in _next_asked(site, person))
+
+
+def _series(site: Site, person: Person) -> TimedSeries | None:
+    """The readings around the first dose: begun before it, ended when the last one was calm."""
+    readings = [told for told in person.responses if told.instrument is InstrumentKey.COWS]
+    if not readings:
+        return None
+    began, ended = site.written_at(readings[0].at), site.written_at(readings[-1].at)
+    nurse = site.users[readings[0].by or person.key]
+    series = TimedSeries(
+        id=site.id_of("series", person.key),
+        patient=site.patients[person.key],
+        instrument=InstrumentKey.COWS,
+        every_minutes=60,
+        because="First dose",
+        started_at=began,
+        ended_at=ended,
+        ended_by=nurse,
+        ended_because="Settled after the first dose.",
+        recorded_by=nurse,
+        recorded_at=began,
+    )
+    return site.keep("series", person.key, series)  # type: ignore[no-any-return]
 
 
 def _response(site: Site, person: Person, told: facts.Response) -> Response:
@@ -44,6 +75,7 @@ def _response(site: Site, person: Person, told: facts.Response) -> Response:
         result=_result(definition, scored),
         total=None if total is None else Decimal(total),
         flags=flags,
+        series=site.made.get(("series", person.key)) if told.instrument is InstrumentKey.COWS else None,
         taken_at=at,
         completed_at=at,
         answered_by=by,
@@ -58,6 +90,7 @@ def _response(site: Site, person: Person, told: facts.Response) -> Response:
         response.followed_up_at = at + timedelta(hours=3)
         response.followed_up_by = site.users[told.by or person.plans[0].author]
         response.followed_up_note = FOLLOWED_UP[told.instrument]
+        response.followed_up_with = FOLLOWED_UP_WITH[told.instrument]
     return response
 
 
@@ -66,21 +99,41 @@ def _result(definition: Definition, scored: Scored) -> dict[str, object]:
 
 
 def _next_asked(site: Site, person: Person) -> Iterator[Response]:
-    """The weekly questions that wait on the phone of everyone in the program."""
-    if not person.in_program_on(site.story.today) or not person.responses:
+    """What this week's schedule put on the phone of everyone in the program."""
+    today = site.story.today
+    level = person.episode.level_on(today) if person.episode else None
+    if person.episode is None or level is None or not person.responses:
         return
-    definition = library.instrument(InstrumentKey.BAM_IOP)
-    asked_at = site.written_at(facts.monday_morning(site.story.today))
-    yield Response(
-        id=site.id_of("response", f"{person.key}:asked"),
-        patient=site.patients[person.key],
-        instrument=definition.id,
-        instrument_version=definition.version,
-        mode=Response.Mode.SELF,
-        due_on=site.story.today + timedelta(days=2),
-        recorded_by=site.users[person.plans[-1].author],
-        recorded_at=asked_at,
+    on = schedule.monday(today)
+    asked = schedule.due(
+        schedule.DEFAULT,
+        (),
+        [
+            schedule.Asked(told.instrument, told.at.date(), told.at.date())
+            for told in person.responses
+            if told.at.date() < on
+        ],
+        schedule.Stay(person.episode.admitted_on, level),
+        today=on,
+        takes=lambda instrument: asking.seconds(library.instrument(instrument)),
+        rated_by_staff=[each.id for each in library.instruments().values() if each.rated_by_clinician],
     )
+    since = {told.instrument for told in person.responses if told.at.date() >= on}
+    for instrument in asked:
+        if instrument in since:
+            continue
+        definition = library.instrument(instrument)
+        yield Response(
+            id=site.id_of("response", f"{person.key}:asked:{instrument}"),
+            patient=site.patients[person.key],
+            instrument=definition.id,
+            instrument_version=definition.version,
+            mode=Response.Mode.SELF,
+            due_on=on + timedelta(days=6),
+            scheduled_on=on,
+            recorded_by=site.users[person.plans[-1].author],
+            recorded_at=site.written_at(facts.monday_morning(today)),
+        )
 
 
 def check_ins(site: Site) -> None:

@@ -11,7 +11,7 @@ from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from stepwell.care.measures.models import Response
+from stepwell.care.measures.models import next_asked
 from stepwell.ground.web.navigation import DockItem
 from stepwell.trust.people.models import Patient, patient_of
 
@@ -40,8 +40,8 @@ class Dock:
         yield DockItem("week", pgettext("dock", "Week"), "cal", reverse("patient:week"))
         yield DockItem("check_in", pgettext("dock", "Check in"), "check", reverse("measures:check_in"))
         yield DockItem("plan", _("My plan"), "goal", reverse("care_plans:my_plan"))
-        asked = Response.objects.open().filter(patient=self.patient, mode=Response.Mode.SELF)
-        if first := asked.order_by("due_on", "recorded_at").first():
+        assert self.patient is not None
+        for first in next_asked(self.patient)[:1]:
             yield DockItem(
                 "questions", pgettext("dock", "Questions"), "note", reverse("measures:start", args=[first.pk])
             )

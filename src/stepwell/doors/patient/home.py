@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
 from stepwell.care.care_plans.models import CarePlan, Goal, Step
 from stepwell.care.measures.forms import CravingForm
-from stepwell.care.measures.models import CheckIn, Response
+from stepwell.care.measures.models import CheckIn, Response, next_asked
 from stepwell.care.measures.rules import asking
 from stepwell.care.medication.models import MedicationAdministration, MedicationRequest
 from stepwell.care.medication.rules.doses import next_dose
@@ -205,23 +205,29 @@ class Home:
 
     @cached_property
     def waiting(self) -> Waiting | None:
-        asked = Response.objects.open().filter(patient=self.patient, mode=Response.Mode.SELF)
-        response = asked.order_by("due_on", "recorded_at").first()
-        if response is None:
+        """Everything asked and not finished as one sitting: `3 questions for you, about 1 minute`."""
+        responses = next_asked(self.patient)
+        if not responses:
             return None
-        definition = response.definition
-        count = len(asking.called_for(definition, response.answers))
-        minutes = asking.minutes(definition, response.answers)
+        count = sum(
+            item.id not in response.answers
+            for response in responses
+            for item in asking.called_for(response.definition, response.answers)
+        )
+        minutes = asking.minutes_of(
+            sum(asking.seconds(response.definition, response.answers) for response in responses)
+        )
         about = ngettext("About %(n)s minute", "About %(n)s minutes", minutes) % {"n": minutes}
-        if response.due_on and response.due_on >= self.today:
+        first = responses[0]
+        if first.due_on and first.due_on >= self.today:
             about = _("%(about)s, by %(day)s") % {
                 "about": about,
-                "day": day_in_words(response.due_on, self.today),
+                "day": day_in_words(first.due_on, self.today),
             }
+        if count == 0:
+            return Waiting(first, _("Your answers are ready to send"), "")
         return Waiting(
-            response,
-            ngettext("%(n)s question for you", "%(n)s questions for you", count) % {"n": count},
-            about,
+            first, ngettext("%(n)s question for you", "%(n)s questions for you", count) % {"n": count}, about
         )
 
     @cached_property

@@ -24,6 +24,7 @@ class Kind(StrEnum):
     APPOINTMENT_CANCELLED = "appointment cancelled"
     SESSION_CANCELLED = "session cancelled"
     SOMETHING_WAITS = "something waits"
+    WAITS_FOR_STAFF = "waits for staff"
 
 
 @dataclass(frozen=True)
@@ -55,6 +56,10 @@ WORDS: Mapping[Kind, Mapping[str, Words]] = {
         "en": Words("Something new", "There is something new for you. Sign in to see it."),
         "es": Words("Algo nuevo", "Hay algo nuevo para usted. Entre para verlo."),
     },
+    Kind.WAITS_FOR_STAFF: {
+        "en": Words("Stepwell", "Something waits for you in Stepwell."),
+        "es": Words("Stepwell", "Algo le espera en Stepwell."),
+    },
 }
 #: Whom to call; left out where a center has no number.
 CALL: Mapping[str, str] = {"en": "Questions? Call {phone}.", "es": "¿Preguntas? Llame al {phone}."}
@@ -66,6 +71,11 @@ MAIL: Mapping[str, str] = {
     "en": "Hello,\n\n{says}\n\n{call}To stop these e-mails, sign in and open “How we reach you”.\n",
     "es": "Hola:\n\n{says}\n\n{call}Para no recibir estos correos, entre y abra “Cómo le avisamos”.\n",
 }
+#: Staff say on another page whether they want these.
+MAIL_TO_STAFF: Mapping[str, str] = {
+    "en": "Hello,\n\n{says}\n\n{call}To stop these e-mails, sign in and open “Told at once”.\n",
+    "es": "Hola:\n\n{says}\n\n{call}Para no recibir estos correos, entre y abra “Aviso inmediato”.\n",
+}
 DAY = {"en": "D, M j", "es": r"j \d\e F"}
 
 #: What a kind is told; anything else is refused, so that no name slips in.
@@ -75,6 +85,7 @@ TOLD: Mapping[Kind, frozenset[str]] = {
     Kind.APPOINTMENT_CANCELLED: frozenset({"starts_at", "zone", "phone"}),
     Kind.SESSION_CANCELLED: frozenset({"starts_at", "zone", "phone"}),
     Kind.SOMETHING_WAITS: frozenset({"phone"}),
+    Kind.WAITS_FOR_STAFF: frozenset({"phone"}),
 }
 
 
@@ -99,7 +110,8 @@ def as_text(kind: Kind, language: str, context: Mapping[str, str]) -> str:
 
 def as_mail(kind: Kind, language: str, context: Mapping[str, str]) -> str:
     call = f"{CALL[language].format(**_facts(language, context))}\n\n" if context["phone"] else ""
-    return MAIL[language].format(says=_says(kind, language, context), call=call)
+    mail = MAIL_TO_STAFF if kind is Kind.WAITS_FOR_STAFF else MAIL
+    return mail[language].format(says=_says(kind, language, context), call=call)
 
 
 def _says(kind: Kind, language: str, context: Mapping[str, str]) -> str:

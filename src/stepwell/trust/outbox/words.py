@@ -14,6 +14,7 @@ KINDS: Mapping[Kind, Promise] = {
     Kind.APPOINTMENT_CANCELLED: _("Appointment cancelled"),
     Kind.SESSION_CANCELLED: _("Session called off"),
     Kind.SOMETHING_WAITS: _("Something new to see"),
+    Kind.WAITS_FOR_STAFF: _("Something waits for staff"),
 }
 TONES: Mapping[State, str] = {
     State.QUEUED: "",

@@ -7,7 +7,7 @@ Such a flag stays when the answer is taken back, and with it what was said and w
 followed it up, nobody may take a change of mind, or a slip of the finger, for the end of it.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import IntEnum, StrEnum
@@ -27,6 +27,37 @@ class Urgency(IntEnum):
     NOW = 0
     TODAY = 1
     THIS_WEEK = 2
+
+
+class Deed(StrEnum):
+    """What was done about a raised answer."""
+
+    REACHED = "reached"
+    SCREENED = "screened"
+    PLAN = "plan"
+    MEANS = "means"
+    SUPERVISOR = "supervisor"
+    EMERGENCY = "emergency"
+    NALOXONE = "naloxone"
+    PRESCRIBER = "prescriber"
+    OTHER = "other"
+
+    @property
+    def in_words(self) -> str:
+        return _DEEDS[self]
+
+
+_DEEDS: Mapping["Deed", str] = {
+    Deed.REACHED: "Spoke with the person",
+    Deed.SCREENED: "Asked the C-SSRS",
+    Deed.PLAN: "Looked at the safety plan together",
+    Deed.MEANS: "Talked about keeping what could harm out of reach",
+    Deed.SUPERVISOR: "Told the supervisor",
+    Deed.EMERGENCY: "Called 988, 911 or the hospital",
+    Deed.NALOXONE: "Saw to naloxone at home",
+    Deed.PRESCRIBER: "Told the prescriber",
+    Deed.OTHER: "Something else",
+}
 
 
 _HELP: Mapping[str, Help] = {
@@ -101,6 +132,21 @@ def _trail(
     if not trail or trail[-1]["answer"] != answers.get(code):
         trail.append({"answer": answers.get(code), "at": at.isoformat(), "raised": code in now})
     return trail
+
+
+def objection_to_closing(flags: Iterable[str], deeds: Collection[Deed]) -> str:
+    """Why these deeds are not enough to take the answer off the list; empty when they are.
+
+    What needs somebody now is closed by somebody who spoke with the person, or saw to it that they are looked after.
+    """
+    if not deeds:
+        return "Choose what was done."
+    is_pressing = any(urgency(code) is Urgency.NOW for code in flags)
+    if is_pressing and not {Deed.REACHED, Deed.EMERGENCY} & set(deeds):
+        return (
+            "This stays until somebody spoke with the person, or called help. Until then, write down the try."
+        )
+    return ""
 
 
 def tells_of_death(flags: Iterable[str]) -> bool:

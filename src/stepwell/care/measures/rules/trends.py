@@ -20,6 +20,8 @@ class Point:
     value: int
     band: str = ""
     at: time | None = None  # on the wall, for a series within a day
+    mode: str = ""  # how it was answered
+    version: str = ""
 
     @property
     def moment(self) -> datetime:
@@ -33,31 +35,58 @@ class Trend:
     change: int | None = None
     is_real: bool | None = None  # None: no published threshold says
 
+    @property
+    def after_name(self) -> str:
+        """To stand behind the name of the score: `PHQ-9 went from 14 to 9`."""
+        return self.sentence[0].lower() + self.sentence[1:]
 
-def read_trend(definition: Definition, score_id: str, points: Sequence[Point]) -> Trend:
-    """Points in the order they were taken."""
+
+def read_trend(
+    definition: Definition, score_id: str, points: Sequence[Point], *, by_clock: bool = False
+) -> Trend:
+    """Points in the order they were taken. What another version of the measure said is not compared."""
     if not points:
         return Trend("Not asked yet.")
     last = points[-1]
-    when = when_in_words(points)
+    alike = [point for point in points if point.version == last.version]
+    aside = "" if len(alike) == len(points) else " Earlier answers are of another version and are left out."
+    when = when_in_words(alike, by_clock=by_clock)
     now = f"{last.value}{_in_band(last)} {when(last)}"
-    if len(points) == 1:
-        return Trend(f"First score: {now}.")
-    first = points[0]
+    if len(alike) == 1:
+        return Trend(f"First score: {now}.{aside}")
+    first = alike[0]
+    if first.mode != last.mode:
+        aside += " One was answered alone and one with staff or on paper: compare with care."
     change = last.value - first.value
-    span = f"from {first.value}{_in_band(first)} {when(first)} to {now}"
+    span = f"from {first.value}{_in_band(first)} {when(first)} to {now}, {_in_time(first, last)}"
     if change == 0:
-        return Trend(f"Unchanged, {span}.", Turn.LEVEL, 0, None)
+        return Trend(f"Unchanged, {span}.{aside}", Turn.LEVEL, 0, None)
     turn = _turn(definition.score(score_id).higher, change)
-    moved = f"{'Up' if change > 0 else 'Down'} {abs(change)}, {span}"
     reliable = definition.change.reliable if score_id == "total" else None
     if reliable is None:
-        return Trend(f"{moved}. No published threshold says what change is real.", turn, change)
-    if abs(change) >= reliable:
-        return Trend(f"{moved}. A real change: {reliable} or more.", turn, change, is_real=True)
-    return Trend(
-        f"{moved}. Not yet a real change: that takes {reliable} or more.", turn, change, is_real=False
-    )
+        said = f"Went {span}. No published threshold says what change is real."
+        return Trend(f"{said}{aside}", turn, change)
+    is_real = abs(change) >= reliable
+    verdict = "a real change" if is_real else "not yet a real change"
+    return Trend(f"Went {span}: {verdict} ({reliable} or more).{aside}", turn, change, is_real)
+
+
+def _in_time(first: Point, last: Point) -> str:
+    """`in four weeks`; within a day by hours and minutes."""
+    apart = last.moment - first.moment
+    days = (last.on - first.on).days
+    if days == 0:
+        minutes = int(apart.total_seconds()) // 60
+        hours, rest = divmod(minutes, 60)
+        said = [f"{hours} h"] * bool(hours) + [f"{rest} min"] * bool(rest or not hours)
+        return f"in {' '.join(said)}"
+    if days < 14:
+        return "in 1 day" if days == 1 else f"in {days} days"
+    weeks = round(days / 7)
+    return f"in {_NUMBERS.get(weeks, str(weeks))} weeks"
+
+
+_NUMBERS = {2: "two", 3: "three", 4: "four", 5: "five", 6: "six", 7: "seven", 8: "eight", 9: "nine"}
 
 
 def range_in_words(definition: Definition, score_id: str) -> str:
@@ -77,11 +106,18 @@ def _in_band(point: Point) -> str:
     return f" ({point.band[0].lower()}{point.band[1:]})" if point.band else ""
 
 
-def when_in_words(points: Sequence[Point]) -> Callable[[Point], str]:
-    """By the day; a series within one day by the clock."""
-    if len({point.on for point in points}) > 1 or any(point.at is None for point in points):
+def when_in_words(points: Sequence[Point], *, by_clock: bool = False) -> Callable[[Point], str]:
+    """By the day; a series within one day, or one taken by the clock, by the clock."""
+    is_one_day = len({point.on for point in points}) == 1
+    if not (by_clock or (is_one_day and len(points) > 1)) or any(point.at is None for point in points):
         return lambda point: f"on {day_in_words(point.on)}"
-    return lambda point: f"at {point.moment:%I:%M %p}".replace("at 0", "at ")
+    if is_one_day:
+        return lambda point: f"at {clock_in_words(point.moment)}"
+    return lambda point: f"on {point.on:%a} at {clock_in_words(point.moment)}"
+
+
+def clock_in_words(moment: datetime) -> str:
+    return f"{moment.hour % 12 or 12}:{moment:%M} {'AM' if moment.hour < 12 else 'PM'}"
 
 
 def day_in_words(day: date) -> str:

@@ -9,7 +9,7 @@ from stepwell.care.measures import actions
 from stepwell.care.measures.actions import Unanswered
 from stepwell.care.measures.models import CheckIn, Response
 from stepwell.care.measures.reading import flags_in_words
-from stepwell.care.measures.rules.safety import Help
+from stepwell.care.measures.rules.safety import Deed, Help
 from stepwell.ground.kit import clock
 from stepwell.ground.kit.refusals import ChangedMeanwhile, Refused
 from stepwell.trust.access import Forbidden
@@ -270,12 +270,12 @@ def test_what_staff_fill_in_does_not_take_the_persons_flag_back(asked, counselor
 
 def test_a_worse_or_new_answer_after_a_follow_up_asks_for_another(asked, mayas, counselor):
     begun = answer(asked, "phq9_9", 1, mayas).response
-    actions.follow_up(begun, note="Called, safe tonight.", by=counselor, at=clock.now())
+    actions.follow_up(begun, note="Called, safe tonight.", deeds=[Deed.REACHED], by=counselor, at=clock.now())
     answer(begun, "phq9_1", 1, mayas)
     assert not Response.objects.needing_follow_up().exists()
     worse = answer(begun, "phq9_9", 3, mayas, was=1).response
     assert list(Response.objects.needing_follow_up()) == [asked]
-    again = actions.follow_up(worse, note="Seen at once.", by=counselor, at=clock.now())
+    again = actions.follow_up(worse, note="Seen at once.", deeds=[Deed.REACHED], by=counselor, at=clock.now())
     ready = answer_all(again, {f"phq9_{number}": 3 for number in range(2, 9)}, mayas)
     sent = actions.send(ready, version=ready.version, by=mayas, at=clock.now())
     assert len(sent.flags) > 1
@@ -286,13 +286,15 @@ def test_a_flag_is_followed_up_once_with_what_was_done(clinic, asked, mayas, cou
     ready = answer_all(asked, CALM | {"phq9_9": 2}, mayas)
     sent = actions.send(ready, version=ready.version, by=mayas, at=clock.now())
     with pytest.raises(Refused, match="what was done"):
-        actions.follow_up(sent, note="  ", by=counselor, at=clock.now())
-    actions.follow_up(sent, note="C-SSRS done, safety plan reviewed.", by=counselor, at=clock.now())
+        actions.follow_up(sent, note="  ", deeds=[Deed.REACHED], by=counselor, at=clock.now())
+    actions.follow_up(
+        sent, note="C-SSRS done.", deeds=[Deed.REACHED, Deed.SCREENED], by=counselor, at=clock.now()
+    )
     assert not Response.objects.needing_follow_up().exists()
     nurse = clinic.user(Role.NURSE)
     clinic.join(sent.patient, nurse)
     with pytest.raises(ChangedMeanwhile, match="Dana Whitfield"):
-        actions.follow_up(sent, note="Called.", by=nurse, at=clock.now())
+        actions.follow_up(sent, note="Called.", deeds=[Deed.REACHED], by=nurse, at=clock.now())
 
 
 def test_entered_in_error_no_longer_counts_and_makes_room_to_ask_again(asked, maya, counselor):

@@ -1,6 +1,6 @@
 """Which question comes next, what brings help, what a series says."""
 
-from datetime import date
+from datetime import date, time
 
 import pytest
 
@@ -53,7 +53,8 @@ def test_going_back_to_no_days_drops_what_kind_of_days_they_were():
 
 
 def test_the_time_told_is_for_what_is_still_open():
-    assert asking.minutes(PHQ9, {}) == 2
+    assert asking.seconds(PHQ9, {}) == 9 * 5 + 2
+    assert asking.seconds(PHQ9, {"phq9_1": 1}) == 8 * 5 + 5
     assert asking.minutes(PHQ9, dict.fromkeys([f"phq9_{n}" for n in range(1, 9)], 0)) == 1
 
 
@@ -127,15 +128,16 @@ def points(*values):
 def test_a_change_beyond_the_published_threshold_is_real():
     trend = trends.read_trend(PHQ9, "total", points(17, 12, 9))
     assert trend.sentence == (
-        "Down 8, from 17 (moderately severe) on Oct 20 to 9 (mild) on Nov 23. A real change: 6 or more."
+        "Went from 17 (moderately severe) on Oct 20 to 9 (mild) on Nov 23, in five weeks: "
+        "a real change (6 or more)."
     )
     assert (trend.turn, trend.is_real) == (Turn.BETTER, True)
 
 
 def test_a_change_within_the_usual_swing_is_not_yet_real():
     trend = trends.read_trend(PHQ9, "total", points(9, 12))
-    assert trend.sentence.startswith("Up 3,")
-    assert "Not yet a real change" in trend.sentence
+    assert "from 9 (mild) on Nov 3 to 12 (moderate) on Nov 23, in three weeks" in trend.sentence
+    assert "not yet a real change (6 or more)" in trend.sentence
     assert (trend.turn, trend.is_real) == (Turn.WORSE, False)
 
 
@@ -149,6 +151,24 @@ def test_one_score_or_none_says_that():
     assert trends.read_trend(PHQ9, "total", []).sentence == "Not asked yet."
     assert trends.read_trend(PHQ9, "total", points(9)).sentence == "First score: 9 (mild) on Nov 23."
     assert trends.read_trend(PHQ9, "total", points(9, 9)).turn is Turn.LEVEL
+
+
+def test_another_version_is_not_compared_and_a_mixed_pair_is_said():
+    older = Point(date(2026, 10, 1), 20, version="1998")
+    newer = [Point(date(2026, 11, 2), 12, mode="self", version="1999")]
+    assert "First score: 12 on Nov 2. Earlier answers are of another version" in (
+        trends.read_trend(PHQ9, "total", [older, *newer]).sentence
+    )
+    aloud = Point(date(2026, 11, 16), 4, mode="staff", version="1999")
+    assert "compare with care" in trends.read_trend(PHQ9, "total", [*newer, aloud]).sentence
+
+
+def test_a_series_by_the_clock_says_hours():
+    readings = [Point(date(2026, 11, 23), 14, at=time(9)), Point(date(2026, 11, 23), 6, at=time(10, 15))]
+    said = trends.read_trend(COWS, "total", readings).sentence
+    assert "from 14 at 9:00 AM to 6 at 10:15 AM, in 1 h 15 min" in said
+    over_midnight = [Point(date(2026, 11, 23), 14, at=time(23)), Point(date(2026, 11, 24), 6, at=time(1))]
+    assert "on Tue at 1:00 AM" in trends.read_trend(COWS, "total", over_midnight, by_clock=True).sentence
 
 
 def test_a_range_says_which_end_is_better():

@@ -79,7 +79,7 @@ def say(phone, response, number, answer="", then="continue", was=""):
 
 def test_length_and_who_sees_it_are_told_first(phone, asked):
     page = phone.get(reverse("measures:start", args=[asked.pk]))
-    assert "Up to 10 questions, about 2 minutes" in reads(page)
+    assert "Up to 10 questions, about 1 minute" in reads(page)
     assert "Only your care team sees your answers." in reads(page)
     assert "PHQ" not in page.content.decode().split("</title>")[0]
 
@@ -335,7 +335,8 @@ def test_a_critical_answer_stands_first_with_its_reason_until_it_is_followed_up(
     assert "PHQ-9, question 9: “Several days”." in reads(page)
     assert "not finished" in reads(page)
     desk.post(
-        reverse("measures:follow_up", args=[asked.pk]), {"note": "Called; safe tonight with her sister."}
+        reverse("measures:follow_up", args=[asked.pk]),
+        {"note": "Called; safe tonight with her sister.", "deeds": ["reached", "plan"]},
     )
     page = desk.get(reverse("measures:measures", args=[maya.pk]))
     assert "question 9" not in reads(page)
@@ -384,7 +385,7 @@ def test_a_trend_says_whether_a_change_is_real(desk, maya, dana):
         )
     page = desk.get(reverse("measures:measures", args=[maya.pk]))
     assert (
-        "Down 18, from 18 (moderately severe) on Oct 20 to 0 (none-minimal) on Nov 22. A real change"
+        "PHQ-9 went from 18 (moderately severe) on Oct 20 to 0 (none-minimal) on Nov 22, in five weeks: a real"
         in reads(page)
     )
     assert 'role="img"' in page.content.decode()

@@ -16,7 +16,7 @@ from django.views.decorators.cache import never_cache
 from stepwell.care.measures import actions, in_use
 from stepwell.care.measures.actions import Unanswered
 from stepwell.care.measures.forms import CHECK_IN_PAGES, QuestionForm, as_held
-from stepwell.care.measures.models import CheckIn, Response
+from stepwell.care.measures.models import CheckIn, Response, next_asked
 from stepwell.care.measures.rules import asking, safety
 from stepwell.care.measures.rules.safety import Help
 from stepwell.care.measures.scoring import Definition, Item
@@ -198,6 +198,7 @@ def done(request: HttpRequest, response_id: UUID) -> HttpResponse:
             "response": response,
             "is_about_death": safety.tells_of_death(response.flags),
             "center": response.patient.center,
+            "next": next(iter(next_asked(response.patient)), None),
         },
     )
 

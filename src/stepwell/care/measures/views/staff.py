@@ -10,13 +10,19 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from stepwell.care.measures import actions, in_use, reading
+from stepwell.care.measures.actions.series import TIMED
 from stepwell.care.measures.forms import AskForm, FollowUpForm, InstrumentForm
-from stepwell.care.measures.models import Response
-from stepwell.care.measures.rules import asking
+from stepwell.care.measures.happened import happened_to
+from stepwell.care.measures.models import Response, TimedSeries
+from stepwell.care.measures.rules import asking, safety
+from stepwell.care.measures.rules.safety import Deed
+from stepwell.care.measures.rules.schedule import State
+from stepwell.care.measures.views.schedules import rows
 from stepwell.ground.kit import clock
 from stepwell.ground.kit.refusals import ChangedMeanwhile, Refused
 from stepwell.ground.web.refusing import refuse
 from stepwell.trust.access import Permission, lists, may, require
+from stepwell.trust.accounts.models import signed_in
 from stepwell.trust.people.charts import open_chart
 
 # The weekly and two-weekly ones of an intensive outpatient program.
@@ -49,7 +55,8 @@ def measures(request: HttpRequest, patient_id: UUID) -> HttpResponse:
             )
             return redirect("measures:measures", patient.pk)
     responses = Response.objects.filter(patient=patient)
-    series = reading.series_of(patient)
+    series = reading.series_of(patient, happened_to(patient, reader=signed_in(request)))
+    scheduled = rows(patient)
     if lists.asked_for_csv(request):
         return lists.as_csv(
             request,
@@ -76,13 +83,28 @@ def measures(request: HttpRequest, patient_id: UUID) -> HttpResponse:
             "patient": patient,
             "flagged": [
                 (response, reading.flags_in_words(response))
-                for response in responses.needing_follow_up().order_by("-recorded_at")
+                for response in responses.needing_follow_up()
+                .prefetch_related("attempts__recorded_by")
+                .order_by("-recorded_at")
             ],
+            "due": [row for row in scheduled if row.is_due],
+            "sets": sum(
+                row.standing.state is State.TOGETHER and not row.definition.rated_by_clinician
+                for row in scheduled
+            ),
+            "glance": [score for each in series for score in each.scores if len(score.points) > 1],
+            "timed": [used[each] for each in TIMED if each in used],
+            "timed_open": {
+                each.instrument
+                for each in TimedSeries.objects.in_force().filter(patient=patient, ended_at=None)
+            },
             "open": responses.open().order_by("recorded_at"),
             "series": series,
             "form": form,
             "may_ask": may_ask,
-            "rated_here": [each for each in used.values() if each.rated_by_clinician],
+            "rated_here": [
+                each for each in used.values() if each.rated_by_clinician and each.id not in TIMED
+            ],
             "read_often": [used[each] for each in ASKED_OFTEN if each in used],
             "read_aloud": [
                 each for each in used.values() if not each.rated_by_clinician and each.id not in ASKED_OFTEN
@@ -101,6 +123,11 @@ def new(request: HttpRequest, patient_id: UUID, instrument: str) -> HttpResponse
         raise Http404
     definition = in_use.worded(used[instrument])
     now = clock.now()
+    timed = (
+        TimedSeries.objects.in_force()
+        .filter(patient=patient, instrument=definition.id, ended_at=None)
+        .first()
+    )
     form = InstrumentForm(
         definition,
         zone=patient.center.time_zone,
@@ -116,12 +143,15 @@ def new(request: HttpRequest, patient_id: UUID, instrument: str) -> HttpResponse
                 mode=form.how(),
                 taken_at=form.cleaned_data["taken_at"],
                 context=form.told(),
+                series=timed,
                 by=request.user,  # type: ignore[arg-type]
                 at=now,
             )
         except Refused as refusal:
             refuse(form, refusal)
         else:
+            if timed is not None:
+                return redirect("measures:series", patient.pk, definition.id)
             return redirect("measures:response", response.pk)
     earlier = Response.objects.completed().filter(patient=patient, instrument=definition.id)
     return render(
@@ -131,6 +161,7 @@ def new(request: HttpRequest, patient_id: UUID, instrument: str) -> HttpResponse
             "patient": patient,
             "definition": definition,
             "form": form,
+            "timed": timed,
             "earlier": earlier.order_by("-taken_at")[:6] if definition.rated_by_clinician else (),
         },
         status=422 if form.is_bound else 200,
@@ -140,7 +171,10 @@ def new(request: HttpRequest, patient_id: UUID, instrument: str) -> HttpResponse
 @login_required
 def response(request: HttpRequest, response_id: UUID) -> HttpResponse:
     """One response: what was answered, the score with its band, what it means, what to do."""
-    found = _visible(request, response_id)
+    return _response(request, _visible(request, response_id))
+
+
+def _response(request: HttpRequest, found: Response, form: FollowUpForm | None = None) -> HttpResponse:
     patient = open_chart(request, found.patient_id)
     definition = in_use.worded(found.definition)
     return render(
@@ -153,14 +187,22 @@ def response(request: HttpRequest, response_id: UUID) -> HttpResponse:
             "scores": reading.score_lines(found),
             "flags": reading.flags_in_words(found),
             "warnings": reading.warnings_in_words(found),
-            "follow_up_form": FollowUpForm(),
+            "follow_up_form": form or FollowUpForm(),
+            "attempts": found.attempts.in_force().select_related("recorded_by"),
+            "screener": _screener(found),
+            "deeds": [Deed(deed).in_words for deed in found.followed_up_with],
             "may_ask": may(request.user, Permission.ASK_MEASURE, patient),  # type: ignore[arg-type]
             "answers": [
                 (number, item, item.label_of(found.answers.get(item.id)), item.id in found.answers)
                 for number, item in enumerate(asking.questions(definition), 1)
             ],
-            "series": [each for each in reading.series_of(patient) if each.definition.id == definition.id],
+            "series": [
+                each
+                for each in reading.series_of(patient, happened_to(patient, reader=signed_in(request)))
+                if each.definition.id == definition.id
+            ],
         },
+        status=422 if form else 200,
     )
 
 
@@ -236,16 +278,42 @@ def follow_up(request: HttpRequest, response_id: UUID) -> HttpResponse:
             actions.follow_up(
                 found,
                 note=form.cleaned_data["note"],
+                deeds=[Deed(deed) for deed in form.cleaned_data["deeds"]],
+                by=request.user,  # type: ignore[arg-type]
+                at=clock.now(),
+            )
+        except ChangedMeanwhile as changed:
+            messages.info(request, changed.because)
+            return redirect("measures:response", found.pk)
+        except Refused as refusal:
+            refuse(form, refusal)
+        else:
+            messages.success(request, _("Followed up. It is off the list."))
+            return redirect("measures:response", found.pk)
+    return _response(request, found, form)
+
+
+@login_required
+@require_POST
+def tries(request: HttpRequest, response_id: UUID) -> HttpResponse:
+    """Somebody tried, and is not done. The answer stays on the list."""
+    found = _visible(request, response_id)
+    require(request.user, Permission.ASK_MEASURE, found.patient)  # type: ignore[arg-type]
+    form = FollowUpForm(request.POST)
+    if form.is_valid():
+        try:
+            actions.write_down_a_try(
+                found,
+                note=form.cleaned_data["note"],
                 by=request.user,  # type: ignore[arg-type]
                 at=clock.now(),
             )
         except Refused as refusal:
-            messages.error(request, refusal.because)
+            messages.info(request, refusal.because)
         else:
-            messages.success(request, _("Followed up. It is off the list."))
-    else:
-        messages.error(request, str(form.errors["note"][0]))
-    return redirect("measures:response", found.pk)
+            messages.success(request, _("Written down. It stays on the list."))
+        return redirect("measures:response", found.pk)
+    return _response(request, found, form)
 
 
 def _visible(
@@ -255,3 +323,13 @@ def _visible(
     return get_object_or_404(
         visible.select_related("patient__center", "answered_by", "recorded_by"), pk=response_id
     )
+
+
+def _screener(response: Response) -> str:
+    """The C-SSRS that fits: since last contact where it was asked before; nothing where no answer asks for it."""
+    if not safety.tells_of_death(response.flags):
+        return ""
+    first, later = "cssrs_screener", "cssrs_since_last_contact"
+    asked = Response.objects.completed().filter(patient=response.patient_id, instrument__in=[first, later])
+    wanted = later if asked.exists() else first
+    return wanted if wanted in in_use.askable() else ""

@@ -13,6 +13,7 @@ from stepwell.care.encounters.models import Absence
 from stepwell.care.encounters.rules import Mark, Reason
 from stepwell.care.measures.actions import Unanswered, answer, ask, follow_up
 from stepwell.care.measures.models import Response
+from stepwell.care.measures.rules.safety import Deed
 from stepwell.care.progress.asking import Round, go_round
 from stepwell.care.scheduling.models import Appointment
 from stepwell.care.tasks.actions import complete
@@ -126,7 +127,7 @@ def test_a_critical_answer_stays_until_it_is_followed_up_and_a_worse_one_asks_ag
     task = Task.objects.get()
     assert (task.is_urgent, task.about) == (True, asked.pk)
     assert go_round(NOW + timedelta(days=30)) == Round(0, 0, 0)
-    follow_up(begun, note="Talked with Devon.", by=dana, at=clock.now())
+    follow_up(begun, note="Talked with Devon.", deeds=[Deed.REACHED], by=dana, at=clock.now())
     task.refresh_from_db()
     assert (task.status, task.outcome, task.ended_words) == ("completed", "followed-up", "")
     assert go_round(NOW).made == 0

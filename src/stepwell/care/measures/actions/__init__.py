@@ -1,6 +1,6 @@
 """What people do with measures: ask, answer a question at a time, record, follow up, check in."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -11,11 +11,21 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from stepwell.care.measures import in_use, library
-from stepwell.care.measures.models import LEFT_OUT, TOLD, CheckIn, InstrumentUse, LicensedText, Response
+from stepwell.care.measures.models import (
+    LEFT_OUT,
+    TOLD,
+    Attempt,
+    CheckIn,
+    InstrumentUse,
+    LicensedText,
+    Response,
+    TimedSeries,
+)
 from stepwell.care.measures.rules import asking, safety, use
-from stepwell.care.measures.rules.safety import Help
+from stepwell.care.measures.rules.safety import Deed, Help
 from stepwell.care.measures.rules.use import Wording
 from stepwell.care.measures.scoring import Definition, Status, score
+from stepwell.care.measures.told import call_off_reminders, tell_those_on_watch
 from stepwell.care.tasks import actions as tasks
 from stepwell.ground.kit.refusals import ChangedMeanwhile, Refused
 from stepwell.trust import audit
@@ -102,6 +112,7 @@ def answer(response: Response, item_id: str, value: Any, *, was: Any, by: User, 
     response.status = Response.Status.IN_PROGRESS
     response.version += 1
     response.save(update_fields=["answers", "flags", "context", "status", "version", *FOLLOWED_UP])
+    tell_those_on_watch(response, by=by, at=at)
     needed = safety.help_at_once(definition, response.answers, item_id)
     audit.record(
         by=by, did=audit.Did.ANSWERED, to=response, because="help shown" if needed else "one question"
@@ -133,16 +144,22 @@ def record(
     by: User,
     at: datetime,
     context: Mapping[str, Any] | None = None,
+    series: TimedSeries | None = None,
 ) -> Response:
-    """Staff rated it, read it aloud, or entered it from paper."""
+    """Staff rated it, read it aloud, or entered it from paper; of a timed series it is the next reading."""
     require(by, Permission.ASK_MEASURE, patient)
     definition = _definition(instrument_id)
+    if series is not None:
+        series = TimedSeries.objects.select_for_update(of=("self",)).get(pk=series.pk)
+        if not series.is_open or series.patient_id != patient.pk or series.instrument != definition.id:
+            raise Refused(_("This series has ended. Start another one, or rate it by itself."))
     response = Response(
         patient=patient,
         instrument=definition.id,
         instrument_version=definition.version,
         mode=mode,
         context=dict(context or {}) | _left_out(definition),
+        series=series,
         recorded_by=by,
         recorded_at=at,
     )
@@ -234,11 +251,13 @@ def _complete(
     response.completed_at, response.answered_by, response.taken_at = at, by, taken_at
     response.version += 1
     response.save()
+    call_off_reminders(response, at=at)
+    tell_those_on_watch(response, by=by, at=at)
 
 
 # After the answers
 
-FOLLOWED_UP = ("followed_up_at", "followed_up_by", "followed_up_note")
+FOLLOWED_UP = ("followed_up_at", "followed_up_by", "followed_up_note", "followed_up_with")
 
 
 def _raise(response: Response, raised: Sequence[str], answers: Mapping[str, Any], at: datetime) -> None:
@@ -259,13 +278,45 @@ def _raise(response: Response, raised: Sequence[str], answers: Mapping[str, Any]
         response.context = response.context | {TOLD: stands.told}
     if stands.asks_anew:
         response.followed_up_at = response.followed_up_by = None
-        response.followed_up_note = ""
+        response.followed_up_note, response.followed_up_with = "", []
 
 
 @transaction.atomic
-def follow_up(response: Response, *, note: str, by: User, at: datetime) -> Response:
-    """Say what was done about an answer that somebody had to act on."""
+def follow_up(response: Response, *, note: str, deeds: Collection[Deed], by: User, at: datetime) -> Response:
+    """Say what was done about an answer that somebody had to act on; it is then off the list.
+
+    Raises Refused for what needs somebody now, while nobody has spoken with the person.
+    """
     require(by, Permission.ASK_MEASURE, response.patient)
+    response = _raised(response)
+    if objection := safety.objection_to_closing(response.flags, deeds):
+        raise Refused(_(objection), field="deeds")
+    if not note.strip():
+        raise Refused(_("Say what was done."), field="note")
+    response.followed_up_at, response.followed_up_by = at, by
+    response.followed_up_note = note.strip()
+    response.followed_up_with = [deed.value for deed in Deed if deed in deeds]
+    response.save(update_fields=FOLLOWED_UP)
+    tasks.followed_up(response.patient, response_id=response.pk, by=by, at=at)
+    audit.record(by=by, did=audit.Did.CHANGED, to=response, because="followed up")
+    return response
+
+
+@transaction.atomic
+def write_down_a_try(response: Response, *, note: str, by: User, at: datetime) -> Attempt:
+    """Somebody tried, and is not done. The answer stays on the list, with the try beside it."""
+    require(by, Permission.ASK_MEASURE, response.patient)
+    response = _raised(response)
+    if not note.strip():
+        raise Refused(_("Say what was tried."), field="note")
+    tried = Attempt.objects.create(
+        patient=response.patient, response=response, note=note.strip(), recorded_by=by, recorded_at=at
+    )
+    audit.record(by=by, did=audit.Did.CREATED, to=tried)
+    return tried
+
+
+def _raised(response: Response) -> Response:
     response = _locked(response)
     if not response.flags:
         raise Refused(_("Nothing here asks for follow-up."))
@@ -273,13 +324,6 @@ def follow_up(response: Response, *, note: str, by: User, at: datetime) -> Respo
         raise ChangedMeanwhile(
             _("%(name)s has already followed this up.") % {"name": response.followed_up_by}
         )
-    if not note.strip():
-        raise Refused(_("Say what was done."), field="note")
-    response.followed_up_at, response.followed_up_by = at, by
-    response.followed_up_note = note.strip()
-    response.save(update_fields=FOLLOWED_UP)
-    tasks.followed_up(response.patient, response_id=response.pk, by=by, at=at)
-    audit.record(by=by, did=audit.Did.CHANGED, to=response, because="followed up")
     return response
 
 

@@ -1,0 +1,354 @@
+"""When each measure is asked: the program's lines, what one person has instead, and what is due on a day.
+
+A week runs from Monday, and what falls due is asked on the first open day of it. Nothing is counted in months or in
+hours, so that no leap day and no change of the clock moves anything: "monthly" is every four weeks.
+
+A measure is asked again only when the earlier one is answered, so one that was missed waits and does not pile up.
+"""
+
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from enum import StrEnum
+
+
+class Every(StrEnum):
+    """How often."""
+
+    INTAKE = "intake"
+    WEEK = "week"
+    TWO_WEEKS = "two_weeks"
+    MONTH = "month"
+    DISCHARGE = "discharge"
+
+    @property
+    def weeks(self) -> int:
+        """0: not at an interval."""
+        return _WEEKS.get(self, 0)
+
+
+_WEEKS: Mapping["Every", int] = {Every.WEEK: 1, Every.TWO_WEEKS: 2, Every.MONTH: 4}
+
+
+@dataclass(frozen=True)
+class Line:
+    """One measure, how often, and at which levels of care; at every level when none is named."""
+
+    instrument: str
+    every: Every
+    levels: frozenset[str] = frozenset()
+
+    def stands_at(self, level: str) -> bool:
+        return not self.levels or level in self.levels
+
+
+@dataclass(frozen=True)
+class Program:
+    """The schedule of a program from a day on."""
+
+    effective_on: date
+    source: str
+    lines: tuple[Line, ...]
+    #: Seconds of questions that one week may ask on the phone.
+    load: int = 90
+    #: Neutral messages for one week's questions, the first one included.
+    reminders: int = 2
+
+
+_INTENSIVE = frozenset({"2.1", "2.5", "2.7"})
+_LESS = frozenset({"1.5", "1.7"})
+_E = Every
+
+#: Stepwell's own default, after the suggested schedule of the instrument notes, section 5. Those notes name BAM-IOP
+#: every week and craving beside it. Within 90 seconds a week BAM-IOP takes turns with PHQ-9 and GAD-7, and craving is
+#: asked by the daily check-in already. For the program's clinical lead to confirm.
+DEFAULT = Program(
+    effective_on=date(2026, 1, 1),
+    source="Stepwell default, for the clinical lead to confirm",
+    lines=(
+        Line("phq9", _E.INTAKE),
+        Line("gad7", _E.INTAKE),
+        Line("audit_c", _E.INTAKE),
+        Line("taps", _E.INTAKE),
+        Line("pc_ptsd5", _E.INTAKE),
+        Line("cssrs_screener", _E.INTAKE),
+        Line("bam", _E.INTAKE),
+        Line("barc10", _E.INTAKE),
+        Line("readiness_ruler", _E.INTAKE),
+        Line("overdose_risk_checklist", _E.INTAKE),
+        Line("phq9", _E.TWO_WEEKS, _INTENSIVE),
+        Line("gad7", _E.TWO_WEEKS, _INTENSIVE),
+        Line("bam_iop", _E.TWO_WEEKS, _INTENSIVE),
+        Line("phq9", _E.MONTH, _LESS),
+        Line("gad7", _E.MONTH, _LESS),
+        Line("bam", _E.MONTH, _LESS),
+        Line("barc10", _E.MONTH),
+        Line("phq9", _E.DISCHARGE),
+        Line("gad7", _E.DISCHARGE),
+        Line("bam", _E.DISCHARGE),
+        Line("barc10", _E.DISCHARGE),
+    ),
+)
+
+
+# What one person has
+
+
+@dataclass(frozen=True)
+class Change:
+    """What staff settled for one person and one measure: another interval, none, or a pause. The last one counts."""
+
+    instrument: str
+    every: Every | None = None
+    stopped: bool = False
+    paused_until: date | None = None  # not on that day any more
+
+    def is_paused_on(self, day: date) -> bool:
+        return self.paused_until is not None and day < self.paused_until
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A measure that was put before the person, or answered in any way."""
+
+    instrument: str
+    on: date
+    answered_on: date | None = None
+
+
+@dataclass(frozen=True)
+class Stay:
+    """From admission until the end of care, and the level now."""
+
+    admitted_on: date
+    level: str
+    left_on: date | None = None
+
+
+class State(StrEnum):
+    ASK = "ask"  # on the phone, today
+    ASKED = "asked"  # on the phone already, not finished
+    TOGETHER = (
+        "together"  # due, and for a visit: rated by staff, of a longer set, or longer than a week's load
+    )
+    WAITS = "waits"  # due, and its week is full
+    LATER = "later"
+    PAUSED = "paused"
+    DONE = "done"  # of the intake or the discharge set
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How one measure stands for one person on one day."""
+
+    instrument: str
+    every: Every
+    state: State
+    on: date  # due since then; asked then; or next due then
+
+    def days_since(self, day: date) -> int:
+        return (day - self.on).days
+
+
+#: Answers from so long before admission or the end of care still stand for that set.
+SET_COUNTS_FOR = timedelta(days=14)
+#: Asked later, the intake set no longer says how the person came; nor the discharge set how they went.
+INTAKE_IS_OPEN_FOR = timedelta(days=28)
+DISCHARGE_IS_OPEN_FOR = timedelta(days=28)
+#: An unanswered measure counts as late from then on.
+LATE_AFTER = timedelta(days=7)
+
+
+def monday(day: date) -> date:
+    return day - timedelta(days=day.weekday())
+
+
+def lines_for(program: Program, changes: Iterable[Change], level: str) -> tuple[Line, ...]:
+    """The program's lines at this level, with what was settled for this person put over them."""
+    settled = {change.instrument: change for change in changes}
+    stopped = {name for name, change in settled.items() if change.stopped}
+    own = {name: change.every for name, change in settled.items() if change.every and not change.stopped}
+    found: dict[tuple[str, str], Line] = {}
+    for line in program.lines:
+        if not line.stands_at(level) or line.instrument in stopped:
+            continue
+        if line.every.weeks and line.instrument in own:
+            continue
+        found.setdefault(_place(line), line)
+    return (*found.values(), *(Line(name, every) for name, every in own.items()))
+
+
+def _place(line: Line) -> tuple[str, str]:
+    """A measure is asked at one interval, and may belong to the intake and the discharge set besides."""
+    return line.instrument, "interval" if line.every.weeks else line.every
+
+
+@dataclass(frozen=True)
+class _History:
+    asked: Mapping[str, Sequence[Asked]] = field(default_factory=dict)
+
+    def open(self, instrument: str) -> Asked | None:
+        return next((each for each in self.asked.get(instrument, ()) if each.answered_on is None), None)
+
+    def answered_since(self, instrument: str, day: date) -> date | None:
+        days = [
+            each.answered_on
+            for each in self.asked.get(instrument, ())
+            if each.answered_on is not None and each.answered_on >= day
+        ]
+        return max(days, default=None)
+
+    def last(self, instrument: str) -> date | None:
+        return max(
+            (each.answered_on or each.on for each in self.asked.get(instrument, ())),
+            default=None,
+        )
+
+
+def standings(
+    program: Program,
+    changes: Iterable[Change],
+    asked: Iterable[Asked],
+    stay: Stay,
+    *,
+    today: date,
+    takes: Callable[[str], int],
+    rated_by_staff: Collection[str] = (),
+    closed: Collection[date] = (),
+) -> tuple[Standing, ...]:
+    """Every measure of this person's schedule, and how it stands today. What has waited longest comes first."""
+    changes = tuple(changes)
+    paused = {change.instrument: change for change in changes if change.is_paused_on(today)}
+    history = _History(_by_instrument(asked))
+    lines = lines_for(program, changes, stay.level)
+    found: list[Standing] = []
+    wanted: list[Standing] = []
+    for line in lines:
+        if line.every.weeks == 0:
+            standing = _of_a_set(line, history, stay, today)
+        elif stay.left_on is not None and stay.left_on <= today:
+            continue
+        else:
+            standing = _at_an_interval(line, history, stay, today)
+        if standing is None:
+            continue
+        pause = paused.get(line.instrument)
+        if pause and pause.paused_until and standing.state in (State.ASK, State.TOGETHER, State.LATER):
+            standing = Standing(line.instrument, line.every, State.PAUSED, pause.paused_until)
+        elif standing.state is State.ASK and (
+            line.instrument in rated_by_staff or takes(line.instrument) > program.load
+        ):
+            standing = Standing(line.instrument, line.every, State.TOGETHER, standing.on)
+        (wanted if standing.state is State.ASK else found).append(standing)
+    wanted.sort(key=lambda standing: standing.on)
+    left = program.load - _spent(asked_by=history, today=today, takes=takes)
+    may_ask = is_the_day_to_ask(today, closed)
+    for standing in wanted:
+        cost = takes(standing.instrument)
+        if cost > left:
+            found.append(Standing(standing.instrument, standing.every, State.WAITS, standing.on))
+            continue
+        left -= cost
+        if may_ask:
+            found.append(standing)
+        else:
+            opens = first_open_day(today, closed)
+            found.append(Standing(standing.instrument, standing.every, State.LATER, opens))
+    order = list(State)
+    return tuple(sorted(found, key=lambda standing: (order.index(standing.state), standing.on)))
+
+
+def due(
+    program: Program,
+    changes: Iterable[Change],
+    asked: Iterable[Asked],
+    stay: Stay,
+    *,
+    today: date,
+    takes: Callable[[str], int],
+    rated_by_staff: Collection[str] = (),
+    closed: Collection[date] = (),
+) -> tuple[str, ...]:
+    """What goes on the phone today."""
+    found = standings(
+        program,
+        changes,
+        asked,
+        stay,
+        today=today,
+        takes=takes,
+        rated_by_staff=rated_by_staff,
+        closed=closed,
+    )
+    return tuple(standing.instrument for standing in found if standing.state is State.ASK)
+
+
+def is_the_day_to_ask(today: date, closed: Collection[date]) -> bool:
+    """Not on a closed day, when nobody reads the answers; unless the rest of the week is closed as well."""
+    return first_open_day(today, closed) == today
+
+
+def first_open_day(today: date, closed: Collection[date]) -> date:
+    day = today
+    while day in closed and day < monday(today) + timedelta(days=6):
+        day += timedelta(days=1)
+    return today if day in closed else day
+
+
+def _of_a_set(line: Line, history: _History, stay: Stay, today: date) -> Standing | None:
+    """The intake and the discharge set: longer than a week's load, and so gone through together."""
+    if line.every is Every.INTAKE:
+        since, until = stay.admitted_on, stay.admitted_on + INTAKE_IS_OPEN_FOR
+        if stay.left_on is not None:
+            return None
+    elif stay.left_on is None:
+        return None
+    else:
+        since, until = stay.left_on, stay.left_on + DISCHARGE_IS_OPEN_FOR
+    answered = history.answered_since(line.instrument, since - SET_COUNTS_FOR)
+    if answered or not since <= today < until:
+        return Standing(line.instrument, line.every, State.DONE, answered) if answered else None
+    if begun := history.open(line.instrument):
+        return Standing(line.instrument, line.every, State.ASKED, begun.on)
+    return Standing(line.instrument, line.every, State.TOGETHER, since)
+
+
+def _at_an_interval(line: Line, history: _History, stay: Stay, today: date) -> Standing:
+    if begun := history.open(line.instrument):
+        return Standing(line.instrument, line.every, State.ASKED, begun.on)
+    last = history.last(line.instrument)
+    first = monday(stay.admitted_on) + timedelta(weeks=1)  # the week of admission belongs to the intake set
+    next_on = max(first, monday(last) + timedelta(weeks=line.every.weeks)) if last else first
+    return Standing(line.instrument, line.every, State.ASK if next_on <= today else State.LATER, next_on)
+
+
+def _spent(*, asked_by: _History, today: date, takes: Callable[[str], int]) -> int:
+    """The seconds of this week that are given away: asked or answered this week, or asked before and still open."""
+    return sum(
+        takes(each.instrument)
+        for every in asked_by.asked.values()
+        for each in every
+        if each.answered_on is None or monday(today) in (monday(each.on), monday(each.answered_on))
+    )
+
+
+def _by_instrument(asked: Iterable[Asked]) -> Mapping[str, Sequence[Asked]]:
+    found: dict[str, list[Asked]] = {}
+    for each in asked:
+        found.setdefault(each.instrument, []).append(each)
+    return found
+
+
+def heaviest_week(program: Program, level: str, takes: Callable[[str], int]) -> int:
+    """The seconds that a week asks for at most on the phone: never more than the load."""
+    reached = {0}
+    for line in lines_for(program, (), level):
+        if line.every.weeks:
+            cost = takes(line.instrument)
+            reached |= {total + cost for total in reached if total + cost <= program.load}
+    return max(reached)
+
+
+def reminder_days(reminders: int) -> tuple[int, ...]:
+    """On which days after asking a neutral message goes out: at once, then every third day."""
+    return tuple(3 * n for n in range(reminders))

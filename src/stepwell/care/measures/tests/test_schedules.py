@@ -1,0 +1,299 @@
+"""What is asked when, by the schedule: on the phone, on the measures tab, and in the program's own page."""
+
+from datetime import date, datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+from django.urls import reverse
+
+from stepwell.care.episodes.models import EpisodeOfCare, LevelOfCarePeriod
+from stepwell.care.measures import actions, jobs, library, schedules
+from stepwell.care.measures.actions import schedules as acts
+from stepwell.care.measures.models import ProgramSchedule, Response, ScheduleChange
+from stepwell.care.measures.rules import asking
+from stepwell.care.measures.rules.schedule import DEFAULT, Every, Line
+from stepwell.care.measures.tests.test_views import reads
+from stepwell.ground.kit import clock
+from stepwell.ground.kit.refusals import Refused
+from stepwell.trust.access import Forbidden
+from stepwell.trust.accounts.models import Membership
+from stepwell.trust.accounts.roles import Role
+from stepwell.trust.audit.models import AuditEvent
+from stepwell.trust.outbox.models import Message, State
+from stepwell.trust.people.testing import open_clinic
+
+pytestmark = pytest.mark.django_db
+
+DAYTON = ZoneInfo("America/New_York")
+NOV_23 = date(2026, 11, 23)
+What = ScheduleChange.What
+
+
+def at(day: date, hour: int = 7) -> datetime:
+    return datetime(day.year, day.month, day.day, hour, tzinfo=DAYTON)
+
+
+@pytest.fixture
+def clinic():
+    with open_clinic() as clinic:
+        clinic.center.phone = "+19375550142"
+        clinic.center.save()
+        yield clinic
+
+
+@pytest.fixture
+def dana(clinic):
+    return clinic.user(Role.COUNSELOR, "Dana Whitfield")
+
+
+@pytest.fixture
+def noor(clinic):
+    """She administers every center."""
+    user = clinic.user(Role.ADMINISTRATOR, "Noor Haddad")
+    Membership.objects.filter(user=user).update(center=None)
+    return user
+
+
+@pytest.fixture
+def maya(clinic, dana):
+    return clinic.patient("Maya O'Brien-Núñez", team=(dana,))
+
+
+def admit(patient, dana, on: date, level: str = "2.1") -> EpisodeOfCare:
+    episode = EpisodeOfCare.objects.create(
+        patient=patient, center=patient.center, admitted_on=on, recorded_by=dana
+    )
+    LevelOfCarePeriod.objects.create(
+        patient=patient, episode=episode, level=level, starts_on=on, because="Screened.", recorded_by=dana
+    )
+    return episode
+
+
+@pytest.fixture
+def episode(maya, dana):
+    return admit(maya, dana, date(2026, 10, 5))
+
+
+def asked(patient) -> list[str]:
+    return sorted(Response.objects.open().filter(patient=patient).values_list("instrument", flat=True))
+
+
+# Asking what is due
+
+
+def test_monday_morning_puts_this_weeks_questions_on_the_phone_once(maya, episode):
+    jobs.ask_everybody()
+    first = asked(maya)
+    assert first
+    jobs.ask_everybody()
+    assert asked(maya) == first
+    costs = [asking.seconds(library.instrument(name)) for name in first]
+    assert sum(costs) <= DEFAULT.load
+    assert AuditEvent.objects.filter(patient_id=maya.pk, because="due by the schedule").count() == len(first)
+
+
+def test_what_is_not_answered_does_not_pile_up(maya, episode):
+    acts.ask_what_is_due(episode, at=at(NOV_23))
+    first = asked(maya)
+    for week in range(1, 5):
+        acts.ask_what_is_due(episode, at=at(NOV_23 + timedelta(weeks=week)))
+    assert asked(maya) == first
+
+
+def test_the_person_is_told_twice_at_most_in_neutral_words_and_no_more_once_it_is_answered(
+    maya, episode, clinic
+):
+    given = acts.ask_what_is_due(episode, at=at(NOV_23))
+    acts.ask_what_is_due(episode, at=at(NOV_23 + timedelta(days=1)))
+    messages = list(Message.objects.filter(patient=maya).order_by("next_at"))
+    assert [message.next_at.astimezone(DAYTON) for message in messages] == [
+        at(NOV_23, 10),
+        at(NOV_23 + timedelta(days=3), 10),
+    ]
+    assert {message.kind for message in messages} == {"something waits"}
+    user = clinic.patient_user(maya)
+    for response in given:
+        response.refresh_from_db()
+        item = response.definition.items[0]
+        answered = actions.answer(
+            response, item.id, item.values[0], was=actions.Unanswered.YET, by=user, at=clock.now()
+        ).response
+        actions.send(answered, version=answered.version, by=user, at=clock.now())
+    assert set(Message.objects.filter(patient=maya).values_list("state", flat=True)) == {State.CANCELLED}
+
+
+def test_nobody_is_asked_before_admission_or_after_the_end(maya, episode, dana):
+    stranger = maya.center.patients.exclude(pk=maya.pk).first()
+    assert stranger is None
+    EpisodeOfCare.objects.filter(pk=episode.pk).update(ended_on=date(2026, 11, 20), ended_because="Finished.")
+    jobs.ask_everybody()
+    assert asked(maya) == []
+
+
+# What is settled for one person
+
+
+def settle(patient, instrument, what, by, **more):
+    return acts.change_schedule(
+        patient, instrument, what, because="Asked for it.", by=by, at=clock.now(), **more
+    )
+
+
+def test_one_person_is_asked_other_things_than_the_program(maya, episode, dana):
+    settle(maya, "phq9", What.STOPPED, dana)
+    settle(maya, "gad7", What.PAUSED, dana, paused_until=NOV_23 + timedelta(days=10))
+    settle(maya, "bam_iop", What.STOPPED, dana)
+    settle(maya, "craving_nrs", What.EVERY_WEEK, dana)
+    jobs.ask_everybody()
+    assert asked(maya) == ["barc10", "craving_nrs"]
+
+
+def test_a_pause_needs_a_day_to_come_and_every_change_a_reason(maya, episode, dana):
+    with pytest.raises(Refused, match="still to come"):
+        settle(maya, "phq9", What.PAUSED, dana, paused_until=NOV_23)
+    with pytest.raises(Refused, match="Say why"):
+        acts.change_schedule(maya, "phq9", What.STOPPED, because=" ", by=dana, at=clock.now())
+    assert not ScheduleChange.objects.exists()
+
+
+def test_only_those_who_may_ask_settle_it(clinic, maya, episode):
+    for role in (Role.FRONT_DESK, Role.PEER, Role.ADMINISTRATOR):
+        with pytest.raises(Forbidden):
+            settle(maya, "phq9", What.STOPPED, clinic.user(role))
+
+
+# The program
+
+
+def keep(by, *lines):
+    given: Any = {"load": 90, "reminders": 1, "effective_on": NOV_23, "because": "Agreed."}
+    return acts.set_program_schedule(lines, by=by, at=clock.now(), **given)
+
+
+def test_a_program_has_its_own_schedule_from_a_day_on_and_the_one_before_still_says_what_was(
+    maya, episode, noor
+):
+    keep(noor, Line("phq2", Every.WEEK))
+    assert schedules.program_on(NOV_23 - timedelta(days=1)) == DEFAULT
+    assert schedules.program_on(NOV_23).lines == (Line("phq2", Every.WEEK),)
+    jobs.ask_everybody()
+    assert asked(maya) == ["phq2"]
+
+
+def test_a_stored_schedule_does_not_change(noor):
+    from django.db import DatabaseError, transaction
+
+    stored = keep(noor, Line("phq2", Every.WEEK))
+    with pytest.raises(DatabaseError), transaction.atomic():
+        ProgramSchedule.objects.filter(pk=stored.pk).update(load=300)
+
+
+def test_only_who_administers_every_center_sets_it(clinic, dana):
+    for user in (
+        dana,
+        clinic.user(Role.ADMINISTRATOR, "Of one center"),
+        clinic.user(Role.CLINICAL_SUPERVISOR),
+    ):
+        with pytest.raises(Forbidden):
+            keep(user, Line("phq2", Every.WEEK))
+
+
+def test_the_administrator_reads_how_long_a_week_takes_and_changes_it(clinic, noor):
+    browser = clinic.client(noor)
+    page = browser.get(reverse("measures:program"))
+    assert "about 8" in reads(page)
+    assert "An estimate, not measured" in reads(page)
+    sent = {
+        "effective_on": "2026-11-23",
+        "load": "60",
+        "reminders": "0",
+        "because": "The team's wish",
+        "phq9-intake": "on",
+        "phq2-iop": "week",
+        "gad2-op": "month",
+    }
+    assert browser.post(reverse("measures:program"), sent).status_code == 302
+    program = schedules.program_on(NOV_23)
+    assert (program.load, program.reminders, len(program.lines)) == (60, 0, 3)
+    page = browser.post(reverse("measures:program"), sent | {"because": "", "load": "5"})
+    assert page.status_code == 422
+    assert "Say why it changes." in reads(page)
+
+
+# On the pages
+
+
+def test_staff_read_what_is_due_and_put_the_intake_set_on_the_phone(clinic, maya, dana):
+    admit(maya, dana, NOV_23 - timedelta(days=8))
+    browser = clinic.client(dana)
+    page = browser.get(reverse("measures:measures", args=[maya.pk]))
+    assert "For a visit, due Nov 15 Late" in reads(page)
+    browser.post(reverse("measures:put_on_the_phone", args=[maya.pk]))
+    assert {"audit_c", "taps"} <= set(asked(maya))
+    assert "cssrs_screener" not in asked(maya)
+    assert "On the phone since Nov 23" in reads(browser.get(reverse("measures:measures", args=[maya.pk])))
+
+
+def test_a_change_is_made_on_the_persons_schedule_page(clinic, maya, episode, dana):
+    browser = clinic.client(dana)
+    address = reverse("measures:schedule", args=[maya.pk])
+    page = browser.post(address, {"instrument": "phq9", "what": "paused", "because": "Bereaved"})
+    assert page.status_code == 422
+    assert "Choose a day that is still to come." in reads(page)
+    browser.post(
+        address,
+        {"instrument": "phq9", "what": "paused", "paused_until": "2026-12-07", "because": "<b>Bereaved</b>"},
+    )
+    page = browser.get(address)
+    assert "Not until Dec 7" in reads(page)
+    assert "<b>Bereaved</b>" in reads(page)
+
+
+def test_everything_that_waits_is_one_card_at_home_and_goes_on_from_one_to_the_next(
+    clinic, maya, episode, dana
+):
+    actions.ask(maya, "phq2", by=dana, at=clock.now())
+    actions.ask(maya, "gad2", by=dana, at=clock.now())
+    user = clinic.patient_user(maya)
+    phone = clinic.client(user)
+    home = reads(phone.get(reverse("patient:home")))
+    assert "4 questions for you About 1 minute" in home
+    first, second = Response.objects.open().filter(patient=maya).order_by("recorded_at", "id")
+    for number in (1, 2):
+        phone.post(
+            reverse("measures:question", args=[first.pk, number]),
+            {"answer": "0", "was": "", "then": "continue"},
+        )
+    first.refresh_from_db()
+    phone.post(reverse("measures:review", args=[first.pk]), {"version": str(first.version)})
+    done = phone.get(reverse("measures:done", args=[first.pk]))
+    assert reverse("measures:start", args=[second.pk]) in done.content.decode()
+
+
+# What happened meanwhile
+
+
+def test_words_of_staff_and_the_level_stand_on_the_trend(clinic, maya, episode, dana):
+    for days, worst in ((42, 2), (14, 1), (0, 0)):
+        actions.record(
+            maya,
+            "phq9",
+            {f"phq9_{n}": worst for n in range(1, 9)} | {"phq9_9": 0, "phq9_10": worst},
+            mode=Response.Mode.STAFF,
+            taken_at=clock.now() - timedelta(days=days),
+            by=dana,
+            at=clock.now(),
+        )
+    acts.annotate(maya, on=date(2026, 11, 2), words="Began a new job", by=dana, at=clock.now())
+    page = reads(clinic.client(dana).get(reverse("measures:measures", args=[maya.pk])))
+    assert "1 Nov 2 Began a new job (Dana Whitfield)" in page
+    assert "PHQ-9 went from 16 (moderately severe) on Oct 12 to 0" in page
+    assert "in six weeks: a real change (6 or more)." in page
+
+
+def test_a_note_on_a_day_to_come_is_refused_beside_the_field(clinic, maya, dana):
+    address = reverse("measures:annotations", args=[maya.pk])
+    page = clinic.client(dana).post(address, {"on": "2027-01-01", "words": "Later"})
+    assert page.status_code == 422
+    assert "This day has not come yet." in reads(page)
