@@ -190,13 +190,13 @@ class _History:
     def open(self, instrument: str) -> Asked | None:
         return next((each for each in self.asked.get(instrument, ()) if each.answered_on is None), None)
 
-    def answered_since(self, instrument: str, day: date) -> date | None:
+    def first_answered_since(self, instrument: str, day: date) -> date | None:
         days = [
             each.answered_on
             for each in self.asked.get(instrument, ())
             if each.answered_on is not None and each.answered_on >= day
         ]
-        return max(days, default=None)
+        return min(days, default=None)
 
     def last(self, instrument: str) -> date | None:
         return max(
@@ -305,7 +305,7 @@ def _of_a_set(line: Line, history: _History, stay: Stay, today: date) -> Standin
         return None
     else:
         since, until = stay.left_on, stay.left_on + DISCHARGE_IS_OPEN_FOR
-    answered = history.answered_since(line.instrument, since - SET_COUNTS_FOR)
+    answered = history.first_answered_since(line.instrument, since - SET_COUNTS_FOR)
     if answered or not since <= today < until:
         return Standing(line.instrument, line.every, State.DONE, answered) if answered else None
     if begun := history.open(line.instrument):

@@ -114,6 +114,14 @@ def test_after_the_end_of_care_only_the_discharge_set_is_due():
     assert states(NOV_23 + 5 * WEEK, stay=left) == {}
 
 
+def test_the_intake_set_was_done_when_it_was_first_answered():
+    asked = [Asked("phq9", day, day) for day in (SEPT_14, SEPT_14 + 2 * WEEK)]
+    [done] = standings(
+        program(Line("phq9", Every.INTAKE)), (), asked, STAY, today=SEPT_14 + 3 * WEEK, takes=takes
+    )
+    assert (done.state, done.on) == (State.DONE, SEPT_14)
+
+
 def test_staff_add_stop_change_and_pause_for_one_person():
     added = [Change("craving_nrs", Every.WEEK)]
     assert at(NOV_23, changes=added, lines=WEEKLY) == ("phq2", "craving_nrs")
