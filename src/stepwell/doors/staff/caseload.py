@@ -1,17 +1,23 @@
 """The caseload: everyone of a scope, narrowed and sorted by what the address says."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from typing import Self
+from dataclasses import dataclass, fields
+from typing import Any, Self
 from urllib.parse import urlencode
+from uuid import UUID
 
 from django.http import QueryDict
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from stepwell.care.episodes.levels import LevelOfCare
+from stepwell.care.episodes.models import EpisodeQuerySet
 from stepwell.doors.staff.people_now import PersonNow, Scope
-from stepwell.doors.staff.rows import BY_NEED, ORDERS
+from stepwell.doors.staff.rows import BY_NEED, SORTS
 from stepwell.ground.web.navigation import Tab
+from stepwell.trust.accounts.models import User
+from stepwell.trust.accounts.roles import Role
+from stepwell.trust.people.models import CareTeamMember, Patient
 
 SCOPE_NAMES = {
     Scope.MINE: lambda: _("Mine"),
@@ -22,6 +28,8 @@ SCOPE_NAMES = {
 
 #: How many people stand on one page of the list.
 PAGE = 60
+#: So many days in which nobody saw the person.
+QUIET = (3, 7, 14)
 
 
 @dataclass(frozen=True)
@@ -38,35 +46,43 @@ class Asked:
     show: Scope
     sort: str = BY_NEED
     level: str = ""
+    counselor: str = ""
+    center: str = ""
+    language: str = ""
+    quiet: str = ""
+    short: str = ""
+    needs: str = ""
     q: str = ""
-    short: bool = False
     page: int = 1
 
     @classmethod
     def read(cls, given: QueryDict, scopes: tuple[Scope, ...]) -> Self:
-        wanted, q = given.get("show", ""), given.get("q", "").strip()[:100]
-        usual = scopes[-1] if q else scopes[0]
+        wanted, q, counselor = (
+            given.get("show", ""),
+            given.get("q", "").strip()[:100],
+            _uuid(given, "counselor"),
+        )
+        usual = scopes[-1] if q or counselor else scopes[0]
         return cls(
             show=Scope(wanted) if wanted in {scope.value for scope in scopes} else usual,
-            sort=sort if (sort := given.get("sort", "")) in ORDERS else BY_NEED,
-            level=level if (level := given.get("level", "")) in {one.value for one in LevelOfCare} else "",
+            sort=_one_of(given, "sort", SORTS) or BY_NEED,
+            level=_one_of(given, "level", LevelOfCare),
+            counselor=counselor,
+            center=_uuid(given, "center"),
+            language=_one_of(given, "language", Patient.Language.values),
+            quiet=_one_of(given, "quiet", map(str, QUIET)),
+            short=_one_of(given, "short", "1"),
+            needs=_one_of(given, "needs", "1"),
             q=q,
-            short=given.get("short") == "1",
             page=int(page) if (page := given.get("page", "")).isdecimal() and len(page) < 5 else 1,
         )
 
     def address(self, path: str, first: Scope, **changes: str | bool | int) -> str:
         """The first page of what asks for the same with these changes; what is as usual is left out."""
-        said = {
-            "show": str(self.show),
-            "sort": "" if self.sort == BY_NEED else self.sort,
-            "level": self.level,
-            "q": self.q,
-            "short": "1" if self.short else "",
-        }
+        said = {each.name: str(getattr(self, each.name)) for each in fields(self)} | {"page": ""}
         said |= {name: ("1" if value is True else str(value or "")) for name, value in changes.items()}
-        # Who is looked for is looked for everywhere, so a search says where.
-        if said["show"] == str(first) and not said["q"]:
+        # Who is looked for is looked for everywhere, so a search says where, and so does a counselor's list.
+        if said["show"] == str(first) and not said["q"] and not said["counselor"]:
             said["show"] = ""
         if said["sort"] == BY_NEED:
             said["sort"] = ""
@@ -79,11 +95,26 @@ class Asked:
         number = min(max(self.page, 1), pages)
         return Page(tuple(people[(number - 1) * PAGE : number * PAGE]), number, pages)
 
+    def among(self, episodes: EpisodeQuerySet) -> EpisodeQuerySet:
+        """Those that the database can choose, before anything is read of them."""
+        if self.counselor:
+            places = CareTeamMember.objects.current().filter(role=Role.COUNSELOR, practitioner=self.counselor)
+            episodes = episodes.filter(patient__in=places.values("patient"))
+        if self.center:
+            episodes = episodes.filter(patient__center=self.center)
+        if self.language:
+            episodes = episodes.filter(patient__language=self.language)
+        return episodes
+
     def keeps(self, person: PersonNow) -> bool:
         """Whether this person is among those asked for."""
         if self.level and (person.level is None or person.level.value != self.level):
             return False
         if self.short and not (person.hours and person.hours.short):
+            return False
+        if self.needs and not person.needs:
+            return False
+        if self.quiet and not person.is_unseen_for(int(self.quiet)):
             return False
         return self.matches(person)
 
@@ -94,7 +125,26 @@ class Asked:
 
     @property
     def narrows(self) -> bool:
-        return bool(self.level or self.q or self.short)
+        return any(self.narrowing.values())
+
+    @property
+    def narrowing(self) -> dict[str, str]:
+        return {name: getattr(self, name) for name in NARROWING}
+
+
+#: What of the address leaves people out; without them everyone of the scope is there.
+NARROWING = ("level", "counselor", "center", "language", "quiet", "short", "needs", "q")
+
+
+def _one_of(given: QueryDict, name: str, known: Iterable[str]) -> str:
+    return value if (value := given.get(name, "")) in {str(one) for one in known} else ""
+
+
+def _uuid(given: QueryDict, name: str) -> str:
+    try:
+        return str(UUID(given.get(name, "")))
+    except ValueError:
+        return ""
 
 
 def scope_tabs(scopes: tuple[Scope, ...], asked: Asked, path: str) -> list[Tab]:
@@ -107,7 +157,57 @@ def scope_tabs(scopes: tuple[Scope, ...], asked: Asked, path: str) -> list[Tab]:
     ]
 
 
-def levels_of(people: Iterable[PersonNow]) -> list[LevelOfCare]:
-    """The levels that occur, from least to most care."""
-    found = {person.level for person in people if person.level}
-    return [level for level in LevelOfCare if level in found]
+@dataclass(frozen=True)
+class Choice:
+    """One list to narrow by, as the form shows it."""
+
+    name: str
+    label: str
+    anyone: str
+    options: tuple[tuple[str, str], ...]
+    chosen: str
+
+
+def choices(asked: Asked, scopes: tuple[Scope, ...], user: User) -> list[Choice]:
+    """The lists to narrow by. One that could choose nothing is left out."""
+    lists = [
+        Choice("level", _("Level of care"), _("All levels"), _levels(), asked.level),
+        Choice("counselor", _("Counselor"), _("Every counselor"), _counselors(scopes, user), asked.counselor),
+        Choice("center", _("Center"), _("Every center"), _centers(user), asked.center),
+        Choice(
+            "language", _("Language"), _("Every language"), tuple(Patient.Language.choices), asked.language
+        ),
+        Choice("quiet", _("Not seen"), _("Seen or not"), _quiet(), asked.quiet),
+    ]
+    return [each for each in lists if len(each.options) > 1]
+
+
+def _levels() -> tuple[tuple[str, str], ...]:
+    return tuple((level.value, level.short) for level in LevelOfCare)
+
+
+def _counselors(scopes: tuple[Scope, ...], user: User) -> tuple[tuple[str, str], ...]:
+    if Scope.WHOLE not in scopes:
+        return ()
+    places = CareTeamMember.objects.visible_to(user).current().filter(role=Role.COUNSELOR)
+    found: Any = places.order_by("practitioner__name").values_list("practitioner", "practitioner__name")
+    return tuple((str(pk), name) for pk, name in found.distinct())
+
+
+def _centers(user: User) -> tuple[tuple[str, str], ...]:
+    return tuple((str(center.pk), center.name) for center in user.centers_here)
+
+
+def _quiet() -> tuple[tuple[str, str], ...]:
+    words = [ngettext("for %(n)s day", "for %(n)s days", days) % {"n": days} for days in QUIET]
+    return tuple(zip(map(str, QUIET), words, strict=True))
+
+
+def title(asked: Asked, shown: Sequence[Choice]) -> str:
+    """Whose caseload the page shows: a counselor's by their name."""
+    names = {name: label for each in shown if each.name == "counselor" for name, label in each.options}
+    return (
+        _("Caseload of %(name)s") % {"name": names[asked.counselor]}
+        if asked.counselor in names
+        else _("Caseload")
+    )

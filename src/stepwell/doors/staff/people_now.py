@@ -20,7 +20,7 @@ from stepwell.care.care_plans.rules.life_cycle import Status
 from stepwell.care.encounters.ledger import WeekHours, hours_of_many
 from stepwell.care.encounters.models import Absence, Encounter
 from stepwell.care.episodes.levels import LevelOfCare
-from stepwell.care.episodes.models import EpisodeOfCare, LevelOfCarePeriod
+from stepwell.care.episodes.models import EpisodeOfCare, EpisodeQuerySet, LevelOfCarePeriod
 from stepwell.care.measures.models import CheckIn, Response
 from stepwell.care.measures.reading import flags_in_words
 from stepwell.care.medication.models import DrugTestResult, MedicationAdministration, MedicationRequest
@@ -37,10 +37,13 @@ from stepwell.trust.access.rules import Relation
 from stepwell.trust.access.visibility import standing
 from stepwell.trust.accounts.models import User
 from stepwell.trust.accounts.roles import Role
+from stepwell.trust.organizations.models import Closure
 from stepwell.trust.people.models import CareTeamMember, Patient
 
 DAYS_OF_CRAVING = 14
 DAYS_OF_ATTENDANCE = 14
+#: So long after its booked time a visit is taken to be over.
+AFTER_A_VISIT = timedelta(hours=1)
 #: How far back the last use is looked for.
 DAYS_OF_USE = 120
 BAM = "bam_iop"
@@ -76,6 +79,7 @@ class PersonNow:
     """One person in care, as a row of a list shows them."""
 
     patient: Patient
+    on: date
     episode: EpisodeOfCare | None
     level: LevelOfCare | None
     day: int
@@ -103,6 +107,12 @@ class PersonNow:
     def missed(self) -> int:
         return sum(came is Came.ABSENT for came in self.attendance)
 
+    def is_unseen_for(self, days: int) -> bool:
+        """Whether nobody has seen the person for so many days; one who was never seen counts from admission."""
+        if self.last_contact is not None:
+            return (self.on - self.last_contact.at.date()).days >= days
+        return self.day > days
+
     @property
     def risk_change(self) -> int | None:
         return None if self.risk is None or self.risk_before is None else self.risk - self.risk_before
@@ -121,7 +131,7 @@ def scopes_of(user: User) -> tuple[Scope, ...]:
     return (Scope.MINE, Scope.TEAM, Scope.WHOLE) if is_clinical else (Scope.WHOLE,)
 
 
-def people_in(scope: Scope, user: User) -> list[EpisodeOfCare]:
+def people_in(scope: Scope, user: User) -> EpisodeQuerySet:
     """The open episodes of a scope, whose chart the reader may see, with the person read along."""
     episodes = EpisodeOfCare.objects.visible_to(user).in_force().filter(ended_on=None)
     if scope is not Scope.WHOLE:
@@ -130,16 +140,20 @@ def people_in(scope: Scope, user: User) -> list[EpisodeOfCare]:
             colleagues = CareTeamMember.objects.current().filter(patient__in=mine.values("patient"))
             mine = CareTeamMember.objects.current().filter(practitioner__in=colleagues.values("practitioner"))
         episodes = episodes.filter(patient__in=mine.values("patient"))
-    return list(episodes.select_related("patient", "patient__center").order_by("patient__first_name"))
+    return episodes.select_related("patient", "patient__center").order_by("patient__first_name")
 
 
 def read(episodes: Iterable[EpisodeOfCare], *, reader: User, now: datetime) -> list[PersonNow]:
-    """Each of them as they are now. The number of queries does not grow with the number of people."""
-    episodes = list(episodes)
-    if not episodes:
-        return []
-    zone = episodes[0].patient.center.zone
-    return _Reading(episodes, reader, now.astimezone(zone)).people()
+    """Each of them as they are now, by the clock of their center. The number of queries does not grow with that
+    of the people, only with that of the clocks."""
+    by_clock: dict[ZoneInfo, list[EpisodeOfCare]] = defaultdict(list)
+    for episode in episodes:
+        by_clock[episode.patient.center.zone].append(episode)
+    return [
+        person
+        for zone, together in by_clock.items()
+        for person in _Reading(together, reader, now.astimezone(zone)).people()
+    ]
 
 
 def flagged_besides(people: Iterable[PersonNow], *, reader: User, now: datetime) -> list[PersonNow]:
@@ -171,6 +185,7 @@ def _only_flagged(
     today = now.date()
     return PersonNow(
         patient=patient,
+        on=today,
         episode=episode,
         level=episode.level_on(today) if episode else None,
         day=episode.day_in_care(today) if episode else 0,
@@ -235,6 +250,7 @@ class _Reading:
         self.opioids = self._opioids()
         self.unsigned = self._unsigned()
         self.review_due, self.waiting = self._plans()
+        self.closed = self._closed()
         return [self._person(episode) for episode in self.episodes]
 
     def _person(self, episode: EpisodeOfCare) -> PersonNow:
@@ -245,6 +261,7 @@ class _Reading:
         _, dose = self.doses.get(pk, (None, None))
         return PersonNow(
             patient=episode.patient,
+            on=self.today,
             episode=episode,
             level=self.levels.get(pk),
             day=episode.day_in_care(self.today),
@@ -272,6 +289,7 @@ class _Reading:
         hours = self.hours.get(pk)
         contact = self.contacts.get(pk)
         medicine, dose = self.doses.get(pk, (None, None))
+        booked = self.doses_booked.get(pk)
         return rules.Facts(
             on=self.today,
             called=episode.patient.called,
@@ -284,12 +302,14 @@ class _Reading:
             missed=tuple(missed for _, _, missed in self.absences[pk]),
             came=self.came_this_week[pk],
             hours=rules.Hours(hours.asked, hours.signed + hours.unsigned, hours.planned) if hours else None,
+            closed=self.closed[episode.patient.center_id],
             doses=(
                 rules.Dose(
                     medicine=medicine.get_medicine_display(),
                     due_on=dose.due_on,
                     last_on=dose.due_on - timedelta(days=medicine.every_days or 0),
-                    booked_at=self.doses_booked.get(pk),
+                    booked_at=booked,
+                    is_past=booked is not None and booked + AFTER_A_VISIT < self.now,
                     needs_review=dose.due is Due.NEEDS_REVIEW,
                 ),
             )
@@ -305,6 +325,17 @@ class _Reading:
 
     def _midnight(self, days_ago: int) -> datetime:
         return datetime.combine(self.today - timedelta(days=days_ago), time(), self.zone)
+
+    def _closed(self) -> dict[UUID, tuple[date, ...]]:
+        week = Week.of(self.today)
+        closures = Closure.objects.filter(
+            center__in={episode.patient.center_id for episode in self.episodes},
+            on__range=(week.monday, week.sunday),
+        )
+        found: dict[UUID, tuple[date, ...]] = defaultdict(tuple)
+        for center, on in closures.order_by("on").values_list("center_id", "on"):
+            found[center] += (on,)
+        return found
 
     def _levels(self) -> dict[UUID, LevelOfCare]:
         periods = LevelOfCarePeriod.objects.in_force().filter(

@@ -3,12 +3,14 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from stepwell.care.episodes.levels import LevelOfCare
 from stepwell.care.medication.rules.doses import Due
 from stepwell.doors.staff import words
 from stepwell.doors.staff.people_now import PersonNow
@@ -77,7 +79,7 @@ def _row(person: PersonNow, today: date) -> PersonRow:
         hours=_("%(signed)s of %(asked)s")
         % {"signed": words.hours(hours.signed if hours else 0), "asked": words.hours(asked)}
         if asked
-        else _("no plan yet"),
+        else _("no signed plan"),
         ahead=_ahead(person),
         in_brief=_in_brief(person),
         hours_tone="warn" if hours and hours.short else "",
@@ -85,7 +87,7 @@ def _row(person: PersonNow, today: date) -> PersonRow:
         trend=craving_sentence(person.craving),
         use="–" if person.use is None else str(person.use),
         risk="–" if person.risk is None else str(person.risk),
-        change="" if not change else f"{change:+d}".replace("-", "−"),
+        change=_change(person),
         change_tone=""
         if not change
         else "urgent-ink"
@@ -97,6 +99,13 @@ def _row(person: PersonNow, today: date) -> PersonRow:
         dose_tone=dose_tone,
         contact=_contact(person, today),
     )
+
+
+def _change(person: PersonNow) -> str:
+    if person.risk is None:
+        return ""
+    change = person.risk_change
+    return _("first") if change is None else "" if change == 0 else f"{change:+d}".replace("-", "−")
 
 
 def _ahead(person: PersonNow) -> str:
@@ -119,8 +128,11 @@ def _in_brief(person: PersonNow) -> str:
         return ""
     if person.hours.short:
         return _("%(hours)s short") % {"hours": words.hours(person.hours.short)}
-    ahead = person.hours.unsigned + person.hours.planned
-    return _("%(hours)s to come") % {"hours": words.hours(ahead)} if ahead else ""
+    if person.hours.planned:
+        return _("%(hours)s to come") % {"hours": words.hours(person.hours.planned)}
+    if person.hours.unsigned:
+        return _("%(hours)s unsigned") % {"hours": words.hours(person.hours.unsigned)}
+    return ""
 
 
 def _dose(person: PersonNow, today: date) -> tuple[str, str]:
@@ -139,61 +151,128 @@ def _contact(person: PersonNow, today: date) -> str:
     contact = person.last_contact
     if contact is None:
         return _("None yet")
-    how = _("video") if contact.by_video else words.visit_name(contact.kind)
+    how = _("video") if contact.by_video else words.in_a_word(contact.kind)
     return f"{words.day_name(contact.at.date(), today)}, {how}"
 
 
 # Sorting, by address
 
-
-def _last_known(value: float | None) -> tuple[bool, float]:
-    """Those without a value come last, whichever way."""
-    return value is None, -(value or 0)
+Order = Callable[[PersonNow], Any]
 
 
-Order = Callable[[PersonNow], object]
+@dataclass(frozen=True)
+class Column:
+    """One column. It is sorted by ``value``; who has none stands last, whichever way."""
 
-ORDERS: Mapping[str, Order] = {
-    "name": lambda person: person.patient.name,
-    "level": lambda person: (person.level or "", person.day),
-    "day": lambda person: person.day,
-    "hours": lambda person: -(person.hours.short if person.hours else 0),
-    "missed": lambda person: -person.missed,
-    "craving": lambda person: _last_known(next((c for c in reversed(person.craving) if c is not None), None)),
-    "use": lambda person: _last_known(person.use),
-    "risk": lambda person: _last_known(person.risk),
-    "dose": lambda person: person.dose.due_on if person.dose else date.max,
-    "contact": lambda person: person.last_contact.at.timestamp() if person.last_contact else 0,
-    "counselor": lambda person: person.counselor,
-}
+    key: str
+    label: object
+    value: Order
+    #: Whether the first press shows the largest first: what is worst, or newest.
+    falls: bool = False
+    #: Left out where there is less room: on Today.
+    in_brief: bool = True
+    #: What a narrow screen leaves out.
+    fold: str = ""
+
+
 BY_NEED = "need"
+LEVELS = list(LevelOfCare)
 
-COLUMNS: tuple[tuple[str, object], ...] = (
-    ("name", gettext_lazy("Person")),
-    ("level", gettext_lazy("Level, day")),
-    ("hours", gettext_lazy("Signed hours this week")),
-    ("missed", gettext_lazy("Attendance, 2 wks")),
-    ("craving", gettext_lazy("Craving, 14 days")),
-    ("use", gettext_lazy("BAM use")),
-    ("risk", gettext_lazy("BAM risk")),
-    ("dose", gettext_lazy("Next dose")),
-    ("contact", gettext_lazy("Last seen")),
-    ("counselor", gettext_lazy("Counselor")),
+COLUMNS: tuple[Column, ...] = (
+    Column("name", gettext_lazy("Person"), lambda person: person.patient.name),
+    Column(
+        "level",
+        gettext_lazy("Level, day"),
+        lambda person: (LEVELS.index(person.level), person.day) if person.level else None,
+    ),
+    Column(
+        "hours",
+        gettext_lazy("Hours signed"),
+        lambda person: person.hours.short if person.hours and person.hours.asked else None,
+        falls=True,
+    ),
+    Column(
+        "missed",
+        gettext_lazy("Attendance, 2 wks"),
+        lambda person: person.missed if person.attendance else None,
+        falls=True,
+    ),
+    Column(
+        "craving",
+        gettext_lazy("Craving, 14 days"),
+        lambda person: next((each for each in reversed(person.craving) if each is not None), None),
+        falls=True,
+        fold="fold-phone",
+    ),
+    Column(
+        "use",
+        gettext_lazy("BAM use"),
+        lambda person: person.use,
+        falls=True,
+        in_brief=False,
+        fold="fold-laptop",
+    ),
+    Column("risk", gettext_lazy("BAM risk"), lambda person: person.risk, falls=True),
+    Column("dose", gettext_lazy("Next dose"), lambda person: person.dose.due_on if person.dose else None),
+    # Whom nobody has seen yet has waited longest.
+    Column(
+        "contact",
+        gettext_lazy("Last contact"),
+        lambda person: person.last_contact.at.timestamp() if person.last_contact else 0,
+    ),
+    Column(
+        "counselor",
+        gettext_lazy("Counselor"),
+        lambda person: person.counselor or None,
+        in_brief=False,
+        fold="fold-laptop",
+    ),
 )
+_BY_KEY: Mapping[str, Column] = {column.key: column for column in COLUMNS}
+#: What an address may say: a column, or with a minus before it the other way round.
+SORTS = frozenset(f"{sign}{key}" for key in _BY_KEY for sign in ("", "-"))
 
 
-#: Where there is less room, use and risk share a column, and the counselor is left out.
-IN_BRIEF = tuple(
-    ("bam", gettext_lazy("BAM use, risk")) if key == "risk" else (key, label)
-    for key, label in COLUMNS
-    if key not in ("use", "counselor")
-)
+@dataclass(frozen=True)
+class Heading:
+    """A column as the head of a table shows it: sorted or not, and where a press on it leads."""
+
+    column: Column
+    sort: str
+    address: Callable[[str], str] | None = None
+
+    @property
+    def key(self) -> str:
+        return self.column.key
+
+    @property
+    def label(self) -> object:
+        return self.column.label
+
+    @property
+    def fold(self) -> str:
+        return self.column.fold
+
+    @property
+    def url(self) -> str:
+        if self.address is None:
+            return ""
+        return self.address(f"-{self.key}" if self.sort == self.key else self.key)
+
+    @property
+    def is_sorted(self) -> str:
+        """`ascending`, `descending`, or nothing."""
+        if self.sort.removeprefix("-") != self.key:
+            return ""
+        return "descending" if self.column.falls != self.sort.startswith("-") else "ascending"
 
 
 def in_order(people: Iterable[PersonNow], sort: str) -> list[PersonNow]:
     """In that order; people alike in it by name. An order that is not known is that of need."""
-    order = ORDERS.get(sort)
-    if order is None:
+    column = _BY_KEY.get(sort.removeprefix("-"))
+    if column is None:
         return by_need(people)
     by_name = sorted(people, key=lambda person: (person.patient.name, str(person.patient.pk)))
-    return sorted(by_name, key=order)  # type: ignore[arg-type]
+    known = [person for person in by_name if column.value(person) is not None]
+    known.sort(key=column.value, reverse=column.falls != sort.startswith("-"))
+    return known + [person for person in by_name if column.value(person) is None]

@@ -19,6 +19,8 @@ from stepwell.care.care_plans.rules.life_cycle import Status
 from stepwell.care.encounters.models import Absence, Encounter
 from stepwell.care.episodes.levels import LevelOfCare
 from stepwell.care.episodes.models import EpisodeOfCare, LevelOfCarePeriod
+from stepwell.care.level_of_care.models import LevelOfCareAssessment
+from stepwell.care.level_of_care.rules import OverrideRefused, may_sign_second
 from stepwell.care.notes.owed import owed_by
 from stepwell.care.progress.rules import needs as rules
 from stepwell.care.progress.rules.needs import Act, InNeed, Level, Need
@@ -32,10 +34,14 @@ from stepwell.trust.access import Permission, may
 from stepwell.trust.access.rules import relations_for
 from stepwell.trust.access.visibility import on_the_team_now
 from stepwell.trust.accounts.models import User
-from stepwell.trust.organizations.models import Closure
+from stepwell.trust.organizations.models import Closure, OpeningHours
 from stepwell.trust.people.models import Patient
 
 REASONS_IN_A_ROW = 3
+#: A closed day is named from a week before.
+CLOSURES_AHEAD = timedelta(days=7)
+#: A gap of the day that is shorter is no open time.
+SHORTEST_OPEN = timedelta(minutes=30)
 TONES = {Level.URGENT: "urgent", Level.WATCH: "warn", Level.NOTE: "calm"}
 
 
@@ -161,6 +167,7 @@ class ClosedDay:
     def sentence(self) -> str:
         day = _("today") if self.is_today else date_format(self.on, "l")
         closed = _("Closed %(day)s for %(reason)s") % {"day": day, "reason": self.reason}
+        # Hours are counted from Monday to Sunday: those of next week are not known to be short yet.
         short = ngettext(
             "%(n)s person is short of their hours this week.",
             "%(n)s people are short of their hours this week.",
@@ -170,14 +177,18 @@ class ClosedDay:
 
 
 def closed_days(people: Iterable[PersonNow], user: User, today: date) -> list[ClosedDay]:
-    """Days of this week on which a center of the reader is closed."""
-    centers = [m.center_id for m in user.memberships_here if m.center_id]
-    closures = Closure.objects.filter(on__gte=today, on__lte=Week.of(today).sunday)
-    if centers and all(m.center_id for m in user.memberships_here):
-        closures = closures.filter(center__in=centers)
+    """Days of the next seven on which a center of the reader is closed."""
+    closures = Closure.objects.filter(
+        center__in=[center.pk for center in user.centers_here],
+        on__gte=today,
+        on__lt=today + CLOSURES_AHEAD,
+    )
     short = sum(any(need.rule == "hours" for need in person.needs) for person in people)
+    this_week = Week.of(today).sunday
     seen = {closure.on: closure for closure in closures.order_by("-on")}
-    return [ClosedDay(on, seen[on].reason, on == today, short) for on in sorted(seen)]
+    return [
+        ClosedDay(on, seen[on].reason, on == today, short if on <= this_week else 0) for on in sorted(seen)
+    ]
 
 
 # My day
@@ -196,6 +207,11 @@ class AgendaLine:
     tag: str = ""
     tone: str = ""
     patient_id: UUID | None = None
+    is_open: bool = False
+
+    @property
+    def minutes(self) -> int:
+        return (self.ends_at - self.starts_at) // timedelta(minutes=1)
 
 
 @dataclass(frozen=True)
@@ -203,9 +219,17 @@ class MyDay:
     lines: tuple[AgendaLine, ...]
 
     @property
+    def has_bookings(self) -> bool:
+        return any(not line.is_open for line in self.lines)
+
+    @property
     def booked(self) -> str:
-        minutes = sum((line.ends_at - line.starts_at) // timedelta(minutes=1) for line in self.lines)
-        return _("%(hours)s h booked") % {"hours": words.hours(minutes)} if minutes else ""
+        """`4.5 h booked, 1.5 h open`."""
+        booked = sum(line.minutes for line in self.lines if not line.is_open)
+        free = sum(line.minutes for line in self.lines if line.is_open)
+        parts = [_("%(hours)s h booked") % {"hours": words.hours(booked)}] if booked else []
+        parts += [_("%(hours)s h open") % {"hours": words.hours(free)}] if free else []
+        return ", ".join(parts)
 
 
 def my_day(user: User, now: datetime) -> MyDay:
@@ -241,7 +265,37 @@ def my_day(user: User, now: datetime) -> MyDay:
     )
     lines = [_session_line(s, now, is_signed=s.pk in signed_sessions) for s in sessions]
     lines += [_visit_line(v, now, held=done.get(v.pk)) for v in visits]
+    lines += _open_times(user, lines, now)
     return MyDay(tuple(sorted(lines, key=lambda line: (line.starts_at, line.title))))
+
+
+def _open_times(user: User, booked: Iterable[AgendaLine], now: datetime) -> Iterator[AgendaLine]:
+    """What is left of the center's hours from now on, between what is booked; none on a closed day."""
+    center, today = user.center_here, now.date()
+    if center is None or Closure.objects.filter(center=center, on=today).exists():
+        return
+    taken = sorted((line.starts_at, line.ends_at) for line in booked)
+    for hours in OpeningHours.objects.filter(center=center, weekday=today.weekday()):
+        closes = datetime.combine(today, hours.closes, now.tzinfo)
+        free_from = max(datetime.combine(today, hours.opens, now.tzinfo), now)
+        for starts, ends in [*taken, (closes, closes)]:
+            until = min(starts, closes)
+            if until - free_from >= SHORTEST_OPEN:
+                yield _open_line(free_from, until)
+            free_from = max(free_from, ends)
+
+
+def _open_line(starts: datetime, ends: datetime) -> AgendaLine:
+    minutes = (ends - starts) // timedelta(minutes=1)
+    return AgendaLine(
+        starts_at=starts,
+        ends_at=ends,
+        when=words.short_time(starts),
+        title=_("Open, %(hours)s h") % {"hours": words.hours(minutes)},
+        detail=_("Until %(end)s") % {"end": words.short_time(ends)},
+        state="",
+        is_open=True,
+    )
 
 
 def _state(starts_at: datetime, ends_at: datetime, now: datetime) -> str:
@@ -314,12 +368,15 @@ class DueLine:
 
 
 def due_from_me(user: User, now: datetime) -> list[DueLine]:
-    """Tasks, notes to sign, plans to sign and to review: the oldest first. What is a task is told once (ADR 10)."""
+    """Tasks, notes to sign, plans to sign and to review, screenings to sign second: the oldest first.
+
+    What is a task is told once (ADR 10).
+    """
     tasks = due_from(user, now)
     reviewed = {task.patient_id for task in tasks if task.rule == RuleId.PLAN_REVIEW}
     derived = [
         line
-        for line in (*_notes_due(user, now), *_plans_due(user, now))
+        for line in (*_notes_due(user, now), *_plans_due(user, now), *_screenings_due(user, now))
         if not (line.is_review and line.patient_id in reviewed)
     ]
     asked = [
@@ -378,6 +435,25 @@ def _plans_due(user: User, now: datetime) -> Iterator[DueLine]:
             *_late(plan.review_due_on, today, allowed=0),
             plan.patient_id,
             is_review=True,
+        )
+
+
+def _screenings_due(user: User, now: datetime) -> Iterator[DueLine]:
+    """A level below a safety rule holds only when a second clinician has agreed."""
+    if isinstance(may_sign_second(roles=user.roles, is_first_signer=False), OverrideRefused):
+        return
+    waiting = LevelOfCareAssessment.objects.visible_to(user, Permission.SCREEN).waiting_for_second_signature()
+    for screening in waiting.exclude(signed_by=user).select_related("patient", "signed_by"):
+        assert screening.signed_at is not None
+        signed = screening.signed_at.astimezone(now.tzinfo).date()
+        yield DueLine(
+            signed,
+            _("Sign second, %(name)s") % {"name": screening.patient.short_name},
+            reverse("level_of_care:assessment", args=[screening.pk]),
+            _("Level below a safety rule, signed by %(name)s %(day)s")
+            % {"name": screening.signed_by, "day": date_format(signed, "D M j")},
+            *_late(signed, now.date(), allowed=0),
+            screening.patient_id,
         )
 
 

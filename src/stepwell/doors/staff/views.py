@@ -17,11 +17,11 @@ from django.views.decorators.http import require_safe
 from stepwell.care.episodes.models import EpisodeOfCare
 from stepwell.care.progress.rules import needs as rules
 from stepwell.doors.staff import office, words
-from stepwell.doors.staff.caseload import Asked, levels_of, scope_tabs
+from stepwell.doors.staff.caseload import NARROWING, Asked, choices, scope_tabs, title
 from stepwell.doors.staff.chart import Overview
 from stepwell.doors.staff.chart_frame import ChartFrame
 from stepwell.doors.staff.people_now import flagged_besides, people_in, read, scopes_of
-from stepwell.doors.staff.rows import COLUMNS, IN_BRIEF, in_order, rows
+from stepwell.doors.staff.rows import BY_NEED, COLUMNS, Column, Heading, in_order, rows
 from stepwell.doors.staff.today import (
     by_need,
     closed_days,
@@ -32,7 +32,6 @@ from stepwell.doors.staff.today import (
 )
 from stepwell.ground.kit import clock
 from stepwell.ground.kit.weeks import Week
-from stepwell.ground.web.navigation import Tab
 from stepwell.trust.access import Permission, lists, may, require
 from stepwell.trust.access.rules import Relation
 from stepwell.trust.access.visibility import standing
@@ -104,7 +103,9 @@ def _clinical_today(request: HttpRequest, user: User) -> HttpResponse:
             "count": len(people),
             "ranked": len(people) + len(others),
             "rows": rows(shown, now.date()),
-            "columns": _columns(user, IN_BRIEF),
+            "headings": [
+                Heading(column, asked.sort) for column in _columns(user, COLUMNS) if column.in_brief
+            ],
             "caseload_url": asked.address(reverse("staff:caseload"), first),
             "day": day,
             "due": due[:DUE_SHOWN],
@@ -199,46 +200,41 @@ def caseload(request: HttpRequest) -> HttpResponse:
     require(user, Permission.SEE_CHART)
     scopes = scopes_of(user)
     now = clock.now().astimezone(user.zone_here)
-    asked, path = Asked.read(request.GET, scopes), reverse("staff:caseload")
-    everyone = read(people_in(asked.show, user), reader=user, now=now)
+    asked, path, first = Asked.read(request.GET, scopes), reverse("staff:caseload"), scopes[0]
+    in_scope = people_in(asked.show, user)
+    everyone = read(asked.among(in_scope), reader=user, now=now)
     found = in_order((person for person in everyone if asked.keeps(person)), asked.sort)
+    columns = _columns(user, COLUMNS)
     if lists.asked_for_csv(request):
-        columns = _columns(user, COLUMNS)
         return lists.as_csv(
             request,
             "caseload",
-            [label for _key, label in columns],
-            (row.as_cells([key for key, _label in columns]) for row in rows(found, now.date())),
+            [column.label for column in columns],
+            (row.as_cells([column.key for column in columns]) for row in rows(found, now.date())),
             patients=(person.patient.pk for person in found),
         )
     page = asked.page_of(found)
     listed(request, [person.patient for person in page.people], "caseload")
-    first = scopes[0]
-    levels = [
-        Tab(level.short, asked.address(path, first, level=level.value), current=asked.level == level.value)
-        for level in levels_of(everyone)
-    ]
+    shown = choices(asked, scopes, user)
     return render(
         request,
         "staff/caseload.html",
         {
+            "title": title(asked, shown),
             "asked": asked,
             "scopes": scope_tabs(scopes, asked, path),
-            "levels": [
-                Tab(_("All levels"), asked.address(path, first, level=""), current=not asked.level),
-                *levels,
-            ],
+            "choices": shown,
             "rows": rows(page.people, now.date()),
             "page": page,
             "before_url": asked.address(path, first, page=page.number - 1) if page.number > 1 else "",
             "after_url": asked.address(path, first, page=page.number + 1) if page.number < page.pages else "",
-            "columns": [
-                (key, label, asked.address(path, first, sort=key)) for key, label in _columns(user, COLUMNS)
+            "headings": [
+                Heading(column, asked.sort, lambda sort: asked.address(path, first, sort=sort))
+                for column in columns
             ],
-            "by_need_url": asked.address(path, first, sort="need"),
-            "short_url": asked.address(path, first, short=not asked.short),
-            "clear_url": asked.address(path, first, q="", level="", short=False),
-            "count": len(everyone),
+            "by_need_url": asked.address(path, first, sort=BY_NEED),
+            "clear_url": asked.address(path, first, **dict.fromkeys(NARROWING, "")),
+            "count": in_scope.count() if asked.narrows else len(everyone),
             "found": len(found),
         },
     )
@@ -314,10 +310,10 @@ def _sees_the_whole(user: User) -> bool:
     return Relation.CENTER in standing(user, Permission.SEE_CHART)
 
 
-def _columns(user: User, columns: Iterable[tuple[str, object]]) -> list[tuple[str, object]]:
+def _columns(user: User, columns: Iterable[Column]) -> list[Column]:
     """Those of the columns that this reader may see."""
     sees_medicine = may(user, Permission.SEE_MEDICATION)
-    return [(key, label) for key, label in columns if key != "dose" or sees_medicine]
+    return [column for column in columns if column.key != "dose" or sees_medicine]
 
 
 def _week(request: HttpRequest, this: Week) -> Week:

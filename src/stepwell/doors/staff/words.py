@@ -20,9 +20,19 @@ VISITS = {
     Appointment.Kind.FAMILY: gettext_lazy("family session"),
 }
 
+SHORTER = {
+    Appointment.Kind.MEDICAL: gettext_lazy("medical"),
+    Appointment.Kind.FAMILY: gettext_lazy("family"),
+}
+
 
 def visit_name(kind: str) -> str:
     return str(VISITS[Appointment.Kind(kind)])
+
+
+def in_a_word(kind: str) -> str:
+    """The same, for a column of a table."""
+    return str(SHORTER.get(Appointment.Kind(kind), VISITS[Appointment.Kind(kind)]))
 
 
 def level_and_day(level: str, day: int | None) -> str:

@@ -102,6 +102,8 @@ class Dose:
     due_on: date
     last_on: date
     booked_at: datetime | None = None
+    #: The booked time is over, and no dose is written down.
+    is_past: bool = False
     #: So late, by the medicine's own rule, that a prescriber looks first.
     needs_review: bool = False
 
@@ -136,6 +138,8 @@ class Facts:
     missed: tuple[Missed, ...] = ()
     came: int = 0
     hours: Hours | None = None
+    #: Days of this week on which the person's center is closed.
+    closed: tuple[date, ...] = ()
     doses: tuple[Dose, ...] = ()
     unsigned: tuple[Unsigned, ...] = ()
     review_due_on: date | None = None
@@ -352,13 +356,13 @@ def _dose(facts: Facts, figures: Thresholds) -> Need | None:
         return None
     first = min(due, key=lambda dose: (dose.due_on, dose.medicine))
     late = facts.days_since(first.due_on)
-    booked = first.booked_at is not None and first.booked_at.date() >= facts.on
     when = f"{late} {'day' if late == 1 else 'days'} late" if late else "due today"
-    where = (
-        f" Booked {_day(first.booked_at.date(), facts.on)} {_time(first.booked_at)}."
-        if booked and first.booked_at
-        else " No time is booked."
-    )
+    if first.booked_at is None or first.booked_at.date() < facts.on:
+        where = " No time is booked."
+    elif first.is_past:
+        where = f" The visit at {_time(first.booked_at)} is over, and no dose is written down."
+    else:
+        where = f" Booked {_day(first.booked_at.date(), facts.on)} {_time(first.booked_at)}."
     first_look = " A prescriber looks first." if first.needs_review else ""
     return Need(
         rule="dose",
@@ -419,10 +423,12 @@ def _hours(facts: Facts, figures: Thresholds) -> Need | None:
     if hours is None or hours.will_be >= hours.asked:
         return None
     figure = f"{in_hours(hours.will_be)} of {in_hours(hours.asked)} hours"
+    words = f"Placed for {figure} this week" if hours.planned else f"{figure} this week, nothing more booked"
+    closed = f"; closed {_list(f'{day:%A}' for day in facts.closed)}" if facts.closed else ""
     return Need(
         rule="hours",
         level=Level.WATCH,
-        reason=f"Placed for {figure} this week.",
+        reason=f"{words}{closed}.",
         stress=figure,
         source=f"Held {in_hours(hours.held)} h, booked {in_hours(hours.planned)} h, against the signed plan",
         act=Act.OPEN_WEEK,

@@ -166,6 +166,10 @@ def test_excused_absences_and_those_of_weeks_ago_do_not_count():
 def test_hours_that_will_not_be_reached_lead_to_the_week():
     need = the("hours", replace(DEVON, hours=Hours(asked=540, held=180, planned=180)))
     assert (need.reason, need.act) == ("Placed for 6 of 9 hours this week.", Act.OPEN_WEEK)
+    closed = the("hours", replace(DEVON, hours=Hours(540, 180, 180), closed=(date(2026, 11, 26),)))
+    assert closed.reason == "Placed for 6 of 9 hours this week; closed Thursday."
+    over = the("hours", replace(DEVON, hours=Hours(asked=540, held=360, planned=0)))
+    assert over.reason == "6 of 9 hours this week, nothing more booked."
     assert needs_of(replace(DEVON, hours=Hours(asked=540, held=180, planned=360))) == ()
 
 
@@ -185,6 +189,12 @@ def test_a_dose_due_today_says_when_it_is_booked():
     assert need.reason == "Naltrexone ER, monthly shot: due today. Booked today 10:40 AM."
     assert need.source == "Last dose Oct 26, 28 days ago"
     assert need.act is Act.OPEN_MEDICATION
+
+
+def test_a_visit_that_is_over_without_a_dose_says_so():
+    visit = shot(TODAY, datetime(2026, 11, 23, 12, 10, tzinfo=UTC))
+    need = the("dose", replace(DEVON, doses=(replace(visit, is_past=True),)))
+    assert need.reason.endswith("due today. The visit at 12:10 PM is over, and no dose is written down.")
 
 
 def test_a_late_dose_without_a_time_says_both():

@@ -1,19 +1,20 @@
 """Today, read by the people whose Today it is, at the address they would use."""
 
 import re
-from datetime import timedelta
+from datetime import time, timedelta
 
 import pytest
 from django.urls import reverse
 
 from stepwell.care.care_plans.testing import in_care, sent
 from stepwell.care.episodes.models import Referral
+from stepwell.care.level_of_care.models import LevelOfCareAssessment
 from stepwell.care.measures import actions as measures
 from stepwell.care.measures.models import Response
 from stepwell.doors.testing import DAYTON, TODAY, alone, at, away, booked, came, links, meets, read
 from stepwell.ground.kit import clock
 from stepwell.trust.accounts.roles import Role
-from stepwell.trust.organizations.models import Closure
+from stepwell.trust.organizations.models import Closure, OpeningHours
 
 pytestmark = pytest.mark.django_db
 
@@ -131,6 +132,53 @@ def test_a_closed_day_of_this_week_is_named_with_how_many_are_short(clinic, dana
     page = read(clinic.client(dana), TODAYS)
     assert "Closed Thursday for Thanksgiving. 1 person is short of their hours this week." in page
     assert "Christmas" not in page
+
+
+def test_a_closed_monday_is_named_the_sunday_before(clinic, dana, planned):
+    Closure.objects.create(center=clinic.center, on=TODAY + timedelta(days=7), reason="a local holiday")
+    client = clinic.client(dana)
+    assert "a local holiday" not in read(client, TODAYS)
+    with clock.stand_still(at(-6, 9)):
+        page = read(clinic.client(dana), TODAYS)
+    assert "Closed Monday for a local holiday." in page
+    assert "a local holiday. 1 person" not in page
+
+
+def test_a_week_with_a_closed_day_says_so_beside_the_hours(clinic, dana, planned, skills):
+    Closure.objects.create(center=clinic.center, on=TODAY + timedelta(days=3), reason="Thanksgiving")
+    booked(planned, meets(skills, at(-1, 9)))
+    assert "Placed for 3 of 9 hours this week; closed Thursday." in read(clinic.client(dana), TODAYS)
+
+
+def test_the_open_time_of_my_day_is_what_the_center_is_open_between_bookings(clinic, dana, maya):
+    OpeningHours.objects.filter(center=clinic.center).delete()
+    OpeningHours.objects.create(center=clinic.center, weekday=0, opens=time(8), closes=time(17))
+    alone(maya, dana, at(0, 14))
+    page = read(clinic.client(dana), TODAYS)
+    day = page[page.index("My day") : page.index("Due from me")]
+    assert "0.8 h booked, 7.2 h open" in day
+    assert "9:00 Open, 5 h Until 2:00" in day
+    assert "2:50 Open, 2.2 h Until 5:00" in day
+    Closure.objects.create(center=clinic.center, on=TODAY, reason="a burst pipe")
+    assert "Open, " not in read(clinic.client(dana), TODAYS)
+
+
+def test_a_level_below_a_safety_rule_waits_for_the_supervisor_and_not_for_who_signed_it(
+    clinic, dana, bell, maya
+):
+    LevelOfCareAssessment.objects.create(
+        patient=maya,
+        chosen="2.1",
+        recommended="2.5",
+        override_because="She asks to stay at home with her son.",
+        needs_second_signature=True,
+        signed_at=at(1, 15),
+        signed_by=dana,
+        recorded_by=dana,
+    )
+    line = "Sign second, Maya R. Level below a safety rule, signed by Dana Whitfield Sun Nov 22 1 day late"
+    assert line in read(clinic.client(bell), TODAYS)
+    assert "Sign second" not in read(clinic.client(dana), TODAYS)
 
 
 def test_my_day_holds_my_groups_and_appointments_in_order(clinic, dana, renee, maya, devon, rosa, skills):
