@@ -1,7 +1,7 @@
 """The links that bring somebody on the staff in. A patient's sign-in is offered (``people.actions.sign_in``).
 
 One that was mailed shows by itself that its reader reads the mailbox: it opens a new sign-in, once, for three days,
-until they have come in. One that somebody handed over opens nothing before a code from that mailbox is typed. It is the
+until they have a key. One that somebody handed over opens nothing before a code from that mailbox is typed. It is the
 same whether or not its person signs in elsewhere already, and lives three days whatever they do: so it tells nobody.
 """
 
@@ -28,17 +28,17 @@ class _HandedOver(PasswordResetTokenGenerator):
 _MAILED, _HANDED_OVER = _Mailed(), _HandedOver()
 
 
-def has_come_in(user: User) -> bool:
-    """Whether this sign-in is in use. From then on no link opens it, and nobody but its person holds a key.
+def has_key(user: User) -> bool:
+    """Whether they hold what lets staff in, a password or a passkey. From then on no link opens this sign-in.
 
-    Not everybody chooses a password: some come in with codes by e-mail, or with a passkey.
+    Whoever is cared for somewhere may have come in with codes by e-mail alone: those let no staff in.
     """
-    return user.has_usable_password() or user.last_login is not None or user.passkeys.exists()  # type: ignore[attr-defined]
+    return user.has_usable_password() or user.passkeys.exists()  # type: ignore[attr-defined]
 
 
 def way_in(user: User) -> str:
     """What a letter to this person leads to: their welcome link, or the sign-in they have."""
-    return reverse("accounts:sign_in") if has_come_in(user) else welcome_link(user)
+    return reverse("accounts:sign_in") if has_key(user) else welcome_link(user)
 
 
 def welcome_link(user: User) -> str:
@@ -53,7 +53,7 @@ def link_to_hand_over(user: User) -> str:
 def user_of(key: str, token: str) -> User | None:
     """Whose mailed link this is; None when it was used, is too old, or was made up."""
     user = _named(key, token, _MAILED)
-    return user if user is not None and may_still_come_in(user) and not has_come_in(user) else None
+    return user if user is not None and may_still_come_in(user) and not has_key(user) else None
 
 
 def handed_to(key: str, token: str) -> User | None:

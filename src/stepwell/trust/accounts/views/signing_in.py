@@ -23,7 +23,7 @@ from stepwell.trust.accounts import changes, codes, emailed, passkeys, proof, se
 from stepwell.trust.accounts.forms import CodeForm, EmailForm, NewPasswordForm, SignInForm, WelcomeForm
 from stepwell.trust.accounts.models import User
 from stepwell.trust.accounts.views.mailbox import once_read
-from stepwell.trust.accounts.welcome import handed_to, has_come_in, may_still_come_in, user_of, welcome_link
+from stepwell.trust.accounts.welcome import handed_to, has_key, may_still_come_in, user_of, welcome_link
 
 #: Who has given the first of two proofs in this browser, and when.
 HALFWAY = "halfway_in"
@@ -154,7 +154,7 @@ def _go_on(request: HttpRequest, user: User) -> HttpResponse:
     """Whoever reads the mailbox is where a letter would have led them."""
     if not may_still_come_in(user):
         return _over(request)
-    return as_always() if has_come_in(user) else redirect(welcome_link(user))
+    return as_always() if has_key(user) else redirect(welcome_link(user))
 
 
 def _over(request: HttpRequest) -> HttpResponse:

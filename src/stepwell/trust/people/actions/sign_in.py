@@ -14,7 +14,7 @@ from stepwell.trust.access import Permission, require
 from stepwell.trust.accounts import changes, sessions
 from stepwell.trust.accounts.models import Membership, User
 from stepwell.trust.accounts.roles import Role
-from stepwell.trust.accounts.welcome import has_come_in
+from stepwell.trust.accounts.welcome import has_key
 from stepwell.trust.organizations.acting import the_organization_id
 from stepwell.trust.people.models import Patient, SignInEnding, SignInOffer
 from stepwell.trust.people.offering import link_to
@@ -25,7 +25,8 @@ def has_sign_in(patient: Patient) -> bool:
     come in with, is none: nobody has shown that it is theirs."""
     if patient.user is None:
         return False
-    return has_come_in(patient.user) or patient.sign_in_offers.filter(taken_by=patient.user).exists()
+    has_come_in = patient.user.last_login is not None or has_key(patient.user)
+    return has_come_in or patient.sign_in_offers.filter(taken_by=patient.user).exists()
 
 
 @transaction.atomic

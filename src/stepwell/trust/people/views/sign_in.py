@@ -18,10 +18,11 @@ from stepwell.ground.web.refusing import refuse
 from stepwell.trust import audit
 from stepwell.trust.access import Permission, require
 from stepwell.trust.accounts import codes
-from stepwell.trust.accounts.models import User, signed_in
+from stepwell.trust.accounts.models import signed_in
 from stepwell.trust.accounts.step_up import step_up
 from stepwell.trust.accounts.views.mailbox import once_read
 from stepwell.trust.accounts.views.signing_in import after_first_step, as_always
+from stepwell.trust.accounts.welcome import has_key
 from stepwell.trust.organizations.acting import acting_in
 from stepwell.trust.people.actions import sign_in as acts
 from stepwell.trust.people.forms import EndingOfSignInForm, SignInOfPatientForm
@@ -182,11 +183,7 @@ def _take(request: HttpRequest, offer: SignInOffer, organization: UUID) -> HttpR
         return render(request, "accounts/welcome_refused.html", {"because": refusal.because}, status=409)
     if user.is_staff_anywhere:
         return as_always()
-    return after_first_step(request, user, "" if _has_a_key(user) else reverse("accounts:account"))
-
-
-def _has_a_key(user: User) -> bool:
-    return user.has_usable_password() or user.passkeys.exists()  # type: ignore[attr-defined]
+    return after_first_step(request, user, "" if has_key(user) else reverse("accounts:account"))
 
 
 def _over(request: HttpRequest) -> HttpResponse:

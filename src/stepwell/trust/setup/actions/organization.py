@@ -12,7 +12,7 @@ from stepwell.ground.kit.refusals import Refused
 from stepwell.trust import audit
 from stepwell.trust.accounts.models import Membership, User
 from stepwell.trust.accounts.roles import Role
-from stepwell.trust.accounts.welcome import has_come_in, welcome_link
+from stepwell.trust.accounts.welcome import has_key, welcome_link
 from stepwell.trust.organizations.acting import acting_in
 from stepwell.trust.organizations.models import Center, Organization
 from stepwell.trust.people.models import Practitioner
@@ -54,4 +54,4 @@ def begin_organization(
         Membership.objects.create(user=user, organization=organization, role=Role.ADMINISTRATOR)
         audit.record(by=None, did=audit.Did.CREATED, to=organization, because=organization.name)
         audit.record(by=None, did=audit.Did.INVITED, to=user, because=f"{administrator}: administrator")
-    return Begun(organization, user, "" if has_come_in(user) else welcome_link(user))
+    return Begun(organization, user, "" if has_key(user) else welcome_link(user))

@@ -198,6 +198,20 @@ def test_who_works_elsewhere_joins_with_the_sign_in_they_have_and_nothing_is_tol
     assert ines.name == "Dr. I. O'Brien"
 
 
+def test_who_came_in_elsewhere_with_codes_alone_chooses_a_password(page: Client, clinic: Clinic):
+    """Codes by e-mail let nobody on the staff in: the door they know would not open."""
+    with open_clinic("Birch Road") as other:
+        ines = other.patient_user(other.patient("Inés O'Brien-Núñez"))
+        User.objects.filter(pk=ines.pk).update(
+            email="ines@example.org", last_login=clock.now(), password="!x"
+        )
+    page.post(reverse("setup:invitation"), invitation(clinic))
+    [letter] = posted()
+    assert "choose a password" in letter.body
+    answer = Client().post(link_in(letter), {"new_password1": PASSWORD, "new_password2": PASSWORD})
+    assert answer["Location"] == "/home/"
+
+
 def test_an_invitation_can_be_sent_again_until_they_come_in(page: Client, clinic: Clinic):
     page.post(reverse("setup:invitation"), invitation(clinic))
     user = User.objects.get(email="ines@example.org")

@@ -19,7 +19,7 @@ from stepwell.trust.access import Permission, lists, may, require
 from stepwell.trust.accounts import codes, letters
 from stepwell.trust.accounts.models import User, signed_in
 from stepwell.trust.accounts.step_up import step_up
-from stepwell.trust.accounts.welcome import has_come_in, way_in
+from stepwell.trust.accounts.welcome import has_key, way_in
 from stepwell.trust.setup.actions import staff as actions
 from stepwell.trust.setup.forms.staff import (
     InvitationForm,
@@ -121,7 +121,7 @@ def invitation(request: HttpRequest) -> HttpResponse:
 
 def _sent(request: HttpRequest, invited: User, *, inviter: User) -> HttpResponse:
     link = request.build_absolute_uri(way_in(invited))
-    letters.send_invitation(invited, link, inviter=inviter.name, is_known=has_come_in(invited))
+    letters.send_invitation(invited, link, inviter=inviter.name, is_known=has_key(invited))
     messages.success(request, _("An e-mail is on its way to %(email)s.") % {"email": invited.email})
     return redirect("setup:member", invited.pk)
 
