@@ -1,7 +1,8 @@
 """What we write about a sign-in. A neighbor who reads it learns nothing: no program, no center, no reason.
 
 A letter is sent once what it tells of is kept, beside the request, by a thread of its own: else a request for somebody
-would take longer than one for nobody, by as long as the mail server takes.
+would take longer than one for nobody, by as long as the mail server takes. There is one try: what fails is in the log of
+the server, and its reader asks for another. A process that ends sends what it has in hand; one that is killed does not.
 """
 
 import logging
@@ -102,7 +103,7 @@ def tell_of_change(user: User, what: str | Promise, *, at: datetime) -> None:
 
 
 def wait() -> None:
-    """Until everything is with the mail server. For tests, and for a process that ends."""
+    """Until everything is with the mail server. For tests: Python itself waits when a process ends."""
     for sending in list(_under_way):
         with suppress(Exception):
             sending.result(timeout=10)
@@ -127,5 +128,6 @@ def _deliver(letter: EmailMessage) -> None:
         return
     try:
         letter.send()
-    except OSError as error:
+    except Exception as error:
+        # Nobody waits for this thread: what is not said here is said nowhere. Not what it says: that may name somebody.
         log.error("A letter about a sign-in could not be sent: %s", type(error).__name__)
