@@ -91,9 +91,13 @@ def send_code_to_mailbox(request: HttpRequest, email: str) -> None:
     """The same for every address: nobody is looked up. It is written in the language of the page."""
     prints = _of_mailbox(email)
     lately = Letter.objects.filter(mailbox__in=prints, asked_at__gt=clock.now() - WITHIN).count()
-    code = Letter.objects.create(purpose=Letter.Purpose.MAILBOX, mailbox=prints[0])
+    is_sent = lately < MOST
+    # One that is not sent is not to be guessed either: as many as somebody asks for would be as many to try.
+    code = Letter.objects.create(
+        purpose=Letter.Purpose.MAILBOX, mailbox=prints[0], tries=0 if is_sent else TRIES
+    )
     request.session[MAILBOX] = str(code.pk)
-    reader = User(email=email, language=(get_language() or "en")[:2]) if lately < MOST else None
+    reader = User(email=email, language=(get_language() or "en")[:2]) if is_sent else None
     letters.send_code(reader, _figures(_print(code)), minutes=int(CODE_IS_GOOD_FOR.total_seconds() // 60))
 
 

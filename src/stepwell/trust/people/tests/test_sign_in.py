@@ -15,9 +15,9 @@ from stepwell.config.testing.fixtures import NOW, FreshDatabase
 from stepwell.ground.kit import clock
 from stepwell.ground.kit.refusals import ChangedMeanwhile, Refused
 from stepwell.trust.access import Forbidden
-from stepwell.trust.accounts import totp
+from stepwell.trust.accounts import emailed, totp
 from stepwell.trust.accounts.codes import add_app
-from stepwell.trust.accounts.models import AuthenticatorApp, Membership, User
+from stepwell.trust.accounts.models import AuthenticatorApp, Letter, Membership, User
 from stepwell.trust.accounts.roles import Role
 from stepwell.trust.accounts.testing import PASSWORD, browser, code_for, code_in, give_password, posted
 from stepwell.trust.accounts.views.mailbox import in_short
@@ -222,6 +222,16 @@ def test_guessing_is_shut_out_and_a_mailbox_is_not_filled(clinic, tess, maya):
     assert len(mail.outbox) == 5
     answers = [phone.post(link, {"code": f"0000000{n}"}).status_code for n in range(6)]
     assert (answers[0], answers[-1]) == (422, 429)
+
+
+def test_a_code_that_was_not_sent_cannot_be_guessed(clinic, tess, maya):
+    """Else whoever comes from many addresses could ask for as many codes to guess as they like."""
+    link, phone = offered(maya, tess), Client()
+    for _ in range(emailed.MOST):
+        Client().post(link, {"send-code": "1"})
+    assert phone.post(link, {"send-code": "1"}).status_code == 302
+    unsent = Letter.objects.get(pk=phone.session[emailed.MAILBOX])
+    assert phone.post(link, {"code": emailed._figures(emailed._print(unsent))}).status_code == 422
 
 
 def test_the_code_is_good_for_ten_minutes(clinic, tess, maya):
