@@ -1,8 +1,8 @@
 """What we write about a sign-in. A neighbor who reads it learns nothing: no program, no center, no reason.
 
 A letter is sent once what it tells of is kept, beside the request, by a thread of its own: else a request for somebody
-would take longer than one for nobody, by as long as the mail server takes. There is one try: what fails is in the log of
-the server, and its reader asks for another. A process that ends sends what it has in hand; one that is killed does not.
+would take longer than one for nobody, by as long as the mail server takes. There is one try: what fails is in the log
+of the server, and whoever waits asks again. A process that ends sends what it has in hand; one that is killed does not.
 """
 
 import logging
