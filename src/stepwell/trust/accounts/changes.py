@@ -21,7 +21,7 @@ def choose_password(
     """Ends every session, but for the one in which it was changed when ``keep_this``."""
     user.set_password(password)
     user.save(update_fields=["password"])
-    emailed.forget_links(user)
+    emailed.forget_letters(user)
     sessions.sign_out_everywhere(user, by=user, keep=request if keep_this else None, because="a new password")
     _tell(request, user, gettext_lazy("Your password was changed."), f"a new password {because}".strip())
 
@@ -86,10 +86,10 @@ def close(user: User, *, by: User, at: datetime, because: str) -> None:
     the next offer. Whoever calls this asks for the permission, and for a proof of their own, first."""
     user.set_unusable_password()
     user.save(update_fields=["password"])
-    emailed.forget_links(user)
+    emailed.forget_letters(user)
     _drop_second_step(user)
+    # One line of trace, as for whoever keeps a place elsewhere: two would tell its readers which of both it was.
     sessions.sign_out_everywhere(user, by=by, because=because)
-    signals.changed_sign_in.send(sender=User, request=None, user=user, by=by, because=f"closed it: {because}")
     letters.tell_of_change(user, gettext_lazy("Your sign-in was ended by those who gave it to you."), at=at)
 
 

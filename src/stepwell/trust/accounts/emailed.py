@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import Exists, F, OuterRef
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import get_language
@@ -149,14 +149,13 @@ def use_link(letter_id: UUID, token: str) -> User | None:
     letter = _link(letter_id, token)
     if letter is None or letter.user is None or not _use_up(letter, clock.now()):
         return None
-    forget_links(letter.user)
+    forget_letters(letter.user)
     return letter.user
 
 
-def forget_links(user: User) -> None:
-    """A password was chosen: a link that still lies in a mailbox opens nothing."""
-    waiting = Letter.objects.filter(user=user, purpose=Letter.Purpose.NEW_PASSWORD, used_at=None)
-    waiting.update(used_at=clock.now())
+def forget_letters(user: User) -> None:
+    """A password was chosen, or the sign-in closed: what still lies in a mailbox opens nothing."""
+    Letter.objects.filter(user=user, used_at=None).update(used_at=clock.now())
 
 
 def _link(letter_id: UUID, token: str) -> Letter | None:
@@ -181,7 +180,9 @@ def _link(letter_id: UUID, token: str) -> Letter | None:
 
 
 def _person(email: str) -> User | None:
-    return User.objects.filter(email__iexact=email, is_active=True).first()
+    """Whoever signs in with that address, and belongs somewhere: nobody prepares a key for when a closed one opens."""
+    belongs = Exists(Membership.objects.current().filter(user=OuterRef("pk")))
+    return User.objects.filter(belongs, email__iexact=email, is_active=True).first()
 
 
 def _sent_lately(user: User | None, now: datetime) -> int:

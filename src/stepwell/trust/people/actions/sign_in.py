@@ -131,6 +131,7 @@ def end_sign_in(patient: Patient, *, because: str, by: User, at: datetime) -> No
         patient=patient, user=user, ended_by=by, ended_at=at, because=because.strip()[:300]
     )
     _close_here(patient, user, at=at)
+    patient.sign_in_offers.open().update(withdrawn_by=by, withdrawn_at=at)  # One may have come with a merge.
     # Why it ended is said in the row. What is told of the sign-in itself stands outside the organization.
     if user.memberships.current().exists():  # type: ignore[attr-defined]
         sessions.sign_out_everywhere(user, by=by, because="a place ended")

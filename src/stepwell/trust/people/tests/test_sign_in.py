@@ -21,7 +21,8 @@ from stepwell.trust.accounts.models import AuthenticatorApp, Letter, Membership,
 from stepwell.trust.accounts.roles import Role
 from stepwell.trust.accounts.testing import PASSWORD, browser, code_for, code_in, give_password, posted
 from stepwell.trust.accounts.views.mailbox import in_short
-from stepwell.trust.audit.models import AuditEvent
+from stepwell.trust.audit import Did
+from stepwell.trust.audit.models import AuditEvent, SignInEvent
 from stepwell.trust.organizations.acting import acting_in
 from stepwell.trust.people.actions import merging
 from stepwell.trust.people.actions.sign_in import (
@@ -463,16 +464,22 @@ def test_with_nothing_left_no_key_is_left_and_the_same_address_begins_anew(clini
     assert maya.user == user
 
 
-def test_a_closed_sign_in_can_still_get_a_code_and_it_opens_nothing(clinic, tess, maya):
+def test_nobody_prepares_a_key_to_a_closed_sign_in(clinic, tess, maya):
+    """Whoever else reads the mailbox: no code, no link, and what was asked for before it was closed opens nothing."""
     takes(offered(maya, tess))
+    early = Client()
+    early.post("/sign-in/code/", {"email": EMAIL})
+    code = code_in(posted()[-1])
+    maya.refresh_from_db()
     ends(maya, tess)
-    phone = Client()
-    phone.post("/sign-in/code/", {"email": EMAIL})
-    posted()
-    code = code_in(mail.outbox[-1])
-    phone.post("/sign-in/code/entry/", {"code": code})
-    assert phone.get("/me/").status_code in (302, 403, 404)
-    assert "Maya" not in words(phone.get("/me/", follow=False))
+    assert early.post("/sign-in/code/entry/", {"code": code}).status_code == 422
+    told = len(posted())
+    early.post("/sign-in/code/", {"email": EMAIL})
+    early.post("/password/forgotten/", {"email": EMAIL})
+    assert len(posted()) == told
+    maya.refresh_from_db()
+    takes(offered(maya, tess))
+    assert early.get("/me/").status_code == 302
 
 
 def test_whoever_is_cared_for_elsewhere_too_keeps_that(clinic, tess, maya):
@@ -513,6 +520,18 @@ def test_two_records_with_a_sign_in_each_are_merged_once_one_is_ended(clinic, te
     merging.merge(maya, twin, because="Same card.", by=lead, at=clock.now())
 
 
+def test_no_offer_is_left_open_when_a_sign_in_ends(clinic, tess, maya):
+    """One that waited at a record merged into this one would open it again, to the same mailbox."""
+    twin, lead = clinic.patient("Maia Reyes"), clinic.user(Role.CLINICAL_SUPERVISOR)
+    takes(offered(maya, tess))
+    link = offered(twin, tess, "maia@example.org")
+    maya.refresh_from_db()
+    merging.merge(maya, twin, because="Same card.", by=lead, at=clock.now())
+    ends(maya, tess)
+    assert Client().get(link).status_code == 410
+    assert SignInOffer.objects.get(email="maia@example.org").withdrawn_by == tess
+
+
 def test_two_offers_that_wait_stand_in_the_way_of_a_merge(clinic, tess, maya):
     twin, lead = clinic.patient("Maia Reyes"), clinic.user(Role.CLINICAL_SUPERVISOR)
     offered(maya, tess)
@@ -528,6 +547,22 @@ def test_ending_asks_for_a_proof_first(clinic, tess, maya):
         assert desk.post(page_of(maya) + "ending/", {"because": WHY}).status_code == 401
     maya.refresh_from_db()
     assert maya.user is not None
+
+
+def test_who_reads_the_sign_ins_does_not_learn_where_else_she_is_cared_for(clinic, tess, maya):
+    """What is traced outside the organization is the same, whether or not anything else is left to her."""
+    told: list[list[str]] = []
+    for email in (EMAIL, "maia@example.org"):
+        patient = clinic.patient("Maya Reyes")
+        if told:
+            with open_clinic("Birch Road") as other:
+                give_password(other.patient_user(other.patient("Maya Reyes")), email)
+        takes(offered(patient, tess, email))
+        before = SignInEvent.objects.count()
+        patient.refresh_from_db()
+        ends(patient, tess)
+        told.append([event.did for event in SignInEvent.objects.order_by("number")[before:]])
+    assert told[0] == told[1] == [Did.ENDED_SESSIONS]
 
 
 def test_a_mailbox_is_named_by_its_first_letter_only() -> None:
