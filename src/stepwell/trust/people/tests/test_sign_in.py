@@ -549,6 +549,17 @@ def test_ending_asks_for_a_proof_first(clinic, tess, maya):
     assert maya.user is not None
 
 
+def test_offering_asks_for_a_proof_first_and_keeps_what_was_typed(clinic, tess, maya):
+    """A mailbox of somebody else's would open this record for as long as nobody notices."""
+    desk = clinic.client(tess)
+    with clock.stand_still(NOW + timedelta(minutes=11)):
+        assert desk.get(page_of(maya)).status_code == 200
+        asked = desk.post(page_of(maya), {"email": EMAIL})
+        assert asked.status_code == 401
+        assert EMAIL in words(asked)
+    assert not SignInOffer.objects.exists()
+
+
 def test_who_reads_the_sign_ins_does_not_learn_where_else_she_is_cared_for(clinic, tess, maya):
     """What is traced outside the organization is the same, whether or not anything else is left to her."""
     told: list[list[str]] = []

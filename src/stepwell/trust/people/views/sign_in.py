@@ -19,7 +19,7 @@ from stepwell.trust import audit
 from stepwell.trust.access import Permission, require
 from stepwell.trust.accounts import codes
 from stepwell.trust.accounts.models import signed_in
-from stepwell.trust.accounts.step_up import step_up
+from stepwell.trust.accounts.step_up import question_before_risk, step_up
 from stepwell.trust.accounts.views.mailbox import once_read
 from stepwell.trust.accounts.views.signing_in import after_first_step, as_always
 from stepwell.trust.accounts.welcome import has_key
@@ -42,6 +42,8 @@ def _opened(request: HttpRequest, patient_id: UUID) -> Patient:
 @login_required
 def sign_in(request: HttpRequest, patient_id: UUID) -> HttpResponse:
     """Whether they have one, and offering it. The link is shown once, to whoever offered it, and recorded."""
+    if request.method == "POST" and (question := question_before_risk(request)) is not None:
+        return question
     patient = _opened(request, patient_id)
     waiting = patient.sign_in_offers.open().select_related("given_by").first()
     form = SignInOfPatientForm(request.POST or None, initial={"email": _likely(patient, waiting)})
