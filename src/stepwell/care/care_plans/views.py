@@ -26,7 +26,7 @@ from stepwell.ground.web.refusing import refuse
 from stepwell.trust.access import Permission, lists, may, require
 from stepwell.trust.accounts.models import signed_in
 from stepwell.trust.people.actions import may_mark_in_error
-from stepwell.trust.people.charts import open_chart, open_own
+from stepwell.trust.people.charts import open_chart, open_own, sight_of
 from stepwell.trust.people.models import Patient
 
 # ---------- in the chart ----------
@@ -72,9 +72,9 @@ def _plan_page(
             "wishes": next_version.change_wishes.in_force() if next_version else (),
             "earlier": earlier,
             "today": clock.today(patient.center.time_zone),
-            "may_write": may(signed_in(request), Permission.WRITE_PLAN, patient),
-            "may_sign": may(signed_in(request), Permission.SIGN_PLAN, patient),
-            "may_correct": may_mark_in_error(CarePlan, patient, signed_in(request)),
+            "may_write": may(signed_in(request), Permission.WRITE_PLAN, sight_of(request, patient)),
+            "may_sign": may(signed_in(request), Permission.SIGN_PLAN, sight_of(request, patient)),
+            "may_correct": may_mark_in_error(CarePlan, sight_of(request, patient), signed_in(request)),
             "step_form": step_form,
             "goal_id": goal_id,
         },

@@ -30,7 +30,7 @@ from stepwell.trust.access import Permission, lists, may, require
 from stepwell.trust.accounts.models import User, signed_in
 from stepwell.trust.accounts.roles import Role
 from stepwell.trust.organizations.models import Center
-from stepwell.trust.people.charts import listed, open_chart
+from stepwell.trust.people.charts import listed, open_chart, sight_of
 from stepwell.trust.people.finding import MOST_SHOWN, Match
 from stepwell.trust.people.models import Patient, Practitioner
 
@@ -192,6 +192,7 @@ def referral(request: HttpRequest, referral_id: UUID) -> HttpResponse:
     one = _seen(request, referral_id)
     user = signed_in(request)
     booked = actions.intake_of(one)
+    stands = sight_of(request, one.patient)
     return render(
         request,
         "intake/referral.html",
@@ -203,14 +204,13 @@ def referral(request: HttpRequest, referral_id: UUID) -> HttpResponse:
             "intake": booked,
             "has_passed": booked is not None and booked.ends_at <= clock.now(),
             "assessment": actions.signed_assessment(one.patient)
-            if may(user, Permission.SEE_CHART, one.patient)
+            if may(user, Permission.SEE_CHART, stands)
             else None,
             "may_book": may(user, Permission.TAKE_REFERRAL),
-            "may_give_sign_in": one.patient.user_id is None
-            and may(user, Permission.GIVE_SIGN_IN, one.patient),
-            "may_screen": may(user, Permission.SCREEN, one.patient),
-            "may_admit": may(user, Permission.ADMIT, one.patient),
-            "may_open_chart": may(user, Permission.SEE_CHART, one.patient),
+            "may_give_sign_in": one.patient.user_id is None and may(user, Permission.GIVE_SIGN_IN, stands),
+            "may_screen": may(user, Permission.SCREEN, stands),
+            "may_admit": may(user, Permission.ADMIT, stands),
+            "may_open_chart": may(user, Permission.SEE_CHART, stands),
             "is_open": one.status in (Referral.Status.RECEIVED, Referral.Status.BOOKED),
         },
     )

@@ -28,7 +28,7 @@ from stepwell.ground.kit import clock
 from stepwell.ground.kit.refusals import ChangedMeanwhile, Refused
 from stepwell.ground.web.refusing import refuse
 from stepwell.trust.access import Permission, lists, may, require
-from stepwell.trust.people.charts import open_chart
+from stepwell.trust.people.charts import open_chart, sight_of
 from stepwell.trust.people.models import Patient
 
 
@@ -63,7 +63,7 @@ def assessments(request: HttpRequest, patient_id: UUID) -> HttpResponse:
         {
             "patient": patient,
             "assessments": newest_first,
-            "may_screen": may(request.user, Permission.SCREEN, patient),  # type: ignore[arg-type]
+            "may_screen": may(request.user, Permission.SCREEN, sight_of(request, patient)),  # type: ignore[arg-type]
         },
     )
 
@@ -252,7 +252,7 @@ def _result_page(request: HttpRequest, found: LevelOfCareAssessment, form: forms
             "form": form,
             "is_emergency": decision.status is rules.Status.EMERGENCY,
             "is_open": decision.status is rules.Status.CANNOT_DETERMINE,
-            "may_screen": may(user, Permission.SCREEN, patient),  # type: ignore[arg-type]
+            "may_screen": may(user, Permission.SCREEN, sight_of(request, patient)),  # type: ignore[arg-type]
             "may_sign_second": bool(user.roles & rules.MAY_SIGN_SECOND)  # type: ignore[union-attr]
             and found.signed_by_id != user.pk,
             "earlier": LevelOfCareAssessment.objects.settled()

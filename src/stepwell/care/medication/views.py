@@ -31,7 +31,7 @@ from stepwell.ground.web.refusing import refuse
 from stepwell.trust.access import Permission, lists, may, require
 from stepwell.trust.accounts.models import signed_in
 from stepwell.trust.people.actions import may_mark_in_error
-from stepwell.trust.people.charts import open_chart
+from stepwell.trust.people.charts import open_chart, sight_of
 from stepwell.trust.people.models import Patient
 
 
@@ -114,7 +114,9 @@ def medication(request: HttpRequest, patient_id: UUID) -> HttpResponse:
         "medication/medication.html",
         {
             "patient": patient,
-            "may_correct": may_mark_in_error(MedicationRequest, patient, signed_in(request)),
+            "may_correct": may_mark_in_error(
+                MedicationRequest, sight_of(request, patient), signed_in(request)
+            ),
             "taken": taken,
             "given": given.reverse(),
             "ended": ended,
@@ -193,8 +195,8 @@ def tests(request: HttpRequest, patient_id: UUID) -> HttpResponse:
             "patient": patient,
             "tests": told,
             "struck": all_tests.exclude(entered_in_error_at=None).select_related("entered_in_error_by"),
-            "may_correct": may_mark_in_error(DrugTest, patient, signed_in(request)),
-            "may_record": may(signed_in(request), Permission.RECORD_DRUG_TEST, patient),
+            "may_correct": may_mark_in_error(DrugTest, sight_of(request, patient), signed_in(request)),
+            "may_record": may(signed_in(request), Permission.RECORD_DRUG_TEST, sight_of(request, patient)),
         },
     )
 

@@ -37,7 +37,7 @@ from stepwell.ground.kit.weeks import Week
 from stepwell.ground.web.refusing import refuse
 from stepwell.trust.access import Permission, may, require
 from stepwell.trust.accounts.models import signed_in
-from stepwell.trust.people.charts import open_chart
+from stepwell.trust.people.charts import open_chart, sight_of
 from stepwell.trust.people.models import Patient
 
 WEEKS_LOOKED_BACK = 4
@@ -94,7 +94,7 @@ def _form(
         initial={"on": today} | (initial or {}) | {"seen": last.pk},
         level=LevelOfCare(last.level),
         places=_places(request, patient),
-        may_end_places=may(signed_in(request), Permission.PLACE_IN_GROUP, patient),
+        may_end_places=may(signed_in(request), Permission.PLACE_IN_GROUP, sight_of(request, patient)),
     )
 
 
@@ -272,8 +272,9 @@ def latest(request: HttpRequest, patient_id: UUID) -> HttpResponse:
             "before": words.level_with_hours(LevelOfCare(before[-1].level)) if before else "",
             "places": [in_words(place) for place in places],
             "follows": _left_to_do(request, patient, None if has_ended else to),
-            "may_write": not has_ended and may(signed_in(request), Permission.WRITE_PLAN, patient),
-            "may_change": may(signed_in(request), Permission.CHANGE_LEVEL, patient),
+            "may_write": not has_ended
+            and may(signed_in(request), Permission.WRITE_PLAN, sight_of(request, patient)),
+            "may_change": may(signed_in(request), Permission.CHANGE_LEVEL, sight_of(request, patient)),
             "plan": CarePlan.objects.active_for(patient),
             "being_written": CarePlan.objects.being_written_for(patient),
         },

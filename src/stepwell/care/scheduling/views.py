@@ -38,7 +38,7 @@ from stepwell.trust.access import Permission, lists, may, require
 from stepwell.trust.accounts.models import User, signed_in
 from stepwell.trust.accounts.roles import Role
 from stepwell.trust.organizations.models import Center
-from stepwell.trust.people.charts import listed, open_chart
+from stepwell.trust.people.charts import listed, open_chart, sight_of
 from stepwell.trust.people.models import CareTeamMember, Patient
 
 # ---------- the center's week ----------
@@ -269,7 +269,7 @@ def _week_page(request: HttpRequest, patient: Patient, form: PlaceForm | None = 
     user = signed_in(request)
     today = clock.today(patient.center.time_zone)
     from_day = _from_day(request, form, today)
-    may_place = may(user, Permission.PLACE_IN_GROUP, patient)
+    may_place = may(user, Permission.PLACE_IN_GROUP, sight_of(request, patient))
     fits, fits_not = choices(patient, from_day=from_day, at=clock.now()) if may_place else ([], [])
     shown = _week(request, today)
     standing_places = Enrollment.objects.visible_to(user).from_day(today).filter(patient=patient)
@@ -279,7 +279,10 @@ def _week_page(request: HttpRequest, patient: Patient, form: PlaceForm | None = 
         {
             "patient": patient,
             "planned": week_of(
-                patient, shown, today=today, shows_hours=may(user, Permission.SEE_HOURS, patient)
+                patient,
+                shown,
+                today=today,
+                shows_hours=may(user, Permission.SEE_HOURS, sight_of(request, patient)),
             ),
             "is_this_week": shown == Week.of(today),
             "today": today,
@@ -292,7 +295,7 @@ def _week_page(request: HttpRequest, patient: Patient, form: PlaceForm | None = 
             "fits": fits,
             "fits_not": fits_not,
             "may_place": may_place,
-            "may_book": may(user, Permission.BOOK, patient),
+            "may_book": may(user, Permission.BOOK, sight_of(request, patient)),
         },
         status=422 if form and form.errors else 200,
     )

@@ -13,10 +13,11 @@ from stepwell.care.notes.models import Note
 from stepwell.care.tasks.models import Task
 from stepwell.ground.kit import clock, phones
 from stepwell.ground.web.navigation import Tab
-from stepwell.trust.access import Permission, may
+from stepwell.trust.access import Permission, Relation, Sight, may
 from stepwell.trust.accounts.models import User
 from stepwell.trust.accounts.roles import Role
 from stepwell.trust.people.actions.emergencies import open_now
+from stepwell.trust.people.charts import sight_of
 from stepwell.trust.people.models import CareTeamMember, EmergencyAccess, Patient
 
 
@@ -26,11 +27,19 @@ class ChartFrame:
 
     patient: Patient
     reader: User
+    sight: Sight
 
     @classmethod
-    def of(cls, request: HttpRequest, patient: Patient | None = None) -> "ChartFrame | None":
-        patient = getattr(request, "chart_patient", None) or patient
-        return cls(patient, request.user) if patient else None  # type: ignore[arg-type]
+    def of(cls, request: HttpRequest, patient: Patient) -> "ChartFrame":
+        """The frame of the page that is being made: one, so that what the page has read of it is not read again."""
+        known: ChartFrame | None = getattr(request, "chart_frame", None)
+        if known is None or known.patient.pk != patient.pk:
+            known = cls(patient, request.user, sight_of(request, patient))  # type: ignore[arg-type]
+            request.chart_frame = known  # type: ignore[attr-defined]
+        return known
+
+    def _may(self, permission: Permission) -> bool:
+        return may(self.reader, permission, self.sight)
 
     @cached_property
     def today(self) -> date:
@@ -52,7 +61,7 @@ class ChartFrame:
 
     @cached_property
     def sees_chart(self) -> bool:
-        return may(self.reader, Permission.SEE_CHART, self.patient)
+        return self._may(Permission.SEE_CHART)
 
     @cached_property
     def episode(self) -> EpisodeOfCare | None:
@@ -82,6 +91,8 @@ class ChartFrame:
     @cached_property
     def emergency(self) -> EmergencyAccess | None:
         """Through which emergency the reader sees this at all."""
+        if Relation.EMERGENCY not in self.sight.relations:
+            return None
         return open_now(self.patient, self.reader)
 
     @cached_property
@@ -106,15 +117,15 @@ class ChartFrame:
         pk = self.patient.pk
         notes = medication = schedule = False
         if self.sees_chart:
-            notes = may(self.reader, Permission.SEE_NOTES, self.patient)
-            medication = may(self.reader, Permission.SEE_MEDICATION, self.patient)
-        schedule = may(self.reader, Permission.SEE_SCHEDULE, self.patient)
-        directory = may(self.reader, Permission.SEE_DIRECTORY, self.patient)
-        documents = may(self.reader, Permission.SEE_DOCUMENTS, self.patient)
+            notes = self._may(Permission.SEE_NOTES)
+            medication = self._may(Permission.SEE_MEDICATION)
+        schedule = self._may(Permission.SEE_SCHEDULE)
+        directory = self._may(Permission.SEE_DIRECTORY)
+        documents = self._may(Permission.SEE_DOCUMENTS)
         chart = self.sees_chart
-        trace = may(self.reader, Permission.SEE_TRACE, self.patient)
-        tasks = may(self.reader, Permission.SEE_TASKS, self.patient)
-        consents = may(self.reader, Permission.SEE_CONSENTS, self.patient)
+        trace = self._may(Permission.SEE_TRACE)
+        tasks = self._may(Permission.SEE_TASKS)
+        consents = self._may(Permission.SEE_CONSENTS)
         rows = [
             ("overview", _("Overview"), "staff:chart", chart, None),
             ("plan", _("Plan"), "care_plans:plan", chart, None),
@@ -122,7 +133,7 @@ class ChartFrame:
                 "tasks",
                 _("Tasks") if tasks else _("New task"),
                 "tasks:of_person" if tasks else "tasks:ask",
-                tasks or may(self.reader, Permission.ASK_TASK, self.patient),
+                tasks or self._may(Permission.ASK_TASK),
                 self._open_tasks if tasks else None,
             ),
             ("week", _("Week"), "scheduling:week", schedule, None),

@@ -14,7 +14,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from stepwell.care.episodes.models import EpisodeOfCare
 from stepwell.care.progress.rules import needs as rules
 from stepwell.doors.staff import office, words
 from stepwell.doors.staff.caseload import NARROWING, Asked, choices, scope_tabs, title
@@ -248,14 +247,14 @@ def chart(request: HttpRequest, patient_id: UUID) -> HttpResponse:
     patient = open_chart(request, patient_id)
     user = _staff(request)
     now = clock.now().astimezone(patient.center.zone)
-    episodes = EpisodeOfCare.objects.in_force().filter(patient=patient).with_levels()
-    episode = episodes.order_by("-admitted_on").first()
+    frame = ChartFrame.of(request, patient)
+    episode = frame.episode
     context: dict[str, Any] = {
         "patient": patient,
         "episode": episode,
-        "frame": ChartFrame(patient, user),
-        "may_change_level": may(user, Permission.CHANGE_LEVEL, patient),
-        "may_admit": may(user, Permission.ADMIT, patient),
+        "frame": frame,
+        "may_change_level": may(user, Permission.CHANGE_LEVEL, frame.sight),
+        "may_admit": may(user, Permission.ADMIT, frame.sight),
         "opened_at": now,
     }
     if episode is not None:
@@ -266,7 +265,7 @@ def chart(request: HttpRequest, patient_id: UUID) -> HttpResponse:
             "overview": overview,
             "events": events,
             "has_more": more,
-            "sees_medication": may(user, Permission.SEE_MEDICATION, patient),
+            "sees_medication": may(user, Permission.SEE_MEDICATION, frame.sight),
         }
     return render(request, "staff/chart.html", context)
 

@@ -7,7 +7,8 @@ from django.core.exceptions import PermissionDenied
 from django.db import models
 
 from stepwell.trust.access.rules import Permission, Relation
-from stepwell.trust.access.visibility import _patient_condition, standing
+from stepwell.trust.access.sights import Sight, sight
+from stepwell.trust.access.visibility import standing
 
 if TYPE_CHECKING:
     from stepwell.trust.accounts.models import User
@@ -26,11 +27,14 @@ class Forbidden(PermissionDenied):
 def may(
     user: "User",
     permission: Permission,
-    patient: models.Model | None = None,
+    patient: models.Model | Sight | None = None,
     *,
     center: models.Model | None = None,
 ) -> bool:
-    """Whether the table gives this person this permission: for a patient, or at a center, if one is named."""
+    """Whether the table gives this person this permission: for a patient, or at a center, if one is named.
+
+    A page with many such questions about one patient asks for the ``sight`` once and names that instead.
+    """
     standings = standing(user, permission)
     if not standings:
         return False
@@ -38,8 +42,8 @@ def may(
         return False
     if patient is None:
         return True
-    patients = type(patient)._base_manager.filter(pk=patient.pk)
-    return patients.filter(_patient_condition(user, standings, patients)).exists()
+    stands = patient if isinstance(patient, Sight) else sight(user, patient)
+    return stands.reader_id == user.pk and stands.meets(standings)
 
 
 def _works_at(center: models.Model, standings: dict[Relation, set[UUID] | None]) -> bool:
@@ -56,6 +60,6 @@ def require(
     *,
     center: models.Model | None = None,
 ) -> None:
-    """Raise Forbidden unless the table gives it."""
+    """Raise Forbidden unless the table gives it, at this moment: what a page knew does not count here."""
     if not may(user, permission, patient, center=center):
         raise Forbidden(user, permission, patient)

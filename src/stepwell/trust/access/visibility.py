@@ -92,21 +92,28 @@ def _patient_condition(
     standings: dict[Relation, set[UUID] | None],
     patients: "models.QuerySet[Any]",
 ) -> Q:
-    """Which patients. The places of the reader are found first, by their own index: a center has many patients."""
+    """Which patients: those to whom the reader stands in a way that gives the permission, where it gives it."""
     condition = Q(pk__in=[])
-    if Relation.SELF in standings:
-        condition |= Q(user=user)
-    places = patients.model._meta.get_field("care_team").related_model._base_manager.filter(
-        practitioner__user=user
-    )
-    for relation in (Relation.CARE_TEAM, Relation.EMERGENCY):
-        if relation in standings:
-            now = places.filter(on_the_team_now(in_emergency=relation is Relation.EMERGENCY))
-            condition |= Q(pk__in=now.values("patient")) & _at(standings[relation])
-    if Relation.CENTER in standings:
-        condition |= Q(center__isnull=False) & _at(standings[Relation.CENTER])
-    # Of a record that was merged into another, only the other is left to see.
-    return condition & Q(merged_into=None)
+    for relation, centers in standings.items():
+        stands = relation_holds(relation, user, patients)
+        condition |= stands if relation is Relation.SELF else stands & _at(centers)
+    return condition & NOT_MERGED
+
+
+#: Of a record that was merged into another, only the other is left to see.
+NOT_MERGED = Q(merged_into=None)
+
+
+def relation_holds(relation: Relation, user: "User | AnonymousUser", patients: "models.QuerySet[Any]") -> Q:
+    """To which patients a reader stands so. Places are found first, by their own index: a center has many patients."""
+    if relation is Relation.SELF:
+        return Q(user=user)
+    if relation is Relation.CENTER:
+        return Q(center__isnull=False)
+    team = patients.model._meta.get_field("care_team").related_model
+    places = team._base_manager.filter(practitioner__user=user)
+    now = places.filter(on_the_team_now(in_emergency=relation is Relation.EMERGENCY))
+    return Q(pk__in=now.values("patient"))
 
 
 def _at(centers: set[UUID] | None) -> Q:

@@ -35,7 +35,7 @@ from stepwell.trust.consent.rules.disclosing import SPOKEN
 from stepwell.trust.consent.rules.vocabulary import RecipientKind, Segment, Signer
 from stepwell.trust.consent.standing import Consents
 from stepwell.trust.consent.templatetags import consents as in_line
-from stepwell.trust.people.charts import open_chart
+from stepwell.trust.people.charts import open_chart, sight_of
 from stepwell.trust.people.documents import Document
 from stepwell.trust.people.models import Patient
 
@@ -376,7 +376,7 @@ def _consent_page(
             "wording": one.wording_in(patient.language),
             "told": recipients_told_under(one) if one.signed_at else [],
             "day_form": day_form or DayForm(),
-            "may_strike_out": may(signed_in(request), Permission.MARK_IN_ERROR, patient),
+            "may_strike_out": may(signed_in(request), Permission.MARK_IN_ERROR, sight_of(request, patient)),
             "may_see_scans": may_see_scans,
             "scan": scans.filter(pk=one.scan_id).first() if one.scan_id else None,
             "scan_form": scan_form or ScanForm(scans=scans),
@@ -410,11 +410,11 @@ def _cells_of_disclosure(one: Disclosure) -> list[object]:
 
 
 def _what_may_be_done(request: HttpRequest, patient: Patient) -> dict[str, bool]:
-    user = signed_in(request)
+    user, stands = signed_in(request), sight_of(request, patient)
     return {
-        "may_prepare": may(user, Permission.PREPARE_CONSENT, patient),
-        "may_revoke": may(user, Permission.REVOKE_CONSENT, patient),
-        "may_disclose": may(user, Permission.DISCLOSE, patient),
+        "may_prepare": may(user, Permission.PREPARE_CONSENT, stands),
+        "may_revoke": may(user, Permission.REVOKE_CONSENT, stands),
+        "may_disclose": may(user, Permission.DISCLOSE, stands),
     }
 
 

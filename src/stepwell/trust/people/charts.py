@@ -7,7 +7,7 @@ from django.http import Http404, HttpRequest
 from django.shortcuts import get_object_or_404
 
 from stepwell.trust import audit
-from stepwell.trust.access import Permission
+from stepwell.trust.access import Permission, Relation, Sight, sight
 from stepwell.trust.accounts.models import signed_in
 from stepwell.trust.people.actions.emergencies import open_now
 from stepwell.trust.people.models import Patient, patient_of
@@ -24,10 +24,23 @@ def open_chart(
     visible = Patient.objects.visible_to(request.user, permission).select_related("center")
     patient = get_object_or_404(visible, pk=patient_id)
     patient.center.show_its_time()
-    purpose = audit.Purpose.EMERGENCY if open_now(patient, signed_in(request)) else None
+    stands = sight_of(request, patient)
+    in_emergency = Relation.EMERGENCY in stands.relations and open_now(patient, signed_in(request))
+    purpose = audit.Purpose.EMERGENCY if in_emergency else None
     audit.record(by=signed_in(request), did=audit.Did.OPENED, to=patient, purpose=purpose)
     request.chart_patient = patient  # type: ignore[attr-defined]
     return patient
+
+
+def sight_of(request: HttpRequest, patient: Patient) -> Sight:
+    """How the reader stands to the patient whose page this is: asked once, for what the page shows and offers.
+
+    An act does not take it: it asks again, with the patient.
+    """
+    known: Sight | None = getattr(request, "chart_sight", None)
+    if known is None or known.patient_id != patient.pk:
+        known = request.chart_sight = sight(signed_in(request), patient)  # type: ignore[attr-defined]
+    return known
 
 
 def open_own(request: HttpRequest) -> Patient:

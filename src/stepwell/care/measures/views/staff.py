@@ -23,7 +23,7 @@ from stepwell.ground.kit.refusals import ChangedMeanwhile, Refused
 from stepwell.ground.web.refusing import refuse
 from stepwell.trust.access import Permission, lists, may, require
 from stepwell.trust.accounts.models import signed_in
-from stepwell.trust.people.charts import open_chart
+from stepwell.trust.people.charts import open_chart, sight_of
 
 # The weekly and two-weekly ones of an intensive outpatient program.
 ASKED_OFTEN = ("bam_iop", "phq9", "gad7", "craving_nrs")
@@ -33,7 +33,7 @@ ASKED_OFTEN = ("bam_iop", "phq9", "gad7", "craving_nrs")
 def measures(request: HttpRequest, patient_id: UUID) -> HttpResponse:
     """What was asked and answered, newest and most urgent first, with the trend of each score."""
     patient = open_chart(request, patient_id)
-    may_ask = may(request.user, Permission.ASK_MEASURE, patient)  # type: ignore[arg-type]
+    may_ask = may(request.user, Permission.ASK_MEASURE, sight_of(request, patient))  # type: ignore[arg-type]
     used = in_use.askable()
     form = AskForm(used.values(), request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
@@ -191,7 +191,7 @@ def _response(request: HttpRequest, found: Response, form: FollowUpForm | None =
             "attempts": found.attempts.in_force().select_related("recorded_by"),
             "screener": _screener(found),
             "deeds": [Deed(deed).in_words for deed in found.followed_up_with],
-            "may_ask": may(request.user, Permission.ASK_MEASURE, patient),  # type: ignore[arg-type]
+            "may_ask": may(request.user, Permission.ASK_MEASURE, sight_of(request, patient)),  # type: ignore[arg-type]
             "answers": [
                 (number, item, item.label_of(found.answers.get(item.id)), item.id in found.answers)
                 for number, item in enumerate(asking.questions(definition), 1)

@@ -22,7 +22,7 @@ from stepwell.ground.web.refusing import refuse
 from stepwell.trust import audit
 from stepwell.trust.access import Forbidden, Permission, lists, may, require
 from stepwell.trust.accounts.models import User, signed_in
-from stepwell.trust.people.charts import listed, open_chart
+from stepwell.trust.people.charts import listed, open_chart, sight_of
 
 
 @require_safe
@@ -81,7 +81,7 @@ def note(request: HttpRequest, note_id: UUID) -> HttpResponse:
             "addenda": found.addenda.order_by("recorded_at"),
             "form": form,
             "may_add": may_add_to(user, found) and found.entered_in_error_at is None,
-            "may_correct": may(user, Permission.MARK_IN_ERROR, found.patient),
+            "may_correct": may(user, Permission.MARK_IN_ERROR, sight_of(request, found.patient)),
         },
         status=422 if form.is_bound else 200,
     )

@@ -13,11 +13,13 @@ register = template.Library()
 @register.simple_block_tag(takes_context=True)
 def chart_header(context: Context, content: str) -> SafeString:
     """Who this is, how to reach them, and the tabs. What stands inside is the key of the open tab."""
-    frame = ChartFrame.of(context["request"], context.get("patient"))
-    if frame is None:
+    request = context["request"]
+    patient = getattr(request, "chart_patient", None) or context.get("patient")
+    if patient is None:
         return SafeString("")
+    frame = ChartFrame.of(request, patient)
     return render_to_string(
         "staff/chart_header.html",
         {"frame": frame, "patient": frame.patient, "tabs": frame.tabs(content.strip())},
-        request=context["request"],
+        request=request,
     )

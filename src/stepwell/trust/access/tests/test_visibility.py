@@ -3,7 +3,7 @@
 import pytest
 
 from stepwell.ground.kit import clock
-from stepwell.trust.access import Forbidden, Permission, may, require
+from stepwell.trust.access import Forbidden, Permission, may, require, sight
 from stepwell.trust.access.middleware import organization_for
 from stepwell.trust.access.rules import Relation, relations_for
 from stepwell.trust.accounts.models import Membership, User
@@ -82,3 +82,37 @@ def test_a_membership_that_has_ended_opens_nothing(clinic):
     assert director.roles == frozenset()
     assert not Patient.objects.visible_to(director).exists()
     assert organization_for(director, str(clinic.organization.pk)) is None
+
+
+def test_a_page_asks_once_how_its_reader_stands_to_a_patient(clinic, django_assert_num_queries):
+    dana = clinic.user(Role.COUNSELOR, "Dana Whitfield")
+    maya = clinic.patient("Maya Reyes", team=(dana,))
+    given = {permission: may(dana, permission, maya) for permission in Permission}
+    with django_assert_num_queries(1):
+        stands = sight(dana, maya)
+        assert {permission: may(dana, permission, stands) for permission in Permission} == given
+    assert given[Permission.SEE_CHART] and not given[Permission.SEE_TRACE]
+
+
+def test_what_a_page_knew_of_its_reader_lets_no_act_through(clinic):
+    dana = clinic.user(Role.COUNSELOR, "Dana Whitfield")
+    maya = clinic.patient("Maya Reyes", team=(dana,))
+    stands = sight(dana, maya)
+    require(dana, Permission.WRITE_NOTE, maya)
+    maya.care_team.update(ended_on=clinic.today)
+    assert may(dana, Permission.WRITE_NOTE, stands)
+    with pytest.raises(Forbidden):
+        require(dana, Permission.WRITE_NOTE, maya)
+
+
+def test_how_one_reader_stands_says_nothing_about_another(clinic):
+    dana, luis = clinic.user(Role.COUNSELOR, "Dana Whitfield"), clinic.user(Role.COUNSELOR, "Luis Ortega")
+    maya = clinic.patient("Maya Reyes", team=(dana,))
+    assert not may(luis, Permission.SEE_CHART, sight(dana, maya))
+
+
+def test_nobody_stands_in_any_way_to_a_record_that_was_merged_into_another(clinic):
+    director, maya = clinic.user(Role.DIRECTOR), clinic.patient("Maya Reyes")
+    twice = clinic.patient("Maya Rayes", merged_into=maya)
+    assert sight(director, twice).relations == frozenset()
+    assert not may(director, Permission.SEE_CHART, twice)

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from stepwell.ground.kit.refusals import Refused
 from stepwell.trust import audit
-from stepwell.trust.access import Permission, may, require
+from stepwell.trust.access import Permission, Sight, may, require
 from stepwell.trust.accounts.models import User
 from stepwell.trust.people.models import ClinicalRecord, Patient
 
@@ -33,7 +33,7 @@ def mark_in_error(record: ClinicalRecord, *, by: User, at: datetime, because: st
     audit.record(by=by, did=audit.Did.ENTERED_IN_ERROR, to=record)
 
 
-def may_mark_in_error(kind: type[ClinicalRecord], patient: Patient, user: User) -> bool:
+def may_mark_in_error(kind: type[ClinicalRecord], patient: Patient | Sight, user: User) -> bool:
     """Whether to offer it: the same two permissions that the act asks."""
     return (
         kind.struck_out_with is not None

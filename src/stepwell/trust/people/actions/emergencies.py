@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from stepwell.ground.kit.refusals import ChangedMeanwhile, Refused
 from stepwell.trust import audit
-from stepwell.trust.access import Permission, may, require
+from stepwell.trust.access import Permission, Sight, may, require
 from stepwell.trust.access.rules import TABLE
 from stepwell.trust.access.visibility import on_the_team_now
 from stepwell.trust.accounts.models import User
@@ -32,7 +32,7 @@ def open_now(patient: Patient, user: User) -> EmergencyAccess | None:
     )
 
 
-def may_open(patient: Patient, user: User) -> bool:
+def may_open(patient: Patient | Sight, user: User) -> bool:
     """Whether to offer it: the table gives it, and the chart is shut."""
     return may(user, Permission.OPEN_IN_EMERGENCY, patient) and not may(user, Permission.SEE_CHART, patient)
 

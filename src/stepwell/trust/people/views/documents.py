@@ -22,7 +22,7 @@ from stepwell.trust import audit
 from stepwell.trust.access import Permission, lists, may, require
 from stepwell.trust.accounts.models import signed_in
 from stepwell.trust.people.actions import documents as acts
-from stepwell.trust.people.charts import open_chart
+from stepwell.trust.people.charts import open_chart, sight_of
 from stepwell.trust.people.documents import Document
 from stepwell.trust.people.forms import CorrectionForm
 from stepwell.trust.people.forms_of_documents import DocumentForm
@@ -38,7 +38,7 @@ def documents(request: HttpRequest, patient_id: UUID) -> HttpResponse:
     """Every scan of a person, the newest first; and a new one, from a file or a telephone's camera."""
     patient = open_chart(request, patient_id, Permission.SEE_DOCUMENTS)
     user = signed_in(request)
-    may_add = may(user, Permission.ADD_DOCUMENT, patient)
+    may_add = may(user, Permission.ADD_DOCUMENT, sight_of(request, patient))
     is_sent = request.method == "POST"
     form = DocumentForm(
         request.POST if is_sent else None,

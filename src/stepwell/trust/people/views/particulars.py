@@ -21,7 +21,7 @@ from stepwell.trust.access import Permission, may, require
 from stepwell.trust.accounts.models import signed_in
 from stepwell.trust.people.actions import particulars as acts
 from stepwell.trust.people.actions.emergencies import may_open
-from stepwell.trust.people.charts import open_chart
+from stepwell.trust.people.charts import open_chart, sight_of
 from stepwell.trust.people.forms import ParticularsForm, RelatedPersonForm
 from stepwell.trust.people.models import Patient, RelatedPerson
 
@@ -38,9 +38,9 @@ def frame_for(request: HttpRequest, patient: Patient) -> dict[str, Any]:
     user = signed_in(request)
     return {
         "patient": patient,
-        "frame": IN_CHART if may(user, Permission.SEE_CHART, patient) else ALONE,
-        "may_open_in_emergency": may_open(patient, user),
-        "may_see_documents": may(user, Permission.SEE_DOCUMENTS, patient),
+        "frame": IN_CHART if may(user, Permission.SEE_CHART, sight_of(request, patient)) else ALONE,
+        "may_open_in_emergency": may_open(sight_of(request, patient), user),
+        "may_see_documents": may(user, Permission.SEE_DOCUMENTS, sight_of(request, patient)),
         "age": patient.age_on(clock.today(patient.center.time_zone)),
     }
 
@@ -50,7 +50,7 @@ def frame_for(request: HttpRequest, patient: Patient) -> dict[str, Any]:
 def particulars(request: HttpRequest, patient_id: UUID) -> HttpResponse:
     patient = _opened(request, patient_id)
     user = signed_in(request)
-    may_change = may(user, Permission.CHANGE_PARTICULARS, patient)
+    may_change = may(user, Permission.CHANGE_PARTICULARS, sight_of(request, patient))
     today = clock.today(patient.center.time_zone)
     now = {name: getattr(patient, name) for name in ParticularsForm.base_fields}
     form = ParticularsForm(request.POST or None, initial=now, today=today)
@@ -81,8 +81,8 @@ def particulars(request: HttpRequest, patient_id: UUID) -> HttpResponse:
             "may_change": may_change,
             "meanwhile": meanwhile,
             "related": [(person, person.has_authority_on(today)) for person in related],
-            "may_give_sign_in": may(user, Permission.GIVE_SIGN_IN, patient),
-            "may_merge": may(user, Permission.MERGE_RECORDS, patient),
+            "may_give_sign_in": may(user, Permission.GIVE_SIGN_IN, sight_of(request, patient)),
+            "may_merge": may(user, Permission.MERGE_RECORDS, sight_of(request, patient)),
         },
         status=422 if form.errors else 200,
     )

@@ -16,7 +16,7 @@ from stepwell.trust.access import Permission, may, require
 from stepwell.trust.accounts.models import Membership, signed_in
 from stepwell.trust.accounts.roles import Role
 from stepwell.trust.people.actions import team as acts
-from stepwell.trust.people.charts import open_chart
+from stepwell.trust.people.charts import open_chart, sight_of
 from stepwell.trust.people.forms import LeavingForm, TeamForm
 from stepwell.trust.people.models import CareTeamMember, Patient, Practitioner
 from stepwell.trust.people.rules.team import parts_given_by
@@ -27,7 +27,7 @@ from stepwell.trust.people.rules.team import parts_given_by
 def team(request: HttpRequest, patient_id: UUID) -> HttpResponse:
     patient = open_chart(request, patient_id)
     user = signed_in(request)
-    may_change = may(user, Permission.CHANGE_CARE_TEAM, patient)
+    may_change = may(user, Permission.CHANGE_CARE_TEAM, sight_of(request, patient))
     gives = parts_given_by(acts.roles_for(patient, user)) if may_change else frozenset()
     form = TeamForm(request.POST or None, who=_who_may_join(patient, gives, user.pk), roles=_named(gives))
     if request.method == "POST":
