@@ -6,13 +6,17 @@ away in the meantime.
 """
 
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from django.db import models
+from django.db import connection, models
 from django.db.models import BooleanField, ExpressionWrapper
 
+from stepwell.ground.kit import clock
+from stepwell.trust.access import statements
 from stepwell.trust.access.rules import Relation
+from stepwell.trust.access.statements import Statement
 from stepwell.trust.access.visibility import NOT_MERGED, relation_holds
 
 if TYPE_CHECKING:
@@ -39,15 +43,24 @@ class Sight:
 
 def sight(user: "User", patient: models.Model) -> Sight:
     """How this person stands to that patient at this moment."""
-    patients = type(patient)._base_manager.filter(NOT_MERGED, pk=patient.pk)
-    holds = (
-        ExpressionWrapper(relation_holds(relation, user, patients), output_field=BooleanField())
-        for relation in Relation
-    )
-    center_id, *held = patients.values_list("center_id", *holds).first() or (None,)
+    statement = _statement(type(patient))
+    blanks = {statements.READER: user.pk, statements.PATIENT: patient.pk, statements.NOW: clock.now()}
+    with connection.cursor() as cursor:
+        cursor.execute(statement.sql, statement.filled(blanks))
+        center_id, *held = cursor.fetchone() or (None,)
     return Sight(
         user.pk,
         patient.pk,
         center_id,
-        frozenset(relation for relation, is_so in zip(Relation, held, strict=False) if is_so),
+        frozenset(relation for relation, holds in zip(Relation, held, strict=False) if holds),
     )
+
+
+@cache
+def _statement(patients: type[models.Model]) -> Statement:
+    holds = (
+        ExpressionWrapper(relation_holds(relation, patients), output_field=BooleanField())
+        for relation in Relation
+    )
+    here = patients._base_manager.filter(NOT_MERGED, pk=statements.PATIENT)
+    return Statement.of(here.values_list("center_id", *holds))

@@ -1,5 +1,7 @@
 """Query sets begin at what the reader may see, for every role and every relation in the table."""
 
+from datetime import timedelta
+
 import pytest
 
 from stepwell.ground.kit import clock
@@ -116,3 +118,39 @@ def test_nobody_stands_in_any_way_to_a_record_that_was_merged_into_another(clini
     twice = clinic.patient("Maya Rayes", merged_into=maya)
     assert sight(director, twice).relations == frozenset()
     assert not may(director, Permission.SEE_CHART, twice)
+
+
+def test_one_readers_rows_are_not_anothers_whoever_asks_first(clinic):
+    dana, luis = clinic.user(Role.COUNSELOR, "Dana Whitfield"), clinic.user(Role.COUNSELOR, "Luis Ortega")
+    maya, devon = clinic.patient("Maya Reyes", team=(dana,)), clinic.patient("Devon Tate", team=(luis,))
+    for _again in range(2):
+        assert list(Patient.objects.visible_to(dana, Permission.SEE_CHART)) == [maya]
+        assert list(Patient.objects.visible_to(luis, Permission.SEE_CHART)) == [devon]
+
+
+def test_a_place_that_runs_out_is_over_by_the_clock_of_this_asking(clinic):
+    dana = clinic.user(Role.COUNSELOR, "Dana Whitfield")
+    maya = clinic.patient("Maya Reyes", team=(dana,))
+    maya.care_team.update(expires_at=clock.now() + timedelta(minutes=1))
+    assert Patient.objects.visible_to(dana, Permission.SEE_CHART).exists()
+    with clock.stand_still(clock.now() + timedelta(minutes=2)):
+        assert not Patient.objects.visible_to(dana, Permission.SEE_CHART).exists()
+        assert not may(dana, Permission.SEE_CHART, maya)
+
+
+def test_each_role_reaches_the_centers_it_is_held_at(clinic):
+    """A counselor here who directs two others: the whole of those, and the own people here."""
+    reader = clinic.user(Role.COUNSELOR, "Dana Whitfield")
+    own, _not_own = clinic.patient("Maya Reyes", team=(reader,)), clinic.patient("Devon Tate")
+    expected = {own}
+    for name in ("Birch Road", "Elm Court", "Oak Hill"):
+        center = Center.objects.create(name=name, slug=name.lower().replace(" ", "-"))
+        patient = clinic.patient(f"Rosa {name}")
+        Patient.objects.filter(pk=patient.pk).update(center=center)
+        if name != "Oak Hill":
+            Membership.objects.create(
+                user=reader, organization=clinic.organization, center=center, role=Role.DIRECTOR
+            )
+            expected.add(patient)
+    assert set(Patient.objects.visible_to(reader, Permission.SEE_CHART)) == expected
+    assert {one for one in Patient.objects.all() if may(reader, Permission.SEE_CHART, one)} == expected
