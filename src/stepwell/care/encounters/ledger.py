@@ -28,9 +28,7 @@ def hours_of_many(patients: Iterable[Patient], week: Week) -> dict[UUID, WeekHou
     people = list(patients)
     if not people:
         return {}
-    zones = dict(
-        Center.objects.filter(pk__in={person.center_id for person in people}).values_list("pk", "time_zone")
-    )
+    zones = _zones(people)
     encounters, appointments = (
         _encounters(people, week, zones.values()),
         _booked(people, week, zones.values()),
@@ -46,6 +44,17 @@ def hours_of_many(patients: Iterable[Patient], week: Week) -> dict[UUID, WeekHou
         )
         for person in people
     }
+
+
+def _zones(people: list[Patient]) -> dict[UUID, str]:
+    """The time zone of each center; of one that was read along with its people, nothing is asked."""
+    known = {
+        person.center_id: person.center.time_zone for person in people if Patient.center.is_cached(person)
+    }
+    unknown = {person.center_id for person in people} - known.keys()
+    if unknown:
+        known |= Center.objects.filter(pk__in=unknown).values_list("pk", "time_zone")
+    return known
 
 
 def _within(week: Week, zones: Iterable[str]) -> Q:

@@ -24,7 +24,8 @@ class Dock:
 
     @cached_property
     def patient(self) -> Patient | None:
-        return patient_of(self.request.user)  # type: ignore[arg-type]
+        opened: Patient | None = getattr(self.request, "own_patient", None)
+        return opened or patient_of(self.request.user)  # type: ignore[arg-type]
 
     @cached_property
     def center(self) -> str:

@@ -26,7 +26,7 @@ from stepwell.care.medication.vocabulary import Medicine
 from stepwell.care.scheduling.models import Appointment
 from stepwell.doors.staff import words
 from stepwell.doors.staff.since import Answer, Since, since_day_one
-from stepwell.doors.staff.timeline import Event, timeline
+from stepwell.doors.staff.timeline import Event, Read, timeline
 from stepwell.ground.kit.weeks import Week
 from stepwell.ground.web.charts import LineChart, Mark, Note, Reading, Row, Shape, Tone
 from stepwell.trust.access import Permission
@@ -240,7 +240,8 @@ class Overview:
     # What happened
 
     def timeline(self, *, whole: bool) -> tuple[list[Event], bool]:
-        return timeline(self.patient, self.episode, self.reader, self.now, whole=whole)
+        read = Read(self.check_ins, self.drug_tests, self.given)
+        return timeline(self.patient, self.episode, self.reader, self.now, read, whole=whole)
 
     # Measures
 
@@ -307,7 +308,9 @@ class Overview:
     def given(self) -> list[MedicationAdministration]:
         doses = MedicationAdministration.objects.visible_to(self.reader).in_force()
         return list(
-            doses.filter(patient=self.patient, request__episode=self.episode).select_related("request")
+            doses.filter(patient=self.patient, request__episode=self.episode).select_related(
+                "request", "given_by"
+            )
         )
 
     @cached_property

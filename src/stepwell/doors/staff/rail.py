@@ -69,8 +69,8 @@ class Rail:
     @cached_property
     def organization(self) -> str:
         """The name of the organization, for a person who has more than one; else nothing."""
-        places = Membership.objects.current().filter(user=self.request.user)  # type: ignore[misc]
-        named = dict(places.values_list("organization", "organization__name"))
+        places: list[Membership] = self.request.user.current_memberships  # type: ignore[union-attr]
+        named = {place.organization_id: place.organization.name for place in places}
         return named.get(the_organization_id(), "") if len(named) > 1 else ""
 
     @cached_property

@@ -1,6 +1,6 @@
 """What happened, newest first: one line for each thing, from every room the reader may look into."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from itertools import groupby
@@ -47,8 +47,17 @@ class Event:
     day: str = ""
 
 
+@dataclass(frozen=True)
+class Read:
+    """What the page has read of this episode already, for its picture."""
+
+    check_ins: Sequence[CheckIn]
+    drug_tests: Sequence[DrugTest]
+    doses: Sequence[MedicationAdministration]
+
+
 def timeline(
-    patient: Patient, episode: EpisodeOfCare, reader: User, now: datetime, *, whole: bool
+    patient: Patient, episode: EpisodeOfCare, reader: User, now: datetime, read: Read, *, whole: bool
 ) -> tuple[list[Event], bool]:
     """The lines with their headings, and whether there are more."""
     since = datetime.combine(episode.admitted_on, time(), now.tzinfo)
@@ -56,10 +65,10 @@ def timeline(
         (
             *_encounters(patient, reader, since, now),
             *_absences(patient, since, now),
-            *_check_ins(patient, episode, now),
+            *_check_ins(read.check_ins, now),
             *_measures(patient, since, now),
-            *_drug_tests(patient, reader, since, now),
-            *_doses(patient, reader, since, now),
+            *_drug_tests(read.drug_tests, now),
+            *_doses(read.doses, now),
             *_plans(patient, since, now),
             *_levels(episode, now),
         ),
@@ -160,9 +169,8 @@ def _absences(patient: Patient, since: datetime, now: datetime) -> Iterator[Even
         )
 
 
-def _check_ins(patient: Patient, episode: EpisodeOfCare, now: datetime) -> Iterator[Event]:
-    rows = CheckIn.objects.in_force().filter(patient=patient, on__gte=episode.admitted_on, on__lte=now.date())
-    for check_in in rows:
+def _check_ins(check_ins: Iterable[CheckIn], now: datetime) -> Iterator[Event]:
+    for check_in in check_ins:
         at = check_in.recorded_at.astimezone(now.tzinfo)
         if at.date() != check_in.on:
             at = datetime.combine(check_in.on, time(12), now.tzinfo)
@@ -206,9 +214,8 @@ def _measures(patient: Patient, since: datetime, now: datetime) -> Iterator[Even
         )
 
 
-def _drug_tests(patient: Patient, reader: User, since: datetime, now: datetime) -> Iterator[Event]:
-    tests = DrugTest.objects.visible_to(reader).in_force().with_results()
-    for test in tests.filter(patient=patient, collected_at__gte=since):
+def _drug_tests(tests: Iterable[DrugTest], now: datetime) -> Iterator[Event]:
+    for test in tests:
         summary = test.summary
         expected = summary.verdict is Verdict.AS_EXPECTED
         verdict = str(medication_words.VERDICTS[summary.verdict])
@@ -218,20 +225,19 @@ def _drug_tests(patient: Patient, reader: User, since: datetime, now: datetime) 
             "ok" if expected else "warn",
             _("Drug test: %(verdict)s") % {"verdict": verdict[:1].lower() + verdict[1:]},
             medication_words.detail_of(summary),
-            reverse("medication:tests", args=[patient.pk]),
+            reverse("medication:tests", args=[test.patient_id]),
         )
 
 
-def _doses(patient: Patient, reader: User, since: datetime, now: datetime) -> Iterator[Event]:
-    given = MedicationAdministration.objects.visible_to(reader).in_force()
-    for dose in given.filter(patient=patient, given_at__gte=since).select_related("request", "given_by"):
+def _doses(doses: Iterable[MedicationAdministration], now: datetime) -> Iterator[Event]:
+    for dose in doses:
         yield Event(
             dose.given_at.astimezone(now.tzinfo),
             "pill",
             "accent",
             str(dose.request.get_medicine_display()),
             ", ".join(part for part in (dose.dose, dose.given_by.name if dose.given_by else "") if part),
-            reverse("medication:medication", args=[patient.pk]),
+            reverse("medication:medication", args=[dose.patient_id]),
         )
 
 

@@ -252,17 +252,12 @@ def my_day(user: User, now: datetime) -> MyDay:
         .filter(practitioner__user=user, session=None, **day)
         .select_related("patient", "room")
     )
-    done = {
-        pk: signed is not None
-        for pk, signed in Encounter.objects.in_force()
-        .filter(Q(session__in=sessions) | Q(appointment__in=visits))
-        .values_list("appointment_id", "signed_at")
-    }
-    signed_sessions = set(
-        Encounter.objects.in_force()
-        .filter(session__in=sessions, signed_at__isnull=False)
-        .values_list("session_id", flat=True)
+    here = Q(session__in=[one.pk for one in sessions]) | Q(appointment__in=[one.pk for one in visits])
+    held = list(
+        Encounter.objects.in_force().filter(here).values_list("session_id", "appointment_id", "signed_at")
     )
+    signed_sessions = {session for session, _appointment, signed in held if signed is not None}
+    done = {appointment: signed is not None for _session, appointment, signed in held}
     lines = [_session_line(s, now, is_signed=s.pk in signed_sessions) for s in sessions]
     lines += [_visit_line(v, now, held=done.get(v.pk)) for v in visits]
     lines += _open_times(user, lines, now)

@@ -117,7 +117,7 @@ class User(AbstractBaseUser):
     @cached_property
     def current_memberships(self) -> list["Membership"]:
         """Every role this person holds, in every organization; asked once for each request."""
-        return list(self.memberships.current())  # type: ignore[attr-defined]
+        return list(self.memberships.current().select_related("organization"))  # type: ignore[attr-defined]
 
     def forget_memberships(self) -> None:
         """Ask anew from here on: a role has just begun or ended."""

@@ -29,13 +29,14 @@ def the_organization_id() -> UUID:
 def acting_in(organization_id: UUID) -> Iterator[None]:
     """Run the block in a transaction that sees and writes one organization's rows."""
     before = _current.get()
+    ends_here = not connection.in_atomic_block
     token = _current.set(organization_id)
     try:
         with transaction.atomic():
             _tell_the_database(organization_id)
             yield
-            # A savepoint that is kept keeps the setting with it: put the outer one back.
-            if not connection.needs_rollback:
+            # A savepoint that is kept keeps the setting with it: put the outer one back. A transaction takes it along.
+            if not ends_here and not connection.needs_rollback:
                 _tell_the_database(before)
     finally:
         _current.reset(token)

@@ -46,11 +46,12 @@ def sight_of(request: HttpRequest, patient: Patient) -> Sight:
 def open_own(request: HttpRequest) -> Patient:
     """The patient who asks, at their own door; 404 for anybody who is none. Their own looks leave a trace as well.
 
-    What a person does there is recorded by the act itself.
+    What a person does there is recorded by the act itself. Left on ``request.own_patient``, for the frame of the page.
     """
     patient = patient_of(signed_in(request))
     if patient is None:
         raise Http404
+    request.own_patient = patient  # type: ignore[attr-defined]
     if request.method in ("GET", "HEAD"):
         audit.record(by=signed_in(request), did=audit.Did.OPENED, to=patient, purpose=audit.Purpose.OWN)
     return patient

@@ -672,7 +672,7 @@ def practitioner_of(user: User) -> Practitioner | None:
 
 def patient_of(user: User) -> Patient | None:
     """The patient a user is, in the organization we act in."""
-    return Patient.objects.filter(user=user).first()
+    return Patient.objects.filter(user=user).select_related("center").first()
 
 
 # The scans have a module of their own. It is read here, where Django looks for models.

@@ -93,7 +93,7 @@ def test_the_board_asks_the_database_no_more_for_more_groups(
         weekly_group(clinic, leader=dana, by=tess, name=f"Group {hour}", starts=time(hour))
     client = clinic.client(tess)
     read(client, "/staff/groups/")
-    with django_assert_max_num_queries(25):
+    with django_assert_max_num_queries(15):
         read(client, "/staff/groups/")
 
 

@@ -267,5 +267,5 @@ def test_home_asks_a_bounded_number_of_queries(
     for n in range(20):
         checks_in(planned, n, 2)
     phone.get(HOME)
-    with django_assert_max_num_queries(36):
+    with django_assert_max_num_queries(24):
         phone.get(HOME)
