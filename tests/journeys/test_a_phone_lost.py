@@ -131,27 +131,21 @@ def test_an_app_on_my_phone_is_set_up_from_its_picture(
     me.page.wait_for_url("**/staff/today/")
 
 
-@pytest.fixture
-def soon(settings: Any) -> None:
-    """Fifteen seconds instead of fifteen minutes, with a warning after two: a busy machine needs the time between."""
-    settings.STEPWELL_IDLE, settings.STEPWELL_IDLE_WARNING = timedelta(seconds=15), timedelta(seconds=13)
-
-
-@pytest.fixture
-def the_clock_goes() -> Iterator[None]:
-    """From now on moments pass, on the day that Alder Creek knows."""
-    began = datetime.now(NOW.tzinfo)
-    before = clock.now
-    clock.now = lambda: NOW + (datetime.now(NOW.tzinfo) - began)  # type: ignore[assignment]
-    yield
-    clock.now = before
-
-
 def test_i_step_away_and_find_my_words_again(
-    someone: Callable[..., Person], dana_with_password: Any, soon: None, the_clock_goes: None, settings: Any
+    someone: Callable[..., Person],
+    dana_with_password: Any,
+    moves_on: Callable[[datetime], Any],
+    settings: Any,
 ) -> None:
     settings.STEPWELL_SECOND_FACTOR = False
     me = someone(DANA)
+    me.context.clock.install()
+
+    def minutes_pass(minutes: int) -> None:
+        """For the server and for the screen."""
+        moves_on(clock.now() + timedelta(minutes=minutes))
+        me.context.clock.fast_forward(minutes * 60_000)
+
     me.goes_to("/staff/caseload/")
     other_tab = me.context.new_page()
     other_tab.goto("/staff/today/")
@@ -160,14 +154,21 @@ def test_i_step_away_and_find_my_words_again(
 
     # First I am asked, and say that I am here.
     warning = me.page.get_by_role("alertdialog")
+    minutes_pass(12)
+    expect(warning).to_be_hidden()
+    minutes_pass(1)
     expect(warning).to_be_visible()
     warning.get_by_role("button", name="Stay signed in").click()
     expect(warning).to_be_hidden()
     expect(find).to_have_value("what I was about to look for")
 
-    # Then I leave. In both tabs nothing can be read.
+    # Then I leave. After a quarter of an hour nothing can be read in either tab.
     cover = me.page.get_by_role("dialog", name="Still you?")
-    expect(cover).to_be_visible(timeout=30_000)
+    minutes_pass(14)
+    expect(warning).to_be_visible()
+    expect(cover).to_be_hidden()
+    minutes_pass(1)
+    expect(cover).to_be_visible()
     expect(me.page.get_by_role("heading", name="Caseload")).to_be_hidden()
     me.finds_no_barrier()
     expect(other_tab.get_by_role("dialog", name="Still you?")).to_be_visible()
