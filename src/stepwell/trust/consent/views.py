@@ -365,7 +365,7 @@ def _consent_page(
     scan_form: ScanForm | None = None,
 ) -> HttpResponse:
     is_paper = one.signed_how == Consent.How.PAPER
-    may_see_scans = is_paper and may(signed_in(request), Permission.SEE_DOCUMENTS, patient)
+    may_see_scans = is_paper and may(signed_in(request), Permission.SEE_DOCUMENTS, sight_of(request, patient))
     scans = _scans(request, patient) if may_see_scans else Document.objects.none()
     return render(
         request,
