@@ -36,7 +36,12 @@ def test_a_biller_never_reads_a_note():
 
 def test_an_administrator_sets_up_the_program_and_opens_no_chart():
     given = {p for p in Permission if relations_for(p, [Role.ADMINISTRATOR])}
-    assert given == {Permission.SEE_STAFF, Permission.MANAGE_STAFF, Permission.MANAGE_ORGANIZATION}
+    assert given == {
+        Permission.SEE_STAFF,
+        Permission.MANAGE_STAFF,
+        Permission.MANAGE_ORGANIZATION,
+        Permission.OFFICE_TASKS,
+    }
 
 
 def test_a_counselor_opens_the_charts_of_their_own_people_and_others_only_in_an_emergency():
