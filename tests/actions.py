@@ -26,7 +26,9 @@ from stepwell.care.notes.models import Note
 from stepwell.care.notes.room import RowText
 from stepwell.care.notes.rules.readiness import SharedText
 from stepwell.care.notes.visit import VisitText
-from stepwell.care.progress.actions import Step, Wish
+from stepwell.care.progress.actions import Step
+from stepwell.care.progress.rules.levels import Wish
+from stepwell.care.progress.rules.needs import Act, Level, Need
 from stepwell.care.scheduling.models import Appointment, Enrollment, GroupSeries, GroupSession
 from stepwell.care.tasks.models import Task
 from stepwell.ground.files.testing import picture
@@ -148,7 +150,9 @@ ACTIONS: dict[str, Asked] = {
     "care.notes.actions.visit.save_visit": P.MARK_ATTENDANCE,
     "care.notes.actions.visit.sign_visit": P.SIGN_NOTE,
     "care.notes.actions.visit.unmark_visit": P.MARK_ATTENDANCE,
-    "care.progress.actions.take_step": P.CHANGE_LEVEL,
+    "care.progress.actions.steps.take_step": P.CHANGE_LEVEL,
+    "care.progress.actions.aside.set_aside": P.SET_ASIDE,
+    "care.progress.actions.aside.bring_back": P.SET_ASIDE,
     "care.scheduling.actions.begin_series": At(P.BOOK),
     "care.scheduling.actions.cancel_session": At(P.BOOK),
     "care.scheduling.actions.place_in_group": P.PLACE_IN_GROUP,
@@ -280,6 +284,7 @@ EXAMPLES: dict[Any, Example] = {
     VisitText: lambda _world: VisitText(RowText("here", 50, line="Spoke of the week.")),
     Request: lambda _world: Request("self"),
     Sample: lambda _world: Sample(clock.now(), DrugTest.Specimen.values[0], DrugTest.Why.values[0], {}),  # type: ignore[arg-type]
+    Need: lambda _world: Need("hours", Level.WATCH, "Placed for 3 of 9 hours.", "Held 3 h", Act.OPEN_WEEK),
     Step: lambda _world: Step(Wish(None, clock.now().date(), "They are ready.")),
     Mark: lambda _world: Mark.HERE,
     Document: _of(Document),

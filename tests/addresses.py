@@ -258,6 +258,7 @@ ADDRESSES: dict[str, Asks] = {
     "medication:new_test": P.RECORD_DRUG_TEST,
     "progress:step": P.CHANGE_LEVEL,
     "progress:latest": P.SEE_CHART,
+    "staff:set_aside": P.SET_ASIDE,
     "care_plans:plan": P.SEE_CHART,
     "care_plans:versions": P.WRITE_PLAN,
     "care_plans:version": P.SEE_CHART,

@@ -27,6 +27,7 @@ from stepwell.care.medication.models import DrugTestResult, MedicationAdministra
 from stepwell.care.medication.rules.doses import Due, NextDose, next_dose
 from stepwell.care.medication.vocabulary import Medicine, Result, Substance
 from stepwell.care.notes.owed import notes_to_sign
+from stepwell.care.progress.models import SetAside
 from stepwell.care.progress.rules import needs as rules
 from stepwell.care.progress.rules.needs import InNeed, Need
 from stepwell.care.scheduling.models import Appointment
@@ -94,6 +95,7 @@ class PersonNow:
     dose_booked_at: datetime | None
     last_contact: Contact | None
     needs: tuple[Need, ...]
+    aside: tuple[tuple[Need, rules.Aside], ...] = ()
 
     @property
     def name(self) -> str:
@@ -251,6 +253,7 @@ class _Reading:
         self.unsigned = self._unsigned()
         self.review_due, self.waiting = self._plans()
         self.closed = self._closed()
+        self.asides = self._asides()
         return [self._person(episode) for episode in self.episodes]
 
     def _person(self, episode: EpisodeOfCare) -> PersonNow:
@@ -259,6 +262,7 @@ class _Reading:
         days = [self.today - timedelta(days=n) for n in reversed(range(DAYS_OF_CRAVING))]
         use, risk, before = self.bam.get(pk, (None, None, None))
         _, dose = self.doses.get(pk, (None, None))
+        needs, aside = rules.divide(rules.needs_of(self._facts(episode)), self.asides[pk], self.today)
         return PersonNow(
             patient=episode.patient,
             on=self.today,
@@ -281,7 +285,8 @@ class _Reading:
             dose=dose,
             dose_booked_at=self.doses_booked.get(pk),
             last_contact=self.contacts.get(pk),
-            needs=rules.needs_of(self._facts(episode)),
+            needs=needs,
+            aside=aside,
         )
 
     def _facts(self, episode: EpisodeOfCare) -> rules.Facts:
@@ -335,6 +340,15 @@ class _Reading:
         found: dict[UUID, tuple[date, ...]] = defaultdict(tuple)
         for center, on in closures.order_by("on").values_list("center_id", "on"):
             found[center] += (on,)
+        return found
+
+    def _asides(self) -> dict[UUID, list[rules.Aside]]:
+        found: dict[UUID, list[rules.Aside]] = defaultdict(list)
+        standing = SetAside.objects.standing().filter(patient__in=self.ids, until__gt=self.today)
+        for pk, rule, level, until, because, by in standing.values_list(
+            "patient_id", "rule", "level", "until", "because", "recorded_by__name"
+        ):
+            found[pk].append(rules.Aside(rule, rules.Level(level), until, because, by))
         return found
 
     def _levels(self) -> dict[UUID, LevelOfCare]:

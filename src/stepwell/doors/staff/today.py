@@ -6,13 +6,13 @@ from datetime import date, datetime, time, timedelta
 from statistics import median
 from uuid import UUID
 
-from django.db.models import Count, Q
+from django.db.models import Count, Exists, Q
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
 from stepwell.care.care_plans.models import CarePlan
 from stepwell.care.care_plans.rules.life_cycle import Status
@@ -65,13 +65,15 @@ class NeedRow:
     act: str
     act_url: str
     key: str
+    aside_url: str = ""
+    aside: str = gettext_lazy("Set aside, with a reason")  # type: ignore[assignment]
 
 
-def need_rows(people: Iterable[PersonNow]) -> list[NeedRow]:
-    return [_need_row(one) for one in rules.rank(person.in_need for person in people)]
+def need_rows(people: Iterable[PersonNow], user: User) -> list[NeedRow]:
+    return [_need_row(one, user) for one in rules.rank(person.in_need for person in people)]
 
 
-def _need_row(one: InNeed[PersonNow]) -> NeedRow:
+def _need_row(one: InNeed[PersonNow], user: User) -> NeedRow:
     person, shown = one.person, one.needs[:REASONS_IN_A_ROW]
     chart = reverse("staff:chart", args=[person.patient.pk])
     act, act_url, key = _act(one.first, person)
@@ -90,7 +92,51 @@ def _need_row(one: InNeed[PersonNow]) -> NeedRow:
         act=act,
         act_url=act_url,
         key=key,
+        aside_url=_aside_url(person, one.needs, user),
     )
+
+
+def _aside_url(person: PersonNow, needs: Iterable[Need], user: User) -> str:
+    """Where the first need that may wait is set aside; nothing for who may not, or when none may."""
+    rule = next((need.rule for need in needs if rules.may_be_set_aside(need)), "")
+    if not rule or person.episode is None or not may(user, Permission.SET_ASIDE):
+        return ""
+    return f"{reverse('staff:set_aside', args=[person.patient.pk])}?rule={rule}"
+
+
+@dataclass(frozen=True)
+class AsideLine:
+    """A need that somebody of the team set aside, with why and until when."""
+
+    person: PersonNow
+    need: Need
+    until: str
+    because: str
+    by: str
+    url: str
+
+
+def set_aside_lines(people: Iterable[PersonNow]) -> list[AsideLine]:
+    """What is set aside, in the order in which it comes back."""
+    found = sorted(
+        (
+            (aside.until, person.patient.name, person, need, aside)
+            for person in people
+            for need, aside in person.aside
+        ),
+        key=lambda each: (each[0], each[1], each[3].rule),
+    )
+    return [
+        AsideLine(
+            person,
+            need,
+            date_format(until, "D M j"),
+            aside.because,
+            aside.by,
+            reverse("staff:set_aside", args=[person.patient.pk]),
+        )
+        for until, _name, person, need, aside in found
+    ]
 
 
 def _stressed(need: Need) -> SafeString:
@@ -183,7 +229,7 @@ def closed_days(people: Iterable[PersonNow], user: User, today: date) -> list[Cl
         on__gte=today,
         on__lt=today + CLOSURES_AHEAD,
     )
-    short = sum(any(need.rule == "hours" for need in person.needs) for person in people)
+    short = sum(bool(person.hours and person.hours.short) for person in people)
     this_week = Week.of(today).sunday
     seen = {closure.on: closure for closure in closures.order_by("-on")}
     return [
@@ -267,10 +313,11 @@ def my_day(user: User, now: datetime) -> MyDay:
 def _open_times(user: User, booked: Iterable[AgendaLine], now: datetime) -> Iterator[AgendaLine]:
     """What is left of the center's hours from now on, between what is booked; none on a closed day."""
     center, today = user.center_here, now.date()
-    if center is None or Closure.objects.filter(center=center, on=today).exists():
+    if center is None:
         return
     taken = sorted((line.starts_at, line.ends_at) for line in booked)
-    for hours in OpeningHours.objects.filter(center=center, weekday=today.weekday()):
+    is_closed = Closure.objects.filter(center=center, on=today)
+    for hours in OpeningHours.objects.filter(~Exists(is_closed), center=center, weekday=today.weekday()):
         closes = datetime.combine(today, hours.closes, now.tzinfo)
         free_from = max(datetime.combine(today, hours.opens, now.tzinfo), now)
         for starts, ends in [*taken, (closes, closes)]:

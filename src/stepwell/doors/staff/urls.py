@@ -1,6 +1,6 @@
 from django.urls import path
 
-from stepwell.doors.staff import find, leaving_view, permissions, views
+from stepwell.doors.staff import find, leaving_view, permissions, setting_aside, views
 from stepwell.doors.staff.oversight import views as oversight
 
 app_name = "staff"
@@ -11,6 +11,7 @@ urlpatterns = [
     path("staff/rules/", views.ranking, name="ranking"),
     path("staff/caseload/", views.caseload, name="caseload"),
     path("staff/people/<uuid:patient_id>/", views.chart, name="chart"),
+    path("staff/people/<uuid:patient_id>/set-aside/", setting_aside.set_aside, name="set_aside"),
     path("staff/people/<uuid:patient_id>/access/", oversight.access, name="access"),
     path("staff/permissions/", permissions.permissions, name="permissions"),
     path("staff/audit/", oversight.log, name="audit"),

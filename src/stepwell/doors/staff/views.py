@@ -28,6 +28,7 @@ from stepwell.doors.staff.today import (
     my_day,
     need_rows,
     program_now,
+    set_aside_lines,
 )
 from stepwell.ground.kit import clock
 from stepwell.ground.kit.weeks import Week
@@ -66,13 +67,13 @@ def _clinical_today(request: HttpRequest, user: User) -> HttpResponse:
     asked = Asked.read(request.GET, scopes)
     people = read(people_in(asked.show, user), reader=user, now=now)
     others = flagged_besides(people, reader=user, now=now)
-    needs = need_rows([*people, *others])
+    needs = need_rows([*people, *others], user)
     see_all = request.GET.get("needs") == "all"
     first = scopes[0]
     path = reverse("staff:today")
     closed = closed_days(people, user, now.date())
     due, day = due_from_me(user, now), my_day(user, now)
-    emergencies = _emergencies(user)
+    emergencies, aside = _emergencies(user), set_aside_lines(people)
     shown_needs, shown = needs if see_all else needs[:NEEDS_SHOWN], by_need(people)[:CASELOAD_SHOWN]
     listed(
         request,
@@ -82,6 +83,7 @@ def _clinical_today(request: HttpRequest, user: User) -> HttpResponse:
             *(line.patient_id for line in day.lines),
             *(line.patient_id for line in due[:DUE_SHOWN]),
             *(each.patient for each in emergencies["emergencies"]),
+            *(line.person.patient for line in aside),
         ],
         "today",
     )
@@ -99,6 +101,8 @@ def _clinical_today(request: HttpRequest, user: User) -> HttpResponse:
             "needs_more": 0 if see_all else max(len(needs) - NEEDS_SHOWN, 0),
             "needs_url": asked.address(path, first) + ("&" if asked.show is not first else "?") + "needs=all",
             "in_need": len(needs),
+            "aside": aside,
+            "may_set_aside": may(user, Permission.SET_ASIDE),
             "count": len(people),
             "ranked": len(people) + len(others),
             "rows": rows(shown, now.date()),

@@ -34,6 +34,7 @@ class Permission(StrEnum):
     CHANGE_LEVEL = "step care up or down, and end an episode"
     WRITE_PLAN = "write a treatment plan"
     SIGN_PLAN = "sign a treatment plan as clinician"
+    SET_ASIDE = "set aside until a day what Today says a person needs, with a reason"
     SIGN_OWN_PLAN = "sign one's own treatment plan"
     PLACE_IN_GROUP = "place a person in a group"
     MARK_ATTENDANCE = "mark attendance"
@@ -116,6 +117,7 @@ TABLE: Mapping[Permission, Mapping[Role, frozenset[Relation]]] = {
     P.CHANGE_LEVEL: _rows(_TEAM, R.COUNSELOR, R.PRESCRIBER) | _rows(_CENTER, R.CLINICAL_SUPERVISOR),
     P.WRITE_PLAN: _rows(_TEAM, R.COUNSELOR, R.PRESCRIBER) | _rows(_CENTER, R.CLINICAL_SUPERVISOR),
     P.SIGN_PLAN: _rows(_TEAM, R.COUNSELOR, R.PRESCRIBER) | _rows(_CENTER, R.CLINICAL_SUPERVISOR),
+    P.SET_ASIDE: _rows(_TEAM, *_CLINICIANS, R.PEER, R.CASE_MANAGER) | _rows(_CENTER, R.CLINICAL_SUPERVISOR),
     P.SIGN_OWN_PLAN: _rows(_SELF, R.PATIENT),
     P.PLACE_IN_GROUP: _rows(_CENTER, R.FRONT_DESK, R.COUNSELOR, R.CASE_MANAGER, *_OVERSEERS),
     P.MARK_ATTENDANCE: _rows(_CENTER, *_CLINICIANS, R.PEER, R.CASE_MANAGER, R.CLINICAL_SUPERVISOR),

@@ -190,6 +190,7 @@ class Thresholds:
     review_is_near: int
     patient_may_take: int
     good_news_within: int
+    aside_at_most: int
 
 
 VERSIONS: tuple[Thresholds, ...] = (
@@ -210,6 +211,7 @@ VERSIONS: tuple[Thresholds, ...] = (
         review_is_near=3,
         patient_may_take=2,
         good_news_within=3,
+        aside_at_most=14,
     ),
 )
 
@@ -623,6 +625,54 @@ def needs_of(facts: Facts, figures: Thresholds | None = None) -> tuple[Need, ...
     if any(need.level is Level.URGENT for need in found):
         found = [need for need in found if need.rule != "good_news"]
     return tuple(sorted(found, key=_pressing))
+
+
+# Set aside
+
+
+@dataclass(frozen=True)
+class Aside:
+    """A need that somebody set aside, until a day and for a reason."""
+
+    rule: str
+    level: Level
+    until: date
+    because: str
+    by: str
+
+
+#: What nobody may set aside: an answer that somebody must act on stays until that is done.
+STAYS = frozenset({"safety_answer"})
+
+
+def may_be_set_aside(need: Need) -> bool:
+    return need.rule not in STAYS
+
+
+def last_day_aside(today: date, figures: Thresholds) -> date:
+    return today + timedelta(days=figures.aside_at_most)
+
+
+def is_set_aside(need: Need, aside: Aside, on: date) -> bool:
+    """Until the day before its own; one that has become more pressing meanwhile is back."""
+    return (
+        may_be_set_aside(need) and need.rule == aside.rule and on < aside.until and need.level >= aside.level
+    )
+
+
+def divide(
+    needs: Iterable[Need], asides: Iterable[Aside], on: date
+) -> tuple[tuple[Need, ...], tuple[tuple[Need, Aside], ...]]:
+    """What ranks now, and what is set aside with why."""
+    asides = list(asides)
+    now, hidden = [], []
+    for need in needs:
+        aside = next((one for one in asides if is_set_aside(need, one, on)), None)
+        if aside is None:
+            now.append(need)
+        else:
+            hidden.append((need, aside))
+    return tuple(now), tuple(hidden)
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,7 @@ from stepwell.care.progress.rules.needs import (
     RULES,
     VERSIONS,
     Act,
+    Aside,
     Dose,
     Facts,
     Felt,
@@ -25,8 +26,10 @@ from stepwell.care.progress.rules.needs import (
     Unsigned,
     Urgency,
     WaitingPlan,
+    divide,
     in_force,
     in_hours,
+    is_set_aside,
     needs_of,
     rank,
 )
@@ -394,3 +397,25 @@ def test_the_order_does_not_depend_on_who_is_looked_at_first(several: list[Facts
 def test_no_reason_is_left_with_a_gap_in_its_words(some: Facts):
     for need in needs_of(replace(some, called="Devon", raised=())):
         assert not re.search(r"None|nan|  |\(\)", need.reason), need.reason
+
+
+# Set aside
+
+
+def test_what_is_set_aside_comes_back_on_its_day_or_when_it_is_more_pressing():
+    short = replace(DEVON, hours=Hours(asked=540, held=180, planned=180))
+    aside = Aside(
+        "hours", Level.WATCH, TODAY + timedelta(days=2), "Works nights until Wednesday.", "Dana Whitfield"
+    )
+    now, hidden = divide(needs_of(short), [aside], TODAY)
+    assert (now, [why.because for _need, why in hidden]) == ((), ["Works nights until Wednesday."])
+    assert divide(needs_of(short), [aside], TODAY + timedelta(days=2))[1] == ()
+    assert is_set_aside(needs_of(short)[0], aside, TODAY)
+    assert not is_set_aside(needs_of(short)[0], replace(aside, rule="review"), TODAY)
+    assert not is_set_aside(replace(needs_of(short)[0], level=Level.URGENT), aside, TODAY)
+
+
+def test_an_answer_that_somebody_must_act_on_is_never_set_aside():
+    need = Need("safety_answer", Level.NOTE, "PHQ-9, question 9.", "PHQ-9", Act.OPEN_ANSWERS)
+    aside = Aside("safety_answer", Level.URGENT, TODAY + timedelta(days=9), "Busy", "Dana Whitfield")
+    assert divide([need], [aside], TODAY) == ((need,), ())

@@ -252,7 +252,7 @@ def test_nothing_is_half_done(maya, dana, places, monkeypatch):
     def fail(*args, **more):
         raise Refused("The place cannot end.")
 
-    monkeypatch.setattr("stepwell.care.progress.actions.take_out_of_group", fail)
+    monkeypatch.setattr("stepwell.care.progress.actions.steps.take_out_of_group", fail)
     step = Step(Wish(LevelOfCare.OUTPATIENT, NOV_30, WHY), frozenset({places["Skills"].id}))
     with pytest.raises(Refused):
         take_step(maya, step, by=dana, at=clock.now())
