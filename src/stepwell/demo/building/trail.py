@@ -50,18 +50,21 @@ def _opened(site: Site) -> Iterator[AuditEvent]:
 
 
 def _signed(site: Site) -> Iterator[AuditEvent]:
-    notes = Note.objects.filter(signed_at__isnull=False).select_related("signed_by", "patient")
+    known = {
+        user.pk: user for user in site.users.values()
+    }  # Whoever asks one of them for their roles asks once.
+    notes = Note.objects.filter(signed_at__isnull=False).select_related("patient")
     for note in notes:
-        if note.signed_at and note.signed_by:
-            yield _event(site, note.signed_at, note.signed_by, Did.SIGNED, note, note.patient)
-    plans = CarePlan.objects.select_related("signed_by_clinician", "signed_by_patient", "patient")
+        if note.signed_at and note.signed_by_id:
+            yield _event(site, note.signed_at, known[note.signed_by_id], Did.SIGNED, note, note.patient)
+    plans = CarePlan.objects.select_related("patient")
     for plan in plans:
         for at, by in (
-            (plan.signed_by_clinician_at, plan.signed_by_clinician),
-            (plan.signed_by_patient_at, plan.signed_by_patient),
+            (plan.signed_by_clinician_at, plan.signed_by_clinician_id),
+            (plan.signed_by_patient_at, plan.signed_by_patient_id),
         ):
             if at and by:
-                yield _event(site, at, by, Did.SIGNED, plan, plan.patient)
+                yield _event(site, at, known[by], Did.SIGNED, plan, plan.patient)
 
 
 def _admitted(site: Site) -> Iterator[AuditEvent]:
