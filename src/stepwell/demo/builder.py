@@ -1,7 +1,8 @@
 """Builds Alder Creek in the database, whole or not at all: one transaction, the public entry last."""
 
+import itertools
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -25,8 +26,9 @@ from stepwell.demo.building import (
 )
 from stepwell.demo.building.center import PASSWORD, email_of
 from stepwell.demo.building.site import Site
+from stepwell.demo.casting import MOST_PEOPLE
 from stepwell.demo.facts import Story
-from stepwell.demo.story import tell
+from stepwell.demo.story import tell_program
 from stepwell.ground.kit import clock
 from stepwell.trust.accounts.roles import Role
 from stepwell.trust.audit.sealing import seal
@@ -36,7 +38,9 @@ from stepwell.trust.organizations.models import Organization
 SEED = 7
 Progress = Callable[[int, int, str], None]
 
-STAGES: tuple[tuple[str, tuple[Callable[[Site], None], ...]], ...] = (
+Stage = tuple[str, tuple[Callable[[Site], None], ...]]
+#: Of every center.
+STAGES: tuple[Stage, ...] = (
     ("Rooms, closed days, staff", (center.rooms_and_closures, center.staff)),
     ("People and their episodes", (people.patients, people.referrals_and_episodes)),
     ("Plans in their own words", (plans.care_plans,)),
@@ -46,12 +50,14 @@ STAGES: tuple[tuple[str, tuple[Callable[[Site], None], ...]], ...] = (
     ("Notes", (attendance.notes,)),
     ("Medicine and drug tests", (medication.medicine, medication.drug_tests)),
     ("Measures and check-ins", (measures.responses, measures.check_ins)),
+)
+#: What only the first center has: the people of the pictures, and the hands of its staff.
+OF_THE_FIRST: tuple[Stage, ...] = (
     ("Written consents", (consents.consents,)),
     ("The front desk", (front_desk.people_close, front_desk.reminders)),
     ("Alder Creek North", (north.north,)),
-    ("Tasks, by rule and by hand", (tasks.tasks,)),
-    ("The trail, and the public directory", (trail.trail, center.publish)),
 )
+LAST = ("Tasks, by rule and by hand", "The trail, and the public directory")
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,23 +85,49 @@ def build(
     if is_built():
         raise RuntimeError("Alder Creek stands already. ./stepwell demo --reset builds another.")
     today = today or clock.today(cast.CENTER.time_zone)
-    total = len(STAGES) + 1
-    progress(0, total, "Telling the story")
-    story = tell(seed, today, patients, courses.read())
+    centers = max(1, -(-patients // MOST_PEOPLE))
+    total = centers * (1 + len(STAGES)) + len(OF_THE_FIRST) + len(LAST)
+    done = itertools.count()
+
+    def say(label: str) -> None:
+        progress(next(done), total, label)
+
+    stories = tell_program(seed, today, patients, courses.read())
+    say("Telling the story")
+    first = next(stories)
     with transaction.atomic():
-        organization = center.organization_of(story)
+        organization = center.organization_of(first)
         with acting_in(organization.id):
             _check_each_row_at_once()
-            site = Site(story, clock.now(), organization, center.center_of(story))
-            for done, (label, parts) in enumerate(STAGES, 1):
-                progress(done, total, label)
-                for part in parts:
-                    part(site)
+            sites = [_site_of(first, organization)]
+            _build(sites[0], (*STAGES, *OF_THE_FIRST), say)
+            for _further in range(1, centers):
+                say("Telling the story of a further center")
+                sites.append(_site_of(next(stories), organization))
+                _build(sites[-1], STAGES, say)
+            say(LAST[0])
+            tasks.tasks(sites[0])
+            say(LAST[1])
+            for site in sites:
+                trail.trail(site)
+                center.publish(site)
             if scans:
-                front_desk.scans(site)
+                front_desk.scans(sites[0])
     seal()
     progress(total, total, "Alder Creek is open")
-    return story
+    return first
+
+
+def _site_of(story: Story, organization: Organization) -> Site:
+    here = center.center_of(story)
+    return Site(story, clock.now(), organization, here, [here])
+
+
+def _build(site: Site, stages: Iterable[Stage], say: Callable[[str], None]) -> None:
+    for label, parts in stages:
+        say(label)
+        for part in parts:
+            part(site)
 
 
 def _check_each_row_at_once() -> None:

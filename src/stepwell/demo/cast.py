@@ -1,6 +1,7 @@
 """Who is at Alder Creek. Everyone here is invented; any likeness is chance."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from random import Random
 
 from stepwell.demo.facts import Center, Language, StaffMember
 from stepwell.trust.accounts.roles import Role
@@ -18,6 +19,19 @@ CENTER = Center(
     postal_code="45402",
     phone="+19375550100",
     hours=(*(Open.at(day, "08:30", "20:30") for day in range(5)), Open.at(5, "09:00", "14:00")),
+)
+
+#: Where the further centers of a larger program are, each for as many people as the first can take.
+FURTHER = (
+    ("Springfield", "45502"),
+    ("Columbus", "43215"),
+    ("Cincinnati", "45202"),
+    ("Toledo", "43604"),
+    ("Akron", "44308"),
+    ("Mansfield", "44902"),
+    ("Lima", "45801"),
+    ("Canton", "44702"),
+    ("Zanesville", "43701"),
 )
 
 OFFICE_STAFF = (
@@ -295,3 +309,58 @@ WAITING = (
     ("Tyrell", "Jamison", "he/him", EN),
     ("Catalina", "Rojas", "she/her", ES),
 )
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """One center and who is there: the people of the pictures are at the first, the others have their own."""
+
+    number: int = 0
+    center: Center = CENTER
+    parts: tuple[Part, ...] = PARTS
+    waiting: tuple[tuple[str, str, str, Language], ...] = WAITING
+    clinical_staff: tuple[StaffMember, ...] = CLINICAL_STAFF
+    more_counselors: tuple[str, ...] = MORE_COUNSELORS
+    office_staff: tuple[StaffMember, ...] = OFFICE_STAFF
+
+
+FIRST = House()
+
+
+def further(number: int, chance: Random, taken: set[str]) -> House:
+    """A further center: the same posts, other people in them; the office of the whole program is at the first."""
+    city, postal_code = FURTHER[number - 1]
+    center = replace(
+        CENTER,
+        name=f"{CENTER.name} {city}",
+        slug=f"{CENTER.slug}-{city.lower()}",
+        street=f"{100 + number} Example Street",
+        city=city,
+        postal_code=postal_code,
+        phone=f"+1937555018{number}",
+    )
+
+    def someone(first_names: tuple[tuple[str, str], ...]) -> tuple[str, str, str]:
+        while True:
+            (first_name, pronouns), last_name = chance.choice(first_names), chance.choice(FAMILY_NAMES)
+            if f"{first_name} {last_name}" not in taken:
+                taken.add(f"{first_name} {last_name}")
+                return first_name, last_name, pronouns
+
+    def named(member: StaffMember) -> StaffMember:
+        first_name, last_name, _ = someone(FIRST_NAMES_ES if ES in member.languages else FIRST_NAMES_EN)
+        title = "Dr. " if member.name.startswith("Dr. ") else ""
+        return replace(member, name=f"{title}{first_name} {last_name}")
+
+    return House(
+        number=number,
+        center=center,
+        parts=(),
+        waiting=tuple(
+            (*someone(FIRST_NAMES_ES if language is ES else FIRST_NAMES_EN), language)
+            for *_, language in WAITING
+        ),
+        clinical_staff=tuple(named(member) for member in CLINICAL_STAFF),
+        more_counselors=tuple(" ".join(someone(FIRST_NAMES_EN)[:2]) for _ in MORE_COUNSELORS),
+        office_staff=tuple(named(member) for member in OFFICE_STAFF if member.role is Role.FRONT_DESK),
+    )

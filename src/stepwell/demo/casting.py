@@ -10,7 +10,9 @@ from stepwell.demo.courses import Course, Medicine, Substance
 from stepwell.demo.facts import Diagnosis, Language, Product
 from stepwell.demo.timetable import PEOPLE_A_WING, Timetable, counselors
 
+#: At one center. A larger program has several.
 MOST_PEOPLE = 200
+NUMBERS_A_CENTER = 20_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,10 +112,11 @@ def slug(first_name: str, last_name: str) -> str:
 class Names:
     """First name and initial stay unique, as the screens show them."""
 
-    def __init__(self, chance: Random) -> None:
+    def __init__(self, chance: Random, house: cast.House, elsewhere: set[str]) -> None:
         self.chance = chance
-        self.taken = {f"{p.first_name} {p.last_name[0]}" for p in cast.PARTS}
-        self.taken |= {f"{first} {last[0]}" for first, last, _, _ in cast.WAITING}
+        self.elsewhere = elsewhere
+        self.taken = {f"{p.first_name} {p.last_name[0]}" for p in house.parts}
+        self.taken |= {f"{first} {last[0]}" for first, last, _, _ in house.waiting}
         self.family = list(cast.FAMILY_NAMES)
         chance.shuffle(self.family)
         self.given = {
@@ -130,17 +133,26 @@ class Names:
             first_name, pronouns = given[self.count % len(given)]
             last_name = self.family[(self.count * 7 + self.count // len(given)) % len(self.family)]
             self.count += 1
+            if f"{first_name} {last_name}" in self.elsewhere:
+                continue
             if f"{first_name} {last_name[0]}" not in self.taken:
+                self.elsewhere.add(f"{first_name} {last_name}")
                 self.taken.add(f"{first_name} {last_name[0]}")
                 return first_name, last_name, pronouns
 
 
 def characters(
-    seed: int, today: date, patients: int, courses: Sequence[Course], timetable: Timetable
+    seed: int,
+    today: date,
+    patients: int,
+    courses: Sequence[Course],
+    timetable: Timetable,
+    house: cast.House,
+    elsewhere: set[str],
 ) -> list[Character]:
     """The people in the program today, the pictures' people first; then one who left."""
     chance = Random(f"{seed}:casting")
-    names = Names(chance)
+    names = Names(chance, house, elsewhere)
     numbers = iter(chance.sample([n for n in range(20000, 30000) if n != 20418], patients + 8))
     offers = Courses(courses, chance)
     goals_en, goals_es, second = list(phrases.GOALS_EN), list(phrases.GOALS_ES), list(phrases.SECOND_GOALS_EN)
@@ -150,8 +162,8 @@ def characters(
     made: list[Character] = []
     for n in range(patients + (1 if patients >= 8 else 0)):
         leaves = n == patients
-        part = cast.PARTS[n] if n < len(cast.PARTS) and not leaves else None
-        is_stepped_down = len(cast.PARTS) <= n < len(cast.PARTS) + steps_down and not leaves
+        part = house.parts[n] if n < len(house.parts) and not leaves else None
+        is_stepped_down = len(house.parts) <= n < len(house.parts) + steps_down and not leaves
         if part:
             language, first_name, last_name, pronouns = (
                 part.language,
@@ -184,7 +196,9 @@ def characters(
         made.append(
             Character(
                 key=slug(first_name, last_name),
-                record_number="20418" if first_name == "Maya" and part else str(next(numbers)),
+                record_number="20418"
+                if first_name == "Maya" and part
+                else str(next(numbers) + NUMBERS_A_CENTER * house.number),
                 first_name=first_name,
                 last_name=last_name,
                 pronouns=pronouns,

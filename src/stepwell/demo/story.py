@@ -3,13 +3,13 @@
 `tell` is pure: the same seed, day, number of people and courses give the same story, to the last word.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime, time, timedelta
 from random import Random
 
 from stepwell.care.episodes.levels import LevelOfCare
 from stepwell.demo import cast, phrases, timetable, writing
-from stepwell.demo.casting import MOST_PEOPLE, Character, characters, phone, slug
+from stepwell.demo.casting import MOST_PEOPLE, NUMBERS_A_CENTER, Character, characters, phone, slug
 from stepwell.demo.courses import Course
 from stepwell.demo.facts import (
     DAYTON,
@@ -31,18 +31,43 @@ from stepwell.demo.timetable import Timetable
 from stepwell.demo.treatment import Treatment, tell_all
 from stepwell.trust.accounts.roles import Role
 
-__all__ = ["tell"]
+__all__ = ["tell", "tell_program"]
+
+#: So that no two centers roll the same dice or share an address.
+SEEDS_APART = 1_000
 
 
-def tell(seed: int, today: date, patients: int, courses: Sequence[Course]) -> Story:
+def tell_program(seed: int, today: date, patients: int, courses: Sequence[Course]) -> Iterator[Story]:
+    """The first center, and as many further ones as it takes, told one at a time. No name is given twice."""
+    most = MOST_PEOPLE * (1 + len(cast.FURTHER))
+    if not 1 <= patients <= most:
+        raise ValueError(f"Alder Creek has 1 to {most} people, not {patients}.")
+    taken: set[str] = set()
+    yield tell(seed, today, min(patients, MOST_PEOPLE), courses, taken=taken)
+    for number in range(1, -(-patients // MOST_PEOPLE)):
+        house = cast.further(number, Random(f"{seed}:house:{number}"), taken)
+        here = min(MOST_PEOPLE, patients - number * MOST_PEOPLE)
+        yield tell(seed + SEEDS_APART * number, today, here, courses, house, taken)
+
+
+def tell(
+    seed: int,
+    today: date,
+    patients: int,
+    courses: Sequence[Course],
+    house: cast.House = cast.FIRST,
+    taken: set[str] | None = None,
+) -> Story:
     if not 1 <= patients <= MOST_PEOPLE:
-        raise ValueError(f"Alder Creek has 1 to {MOST_PEOPLE} people, not {patients}.")
-    table = timetable.build(seed, today, patients)
+        raise ValueError(f"A center has 1 to {MOST_PEOPLE} people, not {patients}.")
+    table = timetable.build(seed, today, patients, house)
     booking, places = Booking(table), Places(table.series)
-    waiting = _waiting(seed, today, patients, table, booking)
+    waiting = _waiting(seed, today, table, booking, house)
     treatments = [
         Treatment(seed, today, character, table, places, booking)
-        for character in characters(seed, today, patients, courses, table)
+        for character in characters(
+            seed, today, patients, courses, table, house, set() if taken is None else taken
+        )
     ]
     tell_all(treatments)
     writing.write_all_lines(seed, table, treatments)
@@ -51,7 +76,7 @@ def tell(seed: int, today: date, patients: int, courses: Sequence[Course]) -> St
     return Story(
         seed=seed,
         today=today,
-        center=cast.CENTER,
+        center=house.center,
         staff=table.staff,
         rooms=table.rooms,
         closures=table.closures,
@@ -172,12 +197,12 @@ def _team(treatment: Treatment) -> tuple[TeamMember, ...]:
     return tuple(team)
 
 
-def _waiting(seed: int, today: date, patients: int, table: Timetable, booking: Booking) -> list[Person]:
+def _waiting(seed: int, today: date, table: Timetable, booking: Booking, house: cast.House) -> list[Person]:
     """Three people who called: one comes tomorrow, two later this week or next."""
     chance = Random(f"{seed}:waiting")
     made = []
     day = today
-    for n, (first_name, last_name, pronouns, language) in enumerate(cast.WAITING):
+    for n, (first_name, last_name, pronouns, language) in enumerate(house.waiting):
         key = slug(first_name, last_name)
         who = "renee" if language is Language.SPANISH else ("dana", "bell")[n % 2]
         found = booking.intake(key, [who, "dana", "renee", "bell"], days_from(day + timedelta(days=1), 12))
@@ -197,7 +222,7 @@ def _waiting(seed: int, today: date, patients: int, table: Timetable, booking: B
         made.append(
             Person(
                 key=key,
-                record_number=str(30011 + n),
+                record_number=str(30011 + n + NUMBERS_A_CENTER * house.number),
                 first_name=first_name,
                 last_name=last_name,
                 pronouns=pronouns,

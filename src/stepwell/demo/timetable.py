@@ -13,7 +13,7 @@ import holidays
 
 from stepwell.care.scheduling.rules.times import WEEKS_AHEAD
 from stepwell.demo import curriculum
-from stepwell.demo.cast import CLINICAL_STAFF, MORE_COUNSELORS, OFFICE_STAFF
+from stepwell.demo.cast import FIRST, MORE_COUNSELORS, House
 from stepwell.demo.facts import (
     Closure,
     GroupKind,
@@ -73,12 +73,12 @@ def closures(first: date, last: date) -> tuple[Closure, ...]:
     )
 
 
-def staff(patients: int) -> tuple[StaffMember, ...]:
+def staff(patients: int, house: House = FIRST) -> tuple[StaffMember, ...]:
     more = (
         StaffMember(f"counselor{n}", name, Role.COUNSELOR, "LICDC", "Counselor", frozenset(Language))
-        for n, name in enumerate(MORE_COUNSELORS[: 3 * (wings(patients) - 1)], 1)
+        for n, name in enumerate(house.more_counselors[: 3 * (wings(patients) - 1)], 1)
     )
-    return CLINICAL_STAFF + tuple(more) + OFFICE_STAFF
+    return house.clinical_staff + tuple(more) + house.office_staff
 
 
 def counselors(wing: int) -> tuple[str, str, str]:
@@ -186,7 +186,7 @@ def topic_of(group: GroupSeries, number: int, is_featured: bool, chance: Random)
     return topics[(number + offset) % len(topics)]
 
 
-def build(seed: int, today: date, patients: int) -> Timetable:
+def build(seed: int, today: date, patients: int, house: House = FIRST) -> Timetable:
     first_monday = monday_of(today) - timedelta(weeks=WEEKS_OF_HISTORY)
     last_day = today + timedelta(days=DAYS_AHEAD)
     closed = closures(first_monday, date(last_day.year, 12, 31))
@@ -206,7 +206,7 @@ def build(seed: int, today: date, patients: int) -> Timetable:
         replace(session, note_signed_at=None) if session.key in waiting else session for session in sessions
     ]
     return Timetable(
-        staff(patients), rooms(patients), closed, groups, tuple(sessions), first_monday, last_day
+        staff(patients, house), rooms(patients), closed, groups, tuple(sessions), first_monday, last_day
     )
 
 

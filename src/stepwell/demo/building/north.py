@@ -48,6 +48,7 @@ PEOPLE = (
 
 def north(site: Site) -> None:
     center = _center(site)
+    site.centers.append(center)
     _people(site, center, _priya(site, center))
 
 

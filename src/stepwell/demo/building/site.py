@@ -23,6 +23,8 @@ class Site:
     now: datetime
     organization: Organization
     center: Center
+    #: The same, and the small one beside it.
+    centers: list[Center] = field(default_factory=list)
     rooms: dict[str, Room] = field(default_factory=dict)
     users: dict[str, User] = field(default_factory=dict)
     practitioners: dict[str, Practitioner] = field(default_factory=dict)

@@ -53,11 +53,13 @@ def _signed(site: Site) -> Iterator[AuditEvent]:
     known = {
         user.pk: user for user in site.users.values()
     }  # Whoever asks one of them for their roles asks once.
-    notes = Note.objects.filter(signed_at__isnull=False).select_related("patient")
+    notes = Note.objects.filter(signed_at__isnull=False, patient__center__in=site.centers).select_related(
+        "patient"
+    )
     for note in notes:
         if note.signed_at and note.signed_by_id:
             yield _event(site, note.signed_at, known[note.signed_by_id], Did.SIGNED, note, note.patient)
-    plans = CarePlan.objects.select_related("patient")
+    plans = CarePlan.objects.filter(patient__center__in=site.centers).select_related("patient")
     for plan in plans:
         for at, by in (
             (plan.signed_by_clinician_at, plan.signed_by_clinician_id),
@@ -68,5 +70,7 @@ def _signed(site: Site) -> Iterator[AuditEvent]:
 
 
 def _admitted(site: Site) -> Iterator[AuditEvent]:
-    for episode in EpisodeOfCare.objects.select_related("recorded_by", "patient"):
+    for episode in EpisodeOfCare.objects.filter(center__in=site.centers).select_related(
+        "recorded_by", "patient"
+    ):
         yield _event(site, episode.recorded_at, episode.recorded_by, Did.CREATED, episode, episode.patient)

@@ -27,6 +27,7 @@ from stepwell.care.scheduling.sessions import horizon, plan_sessions
 from stepwell.config.testing.databases import PATIENTS_IN_TESTS
 from stepwell.config.testing.fixtures import NOW, FreshDatabase
 from stepwell.demo import builder, courses
+from stepwell.demo import story as storytelling
 from stepwell.demo.building import north, schedule
 from stepwell.demo.facts import Kept, Present, Story, Visit
 from stepwell.demo.story import tell
@@ -397,3 +398,27 @@ def test_visits_count_toward_hours_only_when_they_are_counseling(alder_creek: St
                     patient__record_number=person.record_number, starts_at=visit.starts_at
                 )
                 assert encounter.is_clinical == (visit.visit is Visit.INDIVIDUAL)
+
+
+def test_a_larger_program_has_further_centers_built_the_same_way(
+    fresh_database: FreshDatabase, monkeypatch: pytest.MonkeyPatch
+):
+    for module in (builder, storytelling):
+        monkeypatch.setattr(module, "MOST_PEOPLE", 4)
+    told: list[tuple[int, int]] = []
+    with fresh_database():
+        builder.build(patients=10, progress=lambda done, total, _label: told.append((done, total)))
+        with acting_in(Organization.objects.get().id):
+            in_care = Counter(EpisodeOfCare.objects.values_list("center__city", flat=True))
+            assert in_care == {"Dayton": 4, "Springfield": 4, "Columbus": 2, "Troy": 3}
+            assert Patient.objects.filter(first_name="Maya").count() == 1
+            for city in ("Dayton", "Springfield", "Columbus"):
+                there = Membership.objects.filter(center__city=city)
+                assert there.filter(role=Role.CLINICAL_SUPERVISOR).count() == 1
+                assert there.filter(role=Role.NURSE).count() == 1
+                assert PublishedCenter.objects.filter(city=city).exists()
+                assert AuditEvent.objects.filter(
+                    did=Did.SIGNED, patient_id__in=Patient.objects.filter(center__city=city).values("pk")
+                ).exists()
+            assert Membership.objects.filter(role=Role.DIRECTOR).count() == 1
+    assert [done for done, _total in told] == list(range(told[-1][1] + 1))

@@ -31,7 +31,8 @@ from stepwell.demo.facts import (
     monday_of,
 )
 from stepwell.demo.measures import COWS_VALUES, PHQ9_ITEMS
-from stepwell.demo.story import tell
+from stepwell.demo.story import tell, tell_program
+from stepwell.trust.accounts.roles import Role
 
 STANDING_STILL = date(2026, 11, 23)
 WORLDS = [
@@ -568,3 +569,29 @@ class TestThePictures:
         levels = Counter(episode(p).level_on(STANDING_STILL) for p in active(alder_creek))
         assert levels[LevelOfCare.OUTPATIENT] == 4
         assert sum(p.episode is not None and p.episode.discharge is not None for p in alder_creek.people) == 1
+
+
+def test_no_two_people_of_a_program_share_a_name_an_address_or_a_record_number():
+    stories = list(tell_program(7, STANDING_STILL, 450, courses.read()))
+    assert [sum(person.episode is not None for person in told.people) - 1 for told in stories] == [
+        200,
+        200,
+        50,
+    ]
+    people = [person for told in stories for person in told.people]
+    for each in ("key", "record_number", "name"):
+        assert len({getattr(person, each) for person in people}) == len(people), each
+    staff = [member.name for told in stories for member in told.staff]
+    assert len(set(staff)) == len(staff)
+    assert not {person.name for person in people} & set(staff)
+
+
+def test_counselors_of_a_large_center_look_after_ten_to_thirty_people():
+    (*_, further) = tell_program(7, STANDING_STILL, 400, courses.read())
+    looks_after = Counter(
+        member.staff
+        for person in further.people
+        for member in person.team
+        if member.role is Role.COUNSELOR and member.until_on is None
+    )
+    assert all(10 <= count <= 30 for count in looks_after.values()), looks_after
