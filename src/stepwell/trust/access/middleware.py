@@ -54,6 +54,8 @@ class ActingInOrganization:
     ) -> HttpResponseBase | None:
         organization_id = organization_of(request)
         if organization_id is None:
+            if request.path.startswith(STAFF) and request.user.is_authenticated:
+                raise Http404  # Somebody who left: the door is shut, whatever a page of it asks for.
             return None
         try:
             request.user.chosen_center = request.session.get(CENTER, "")  # type: ignore[union-attr]
