@@ -16,7 +16,18 @@ if TYPE_CHECKING:
     from stepwell.trust.audit.chains import Chain
 
 
+#: Which options each word takes, as they are written and as they are kept.
+TAKES = {
+    "seal": {},
+    "head": {"--organization": "organization"},
+    "verify": {"--organization": "organization", "--from": "since", "--head": "head"},
+}
+
+
 def run(arguments: argparse.Namespace) -> int:
+    for option, name in TAKES["verify"].items():
+        if getattr(arguments, name) and option not in TAKES[arguments.what]:
+            raise Unusable(f"'{option}' is not for './stepwell audit {arguments.what}'. Leave it out.")
     with installation():
         set_up_django()
         return {"seal": _seal, "verify": _verify, "head": _head}[arguments.what](arguments)
@@ -27,7 +38,7 @@ def _seal(_arguments: argparse.Namespace) -> int:
 
     count = sealing.seal()
     late = sum(sealing.late(chain) for chain in _chains(""))
-    print(f"{count} events sealed.")
+    print(f"{_counted(count, 'event')} sealed.")
     if late:
         print(f"{late} older ones wait: another sealer is at work, or a transaction runs.", file=sys.stderr)
     return 1 if late else 0
@@ -67,9 +78,22 @@ def _verify(arguments: argparse.Namespace) -> int:
             f"No batch that was read ends with {head}: the end of a chain was cut off, or the chain was replaced."
         )
     took = max(time.monotonic() - began, 0.001)
-    print(f"{events:,} events in {batches:,} batches read in {took:.1f} s, {events / took:,.0f} a second.")
-    print(f"{faults} faults." if faults else "All is as it was sealed.")
-    return 1 if faults else 0
+    read = f"{_counted(events, 'event')} in {_counted(batches, 'batch')}"
+    print(f"{read} read in {took:.1f} s, {events / took:,.0f} a second.")
+    if faults:
+        print(f"{_counted(faults, 'fault')}.")
+        return 1
+    if not batches:
+        print(f"Nothing was sealed from {since:%Y-%m-%d} on." if since else "Nothing is sealed yet.")
+        return 2 if since else 0
+    print("All is as it was sealed.")
+    return 0
+
+
+def _counted(number: int, what: str) -> str:
+    """`1 batch`, `2,000 batches`."""
+    many = f"{what}es" if what.endswith("ch") else f"{what}s"
+    return f"{number:,} {what if number == 1 else many}"
 
 
 def _chains(slug: str) -> "list[Chain]":

@@ -238,5 +238,18 @@ def test_audit_seals_the_log_and_finds_what_was_changed_in_it(stepwell: Stepwell
         cut = stepwell("audit", "verify", "--head", head)
         assert cut.returncode == 1
         assert f"No batch that was read ends with {head}" in cut.stdout
-    for wrong in (["--head", "x"], ["--from", "tomorrow"], ["--organization", "nobody"]):
+    for wrong in (
+        ["--head", "x"],
+        ["--from", "tomorrow"],
+        ["--organization", "nobody"],
+        ["--from", "2999-01-01"],
+    ):
         assert stepwell("audit", "verify", *wrong).returncode == 2
+    for ignored in (
+        ["seal", "--organization", "nobody"],
+        ["head", "--from", "2026-01-01"],
+        ["head", "--head", head],
+    ):
+        refused = stepwell("audit", *ignored)
+        assert refused.returncode == 2
+        assert f"'{ignored[1]}' is not for './stepwell audit {ignored[0]}'." in refused.stderr

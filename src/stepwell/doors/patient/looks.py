@@ -9,6 +9,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from stepwell.doors.patient.my_days import clock_time
+from stepwell.trust.access import Permission
+from stepwell.trust.access.rules import relations_for
 from stepwell.trust.accounts.roles import Role
 from stepwell.trust.audit.did import Did, Purpose
 from stepwell.trust.audit.rules.looks import Day, Visit
@@ -81,7 +83,9 @@ def _line(visit: Visit, *, own: object, in_lists: bool) -> Line:
         part="" if is_own else ", ".join(parts),
         when=_when(visit.first_at, visit.last_at, visit.times),
         why=str(WHY[Purpose(visit.purpose)]) if visit.purpose in set(Purpose) else "",
-        did=_("Saw your name on a list.") if in_lists else _did(visit.acts),
+        did=_("Saw your name on a list.")
+        if in_lists
+        else _did(visit.acts, whole=is_own or _reads_charts(visit)),
         is_emergency=visit.purpose == Purpose.EMERGENCY,
     )
 
@@ -96,16 +100,30 @@ def _when(first: datetime, last: datetime, times: int) -> str:
     return _("%(from)s to %(to)s, %(times)s") % {"from": a, "to": b, "times": how_often}
 
 
-def _did(acts: tuple[str, ...]) -> str:
-    """Read, or read and wrote; and what was taken out, by itself."""
+def _reads_charts(visit: Visit) -> bool:
+    """Whether what this person does may be in the chart: the desk keeps names, visits and telephone numbers alone."""
+    roles = [Role(role) for role in visit.by_roles if role in set(Role)]
+    return not roles or bool(relations_for(Permission.SEE_CHART, roles))
+
+
+def _did(acts: tuple[str, ...], *, whole: bool) -> str:
+    """Read, or read and wrote; and what was taken out, by itself. ``whole``: in the chart, not at the desk alone."""
     wrote = any(act not in LOOKED and act not in TOOK_OUT for act in acts)
     looked = any(act in LOOKED for act in acts)
     said = []
     if looked and wrote:
-        said.append(_("Read your record and wrote in it."))
+        said.append(
+            _("Read your record and wrote in it.")
+            if whole
+            else _("Saw your name, your visits or how to reach you, and wrote there.")
+        )
     elif wrote:
-        said.append(_("Wrote in your record."))
+        said.append(
+            _("Wrote in your record.")
+            if whole
+            else _("Wrote beside your name, your visits or how to reach you.")
+        )
     elif looked:
-        said.append(_("Read your record."))
+        said.append(_("Read your record.") if whole else _("Saw your name, your visits or how to reach you."))
     said += [str(TOOK_OUT[Did(act)]) for act in acts if act in TOOK_OUT]
     return " ".join(said)

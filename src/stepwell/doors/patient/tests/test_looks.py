@@ -20,6 +20,14 @@ def test_i_see_who_opened_my_record_when_and_why(clinic, maya, dana, bell, me):
     assert "Marcus Bell, clinical supervisor 9:00 AM, 2 times Read your record. To care for you." in words
 
 
+def test_the_front_desk_saw_how_to_reach_me_and_not_my_record(clinic, maya, me):
+    desk = clinic.client(clinic.user(Role.FRONT_DESK, "Tess Nguyen"))
+    assert desk.get(f"/staff/people/{maya.pk}/particulars/").status_code == 200
+    words = read(me, "/me/privacy/looks/")
+    assert "Tess Nguyen, front desk 9:00 AM Saw your name, your visits or how to reach you." in words
+    assert "Read your record" not in words
+
+
 def test_in_spanish_too(clinic, maya, bell):
     me = clinic.client(clinic.patient_user(maya, language="es"))
     clinic.client(bell).get(f"/staff/people/{maya.pk}/")
