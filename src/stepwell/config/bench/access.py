@@ -186,7 +186,7 @@ def _say_costs(
 ) -> int:
     """Each pair is asked one right after the other, and its difference taken before anything is summed up."""
     slow = 0
-    database = _backend()
+    database = backend()
     print(
         f"\n{MANY} people; {PAIRS} pairs each; the processor's milliseconds, of pages and database together\n"
     )
@@ -223,7 +223,7 @@ def _say_costs(
     return slow
 
 
-def _backend() -> Path:
+def backend() -> Path:
     """What the kernel says of the process that answers our questions: `man 5 proc`, schedstat."""
     from django.db import connection
 
@@ -236,14 +236,14 @@ def _processor(page: Page, database: Path) -> float:
     """Milliseconds of processor time, this process's and the database's: waiting for others does not count."""
     gc.disable()
     try:
-        began, asked = time.process_time_ns(), _run_by(database)
+        began, asked = time.process_time_ns(), run_by(database)
         page.client.get(page.path)
-        return (time.process_time_ns() - began + _run_by(database) - asked) / 1e6
+        return (time.process_time_ns() - began + run_by(database) - asked) / 1e6
     finally:
         gc.enable()
 
 
-def _run_by(process: Path) -> int:
+def run_by(process: Path) -> int:
     """Nanoseconds on the processor so far."""
     return int(process.read_text().split()[0])
 

@@ -13,6 +13,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
+from stepwell.config.bench import sizes
 from stepwell.config.bench.demonstration import ask, opened, session_of
 from stepwell.config.cli.environment import ROOT
 from stepwell.config.cli.installation import installation, set_up_django
@@ -42,6 +43,8 @@ PAGES = (
 
 
 def run(arguments: argparse.Namespace) -> int:
+    if arguments.cpu:
+        return sizes.run(arguments)
     rate, seconds, slow = arguments.rate, arguments.seconds, 0
     with installation() as here:
         if not here.is_demo:

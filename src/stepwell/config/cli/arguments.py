@@ -61,7 +61,7 @@ def _demo(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--no-browser", action="store_true", help="do not open a browser")
     parser.add_argument(
         "--patients",
-        type=count(1, 5000),
+        type=count(1, 2000),
         metavar="N",
         help="how many people are in the program (40); with --reset",
     )
@@ -105,6 +105,19 @@ def _bench(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--rate", type=count(1, 500), default=20, help="arrivals a second (20)")
     parser.add_argument("--seconds", type=count(1, 600), default=60, help="for how long (60)")
+    parser.add_argument(
+        "--cpu",
+        action="store_true",
+        help="of pages: only the processor's time and the questions, small and large",
+    )
+    parser.add_argument(
+        "--patients",
+        type=count(1, 2000),
+        nargs="+",
+        default=[40, 2000],
+        metavar="N",
+        help="how many people, with --cpu (40 2000)",
+    )
     parser.add_argument(
         "--events", type=count(10_000, 100_000_000), default=10_000_000, help="of the event log (10000000)"
     )

@@ -6,7 +6,7 @@ from pathlib import Path
 from stepwell.config import bench
 from stepwell.config.cli.arguments import BENCHES
 
-NOT_A_BENCH = {"__init__", "demonstration"}
+NOT_A_BENCH = {"__init__", "demonstration", "sizes"}
 
 
 def test_every_bench_has_its_module_and_its_name():
