@@ -87,6 +87,7 @@ ADDRESSES: dict[str, Asks] = {
     "accounts:time_left": Anyone.SIGNED_IN,
     "accounts:account": Anyone.SIGNED_IN,
     "accounts:particulars": Anyone.SIGNED_IN,
+    "accounts:keys": Anyone.SIGNED_IN,
     "accounts:password": Anyone.SIGNED_IN,
     "accounts:second_step_choice": Anyone.SIGNED_IN,
     "accounts:passkeys": Anyone.SIGNED_IN,

@@ -90,6 +90,7 @@ VERBS = (
     Verb(
         ("week", "schedule"), Permission.SEE_SCHEDULE, lambda n: _("Week of %s") % n, "cal", "scheduling:week"
     ),
+    Verb(("task", "todo"), Permission.ASK_TASK, lambda n: _("New task about %s") % n, "check", "tasks:ask"),
     Verb(
         ("plan", "goal"),
         Permission.SEE_CHART,
@@ -121,8 +122,7 @@ def find(request: HttpRequest) -> HttpResponse:
     user = request.user
     if not isinstance(user, User) or not user.is_staff_here:
         raise PermissionDenied
-    center = user.center_here
-    now = clock.now().astimezone(center.zone) if center else clock.now()
+    now = clock.now().astimezone(user.zone_here)
     typed = read(request.GET.get("q", ""), now.date())
     people = _people(typed, user)
     if lists.asked_for_csv(request):

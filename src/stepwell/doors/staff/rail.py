@@ -133,6 +133,7 @@ class Rail:
             Beginning(label, icon, reverse(address), words)
             for permission, label, icon, address, words in (
                 (Permission.TAKE_REFERRAL, _("Take a referral"), "receipt", "intake:new", "new person"),
+                (Permission.OFFICE_TASKS, _("New task"), "check", "tasks:new", "write task"),
                 (Permission.BOOK, _("Begin a group"), "chat", "scheduling:new_series", "new series"),
                 (Permission.MANAGE_STAFF, _("Invite somebody"), "users", "setup:invitation", "new staff"),
             )

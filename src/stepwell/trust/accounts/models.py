@@ -45,6 +45,8 @@ class User(AbstractBaseUser):
     email = models.EmailField(unique=True)
     name = models.CharField(max_length=200)
     language = models.CharField(max_length=2, choices=[("en", "English"), ("es", "Español")], default="en")
+    #: Whether a letter alone does something on the pages of staff (WCAG 2.1.4 asks that it can be turned off).
+    single_keys = models.BooleanField(default=True)
     is_active = models.BooleanField(default=True)
     #: Every session of this person carries this number. One more, and all of them are over (``accounts.sessions``).
     session_generation = models.PositiveIntegerField(default=0)

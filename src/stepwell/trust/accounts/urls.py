@@ -19,6 +19,7 @@ urlpatterns = [
     path("home/", signing_in.home, name="home"),
     path("account/", account.account, name="account"),
     path("account/particulars/", account.particulars, name="particulars"),
+    path("account/keys/", account.keys, name="keys"),
     path("account/password/", account.password, name="password"),
     path("account/second-step/", account.second_step_choice, name="second_step_choice"),
     path("account/passkeys/", account.passkeys_of_mine, name="passkeys"),

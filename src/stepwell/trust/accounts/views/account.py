@@ -14,6 +14,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
 
 from stepwell.ground.kit.refusals import Refused
+from stepwell.ground.web.parts import is_part
 from stepwell.ground.web.refusing import refuse
 from stepwell.trust.accounts import changes, codes, passkeys, sealed, sessions, totp
 from stepwell.trust.accounts.forms import CodeForm, NewPasswordForm, ParticularsForm, PasskeyForm
@@ -55,6 +56,15 @@ def particulars(request: HttpRequest) -> HttpResponse:
         messages.success(request, _("Saved."))
         return redirect("accounts:account")
     return render(request, "accounts/particulars.html", {"form": form}, status=422 if form.is_bound else 200)
+
+
+@require_POST
+@login_required
+def keys(request: HttpRequest) -> HttpResponse:
+    """Whether letters alone act on the pages of this person, on every machine."""
+    user = signed_in(request)
+    User.objects.filter(pk=user.pk).update(single_keys=request.POST.get("keys") == "on")
+    return HttpResponse(status=204) if is_part(request) else redirect("accounts:account")
 
 
 @sensitive_post_parameters("new_password1", "new_password2")

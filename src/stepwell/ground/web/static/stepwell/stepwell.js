@@ -1,5 +1,5 @@
 // Our own script. Every page works without it: it saves a reach, a reload or a moment.
-// Exit this page · keys printed on buttons · saved-state text · the search box · text areas that grow · focus after a swap.
+// Exit this page · keys printed on buttons · saved-state text · menus · the search box · text areas that grow · focus after a swap.
 (() => {
   const root = document.documentElement;
   const all = (selector, within = document) => [...within.querySelectorAll(selector)];
@@ -15,14 +15,15 @@
   };
   let shifts = [];
 
-  // Keys: data-key="c", "g t", "?" or "ctrl+enter". Off switch in this browser (WCAG 2.1.4).
-  const keysOff = () => localStorage.getItem("stepwell-keys") === "off";
-  const showOff = () => (root.dataset.keys = keysOff() ? "off" : "on");
+  // Keys: data-key="c", "g t", "?" or "ctrl+enter". What the page itself has goes before what stands around it.
+  // Kept with the account whether letters alone act (WCAG 2.1.4).
+  const keysOff = () => document.body.dataset.keys === "off";
   let before = "";
   const act = (el) => (el.matches("input:not([type=checkbox]):not([type=radio]), textarea, select") ? (el.focus(), el.select?.()) : el.click());
   const candidates = (key) => {
     const found = all("[data-key]").filter((el) => el.dataset.key.toLowerCase() === key && !el.disabled && el.getClientRects().length);
-    return found.find((el) => el.closest("[data-item].sel")) || found.find((el) => !el.closest("[data-item]")) || found[0];
+    return found.find((el) => el.closest("[data-item].sel")) || found.find((el) => el.closest("main") && !el.closest("[data-item]"))
+      || found.find((el) => !el.closest("[data-item]")) || found[0];
   };
   const move = (by) => {
     const items = all("[data-item]");
@@ -75,13 +76,24 @@
   });
   document.addEventListener("change", (event) => {
     if (!event.target.matches("[data-keys-switch]")) return;
-    localStorage.setItem("stepwell-keys", event.target.checked ? "on" : "off");
-    showOff();
+    document.body.dataset.keys = event.target.checked ? "on" : "off";
   });
   document.addEventListener("click", (event) => {
     if (event.target.closest("a.exit")) { event.preventDefault(); exit(); }
     if (event.target.closest("[data-shows-keys]")) list();
     if (event.target.closest("[data-prints]")) print();
+  });
+
+  // A menu closes by Escape, and when the focus or a click goes elsewhere; the first line of an opened one has the focus.
+  const closeMenus = (besides) => all("details.menu[open]").forEach((menu) => menu !== besides && (menu.open = false));
+  ["click", "focusin"].forEach((name) => document.addEventListener(name, (event) => closeMenus(event.target.closest?.("details.menu"))));
+  document.addEventListener("toggle", (event) => event.target.matches?.("details.menu[open]") && event.target.querySelector("a")?.focus(), true);
+  document.addEventListener("keydown", (event) => {
+    const menu = event.target.closest?.("details.menu[open]");
+    if (!menu) return;
+    const lines = all("a", menu), at = lines.indexOf(event.target), by = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+    if (event.key === "Escape") { event.preventDefault(); menu.open = false; menu.querySelector("summary").focus(); }
+    else if (by) { event.preventDefault(); lines[Math.min(Math.max(at + by, 0), lines.length - 1)].focus(); }
   });
 
   // The search box: what was found stands under it while somebody is there. Escape gives the focus back.
@@ -123,5 +135,5 @@
   // Focus: to what went wrong, after a load and after a swap.
   const attend = (within) => within.querySelector(".error-summary, [data-focus]")?.focus();
   document.addEventListener("htmx:load", (event) => { fit(event.detail.elt); attend(event.detail.elt); });
-  document.addEventListener("DOMContentLoaded", () => { showOff(); fit(document); attend(document); });
+  document.addEventListener("DOMContentLoaded", () => { fit(document); attend(document); });
 })();
