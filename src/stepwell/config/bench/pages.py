@@ -31,6 +31,8 @@ class Page:
     path: str
     link: str = ""
     """When given, the page is the first one that this page links to with such an address."""
+    most: int = 0
+    """When given, no more arrivals a second than this: a person may ask only so often (``access.pace``)."""
 
 
 PAGES = (
@@ -38,6 +40,7 @@ PAGES = (
     Page("patient home", "patient", 100, "/me/"),
     Page("staff Today", "counselor", 200, "/staff/today/"),
     Page("chart", "counselor", 200, "/staff/today/", link=r"/staff/people/[0-9a-f-]{36}/"),
+    Page("search", "counselor", 300, "/staff/find/?q=reyes+mya", most=1),
     Page("group session", "counselor", 200, "/staff/groups/", link=r"/staff/groups/[0-9a-f-]{36}/"),
 )
 
@@ -57,7 +60,9 @@ def run(arguments: argparse.Namespace) -> int:
                 cookie = session_of(page.role)
                 try:
                     path = _path_of(page, port, cookie)
-                    times, web, data, size = _measure(port, path, cookie, rate, seconds, server)
+                    times, web, data, size = _measure(
+                        port, path, cookie, min(rate, page.most or rate), seconds, server
+                    )
                 except Unusable as refusal:
                     print(f"{page.name:<16}  {refusal}")
                     slow += 1
