@@ -1,5 +1,6 @@
 """A group is marked and written with the keyboard, saved as it is written, and signed at once."""
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -172,3 +173,25 @@ def test_i_am_told_everything_that_is_lacking_beside_its_field(dana: Person) -> 
     dana.follows("Give the topic of the group.")
     expect(dana.page.get_by_label("Topic")).to_be_focused()
     assert signed_notes() == before
+
+
+def test_what_my_colleague_marks_reaches_my_page_and_leaves_what_i_am_writing(
+    someone: Callable[..., Person],
+) -> None:
+    address, leader = a_session("Skills A", "2026-11-23")
+    dana, marcus = someone(leader), someone("marcus.bell@aldercreek.example")
+    dana.goes_to(address)
+    marcus.goes_to(address)
+    dana.presses("Mark all here")
+    expect(chosen(row(marcus, "Cole"), "h")).to_have_count(1, timeout=4000)
+    line(row(marcus, "Cole")).fill("Compared cravings to waves; will ")
+    i_press_a_letter_on(dana, "Cole", "v")
+    i_press_a_letter_on(dana, "Aisha", "v")
+    expect(chosen(row(marcus, "Aisha"), "v")).to_have_count(1, timeout=4000)
+    expect(line(row(marcus, "Cole"))).to_be_focused()
+    expect(line(row(marcus, "Cole"))).to_have_value(re.compile("Compared cravings to waves; will"))
+    # His own save finds hers, says so beside the line, and overwrites nothing.
+    expect(row(marcus, "Cole").get_by_text("while you wrote")).to_be_visible()
+    marcus.finds_no_barrier().leaves_pictures("group-room-live")
+    dana.goes_to(address)
+    expect(chosen(row(dana, "Cole"), "v")).to_have_count(1)

@@ -16,6 +16,7 @@ from stepwell.care.notes.models import GroupNote, Note
 from stepwell.care.notes.rules.names import Member
 from stepwell.care.notes.rules.readiness import Came, Obstacle, Place, SharedText, obstacles
 from stepwell.care.scheduling.models import Appointment, GroupSession
+from stepwell.ground.web import live
 from stepwell.trust.accounts.models import User
 from stepwell.trust.people.models import Patient
 
@@ -208,6 +209,18 @@ class Room:
 
     def seat(self, appointment_id: UUID) -> Seat | None:
         return next((seat for seat in self.seats if seat.key == appointment_id), None)
+
+
+def version_of(session: GroupSession) -> str:
+    """What stands in the room, in one question: another one after anybody has written anything in it."""
+    return live.version_of(
+        GroupSession.objects.filter(pk=session.pk),
+        Appointment.objects.filter(session=session),
+        Encounter.objects.filter(session=session),
+        Absence.objects.filter(session=session),
+        Note.objects.filter(encounter__session=session),
+        GroupNote.objects.filter(session=session),
+    )
 
 
 def room_of(session: GroupSession) -> Room:

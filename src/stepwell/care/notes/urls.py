@@ -8,6 +8,7 @@ urlpatterns = [
     path("staff/groups/<uuid:session_id>/", group.session, name="session"),
     path("staff/groups/<uuid:session_id>/here/", group.here, name="here"),
     path("staff/groups/<uuid:session_id>/signature/", group.signature, name="group_signature"),
+    path("staff/groups/<uuid:session_id>/changes/", group.changes, name="changes"),
     path("staff/groups/<uuid:session_id>/shared-note/", group.shared_note, name="shared_note"),
     path("staff/groups/<uuid:session_id>/rows/<uuid:appointment_id>/", group.row, name="row"),
     path("staff/groups/<uuid:session_id>/rows/<uuid:appointment_id>/note/", group.preview, name="preview"),

@@ -6,7 +6,7 @@ from datetime import date, datetime, time, timedelta
 from statistics import median
 from uuid import UUID
 
-from django.db.models import Count, Exists, Q
+from django.db.models import Count, Exists, Max, Q
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.html import format_html
@@ -30,10 +30,13 @@ from stepwell.care.tasks.rules.making import RuleId
 from stepwell.doors.staff import words
 from stepwell.doors.staff.people_now import PersonNow
 from stepwell.ground.kit.weeks import Week
+from stepwell.ground.web.live import digest
 from stepwell.trust.access import Permission, may
 from stepwell.trust.access.rules import relations_for
 from stepwell.trust.access.visibility import on_the_team_now
 from stepwell.trust.accounts.models import User
+from stepwell.trust.audit.did import Did
+from stepwell.trust.audit.models import AuditEvent
 from stepwell.trust.organizations.models import Closure, OpeningHours
 from stepwell.trust.people.models import Patient
 
@@ -43,6 +46,35 @@ CLOSURES_AHEAD = timedelta(days=7)
 #: A gap of the day that is shorter is no open time.
 SHORTEST_OPEN = timedelta(minutes=30)
 TONES = {Level.URGENT: "urgent", Level.WATCH: "warn", Level.NOTE: "calm"}
+
+
+#: What changes nothing on anybody's Today.
+LOOKS = {
+    Did.FAILED_TO_SIGN_IN,
+    Did.OPENED,
+    Did.LISTED,
+    Did.EXPORTED,
+    Did.PRINTED,
+    Did.SIGNED_IN,
+    Did.SIGNED_OUT,
+    Did.WAS_REFUSED,
+}
+WRITES = sorted(each.value for each in set(Did) - LOOKS)
+
+
+def version_of_today(user: User, now: datetime) -> str:
+    """Another one after anybody has done something today about somebody whose chart this reader may open.
+
+    Every act leaves one event, so one question is enough, whatever the act was. What follows from the time of day
+    alone stands here when the page is opened.
+    """
+    midnight = datetime.combine(now.date(), time(), tzinfo=now.tzinfo)
+    seen = Patient.objects.visible_to(user, Permission.SEE_CHART).values("pk")
+    acts = AuditEvent.objects.filter(did__in=WRITES, at__gte=midnight)
+    told = acts.filter(Q(patient_id=None) | Q(patient_id__in=seen)).aggregate(
+        n=Count("*"), last=Max("number")
+    )
+    return digest(now.date(), told["n"], told["last"])
 
 
 # Who needs me now

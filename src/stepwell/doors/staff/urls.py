@@ -7,6 +7,7 @@ app_name = "staff"
 
 urlpatterns = [
     path("staff/today/", views.today, name="today"),
+    path("staff/today/changes/", views.today_changes, name="today_changes"),
     path("staff/find/", find.find, name="find"),
     path("staff/rules/", views.ranking, name="ranking"),
     path("staff/caseload/", views.caseload, name="caseload"),

@@ -8,7 +8,7 @@ from uuid import UUID
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -29,9 +29,12 @@ from stepwell.doors.staff.today import (
     need_rows,
     program_now,
     set_aside_lines,
+    version_of_today,
 )
 from stepwell.ground.kit import clock
 from stepwell.ground.kit.weeks import Week
+from stepwell.ground.web import live
+from stepwell.ground.web.parts import is_part
 from stepwell.trust.access import Permission, lists, may, require
 from stepwell.trust.access.rules import Relation
 from stepwell.trust.access.visibility import standing
@@ -61,8 +64,21 @@ def today(request: HttpRequest) -> HttpResponse:
     return _clinical_today(request, user) if user.roles & HAS_PEOPLE_IN_CARE else _office_today(request, user)
 
 
+@never_cache
+@require_safe
+@login_required
+def today_changes(request: HttpRequest) -> HttpResponse:
+    """The parts of Today that are new to the page that asks: somebody did something about one of its people."""
+    user = _staff(request)
+    if not is_part(request) or not user.roles & HAS_PEOPLE_IN_CARE:
+        return redirect("staff:today")
+    version = version_of_today(user, clock.now().astimezone(user.zone_here))
+    return live.same() if live.is_same(request, version) else _clinical_today(request, user)
+
+
 def _clinical_today(request: HttpRequest, user: User) -> HttpResponse:
     now = clock.now().astimezone(user.zone_here)
+    version = version_of_today(user, now)
     scopes = scopes_of(user)
     asked = Asked.read(request.GET, scopes)
     people = read(people_in(asked.show, user), reader=user, now=now)
@@ -87,35 +103,40 @@ def _clinical_today(request: HttpRequest, user: User) -> HttpResponse:
         ],
         "today",
     )
-    return render(
-        request,
-        "staff/today.html",
-        {
-            "now": now,
-            "asked": asked,
-            "scopes": scope_tabs(scopes, asked, path),
-            **emergencies,
-            "closed": closed,
-            "short_url": asked.address(reverse("staff:caseload"), first, short=True),
-            "needs": shown_needs,
-            "needs_more": 0 if see_all else max(len(needs) - NEEDS_SHOWN, 0),
-            "needs_url": asked.address(path, first) + ("&" if asked.show is not first else "?") + "needs=all",
-            "in_need": len(needs),
-            "aside": aside,
-            "may_set_aside": may(user, Permission.SET_ASIDE),
-            "count": len(people),
-            "ranked": len(people) + len(others),
-            "rows": rows(shown, now.date()),
-            "headings": [
-                Heading(column, asked.sort) for column in _columns(user, COLUMNS) if column.in_brief
-            ],
-            "caseload_url": asked.address(reverse("staff:caseload"), first),
-            "day": day,
-            "due": due[:DUE_SHOWN],
-            "due_more": max(len(due) - DUE_SHOWN, 0),
-            "figures": program_now(user, now) if _sees_the_whole(user) else [],
-        },
-    )
+    context = {
+        "now": now,
+        "asked": asked,
+        "scopes": scope_tabs(scopes, asked, path),
+        **emergencies,
+        "closed": closed,
+        "short_url": asked.address(reverse("staff:caseload"), first, short=True),
+        "needs": shown_needs,
+        "needs_more": 0 if see_all else max(len(needs) - NEEDS_SHOWN, 0),
+        "needs_url": asked.address(path, first) + ("&" if asked.show is not first else "?") + "needs=all",
+        "in_need": len(needs),
+        "aside": aside,
+        "may_set_aside": may(user, Permission.SET_ASIDE),
+        "count": len(people),
+        "ranked": len(people) + len(others),
+        "rows": rows(shown, now.date()),
+        "headings": [Heading(column, asked.sort) for column in _columns(user, COLUMNS) if column.in_brief],
+        "caseload_url": asked.address(reverse("staff:caseload"), first),
+        "day": day,
+        "due": due[:DUE_SHOWN],
+        "due_more": max(len(due) - DUE_SHOWN, 0),
+        "figures": program_now(user, now) if _sees_the_whole(user) else [],
+    }
+    parts = live.drawn(request, "staff/today.html", ("needs", "people", "day", "due", "figures"), context)
+    if is_part(request):
+        return live.changed(request, parts, version)
+    narrowed = f"?{request.GET.urlencode()}" if request.GET else ""
+    context |= {
+        "left": parts[:2],
+        "right": parts[2:],
+        "version": version,
+        "changes_url": reverse("staff:today_changes") + narrowed,
+    }
+    return render(request, "staff/today.html", context)
 
 
 def _office_today(request: HttpRequest, user: User) -> HttpResponse:

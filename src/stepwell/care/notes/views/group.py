@@ -23,13 +23,14 @@ from stepwell.care.encounters.words import MARKS
 from stepwell.care.notes.actions import group as actions
 from stepwell.care.notes.forms import RowForm, SharedForm
 from stepwell.care.notes.models import GroupNote
-from stepwell.care.notes.room import Room, RowText, Seat, room_of, seat_of, shared_seen
+from stepwell.care.notes.room import Room, RowText, Seat, room_of, seat_of, shared_seen, version_of
 from stepwell.care.notes.rules.readiness import SharedText
 from stepwell.care.notes.views.common import NoteText
 from stepwell.care.notes.views.showing import RoomPage, Theirs, told_by
 from stepwell.care.scheduling.models import GroupSession
 from stepwell.ground.kit import clock
 from stepwell.ground.kit.refusals import ChangedMeanwhile, Refused
+from stepwell.ground.web import live
 from stepwell.ground.web.parts import is_part
 from stepwell.trust import audit
 from stepwell.trust.access import Permission, lists
@@ -69,6 +70,30 @@ def session(request: HttpRequest, session: GroupSession) -> HttpResponse:
         header = (_("Person"), _("Attendance"), _("Min"))
         return lists.as_csv(request, "roster of a session", header, map(_cells_of_seat, room.seats))
     return _show(request, RoomPage(room, signed_in(request), clock.now()))
+
+
+@of_a_session
+def changes(request: HttpRequest, session: GroupSession) -> HttpResponse:
+    """What colleagues changed since: the parts that the page which asks does not have."""
+    if not is_part(request) or request.method != "GET":
+        return redirect(_address(session))
+    version = version_of(session)
+    if live.is_same(request, version):
+        return live.same()
+    shown = RoomPage(room_of(session), signed_in(request), clock.now())
+    had = live.had(request)
+    rows = [row for row in shown.rows if had.get(row.key) != row.version]
+    audit.record_each(
+        by=signed_in(request), did=audit.Did.OPENED, to=session, patients=[row.seat.patient for row in rows]
+    )
+    seen = str(shown.shared["seen"].value())
+    context = {
+        "shown": shown,
+        "rows": rows,
+        "is_shared_new": shown.may_change_shared and had.get("shared") != seen,
+        "starters": starters(),
+    }
+    return live.versioned(render(request, "notes/changes.html", context), version)
 
 
 def _cells_of_seat(seat: Seat) -> list[object]:
@@ -373,6 +398,7 @@ def _show(request: HttpRequest, shown: RoomPage, status: int = 200) -> HttpRespo
         "series": session.series,
         "methods": methods.order_by("method").values_list("method", flat=True).distinct()[:20],
         "starters": starters(),
+        "version": version_of(session),
     }
     return render(request, "notes/group_room.html", context, status=status)
 

@@ -18,7 +18,7 @@ from stepwell.care.encounters.words import MARKS
 from stepwell.care.notes import words
 from stepwell.care.notes.facts import Fact, before_they_leave
 from stepwell.care.notes.forms import RowForm, SharedForm
-from stepwell.care.notes.room import Room, RowText, Seat
+from stepwell.care.notes.room import Room, RowText, Seat, digest
 from stepwell.care.notes.rules.readiness import Lacks, Obstacle, in_shared_note
 from stepwell.care.scheduling.models import GroupSession
 from stepwell.trust.access import Permission
@@ -72,6 +72,18 @@ class Row:
     @property
     def name(self) -> str:
         return self.seat.patient.short_name
+
+    @property
+    def version(self) -> str:
+        """Another one, when this reader would see something else in this row."""
+        seat = self.seat
+        return digest(
+            seat.text.seen_by(writes=self.writes),
+            self.may_change,
+            self.may_mark,
+            seat.is_signed,
+            seat.is_absent,
+        )
 
     @cached_property
     def status(self) -> Status:

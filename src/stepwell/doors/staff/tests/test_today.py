@@ -13,6 +13,7 @@ from stepwell.care.measures import actions as measures
 from stepwell.care.measures.models import Response
 from stepwell.doors.testing import DAYTON, TODAY, alone, at, away, booked, came, links, meets, read
 from stepwell.ground.kit import clock
+from stepwell.trust import audit
 from stepwell.trust.accounts.roles import Role
 from stepwell.trust.organizations.models import Closure, OpeningHours
 
@@ -50,7 +51,7 @@ def test_question_9_of_the_phq9_stands_first_and_opens_the_answers(clinic, dana,
         maya, "phq9", answers, mode=Response.Mode.STAFF, taken_at=clock.now(), by=dana, at=clock.now()
     )
     page = clinic.client(dana).get("/staff/today/").content.decode()
-    first = page[page.index('class="need sel"') : page.index("</li>")]
+    first = page[page.index('class="need sel"') :].split("</li>")[0]
     assert "Maya R." in first
     assert reverse("measures:response", args=[Response.objects.get().pk]) in first
 
@@ -94,7 +95,7 @@ def test_flags_of_people_not_in_care_ask_no_more_queries(clinic, dana, maya, dja
     _thinks_of_death(clinic.patient("Noor Haddad", team=(dana,)), clinic, dana)
     client = clinic.client(dana)
     client.get(TODAYS)
-    with django_assert_max_num_queries(44) as first:
+    with django_assert_max_num_queries(45) as first:
         client.get(TODAYS)
     for n in range(4):
         _thinks_of_death(clinic.patient(f"Person{n} Tillman", team=(dana,)), clinic, dana)
@@ -335,7 +336,7 @@ def test_today_asks_the_same_number_of_queries_for_one_person_and_for_eight(
     has_a_week(maya)
     client = clinic.client(dana)
     client.get("/staff/today/")
-    with django_assert_max_num_queries(47) as first:
+    with django_assert_max_num_queries(48) as first:
         client.get("/staff/today/")
     for n in range(7):
         patient = clinic.patient(f"Person{n} Tillman", team=(dana,))
@@ -364,3 +365,58 @@ def test_what_is_asked_of_dana_is_due_from_her_and_a_plan_review_is_told_once(
     titles = [line.title for line in due_from_me(dana, NOW)]
     assert sorted(titles) == ["Call the school", "For any counselor", "Review the plan with Maya"]
     assert [line.title for line in due_from_me(renee, NOW)] == ["For any counselor"]
+
+
+# ---------- what colleagues do ----------
+
+
+def asks_again(client, version, had=""):
+    return client.get(
+        "/staff/today/changes/",
+        {"had": had},
+        headers={"HX-Request": "true", "If-None-Match": version},
+    )
+
+
+def opened_today(client):
+    page = client.get("/staff/today/").content.decode()
+    parts = re.findall(r'data-part="(\w+)" data-v="(\w+)"', page)
+    version = re.search(r'data-version="(\w+)"', page)
+    assert version and {key for key, _v in parts} == {"needs", "people", "day", "due", "figures"}
+    return version[1], ",".join(f"{key}~{v}" for key, v in parts)
+
+
+def test_while_nobody_does_anything_asking_again_costs_one_question_of_today(
+    clinic, dana, maya, django_assert_max_num_queries
+):
+    client = clinic.client(dana)
+    at = opened_today(client)
+    with django_assert_max_num_queries(9) as asked:
+        answer = asks_again(client, *at)
+    assert (answer.status_code, answer.content) == (304, b"")
+    assert sum("audit_auditevent" in one["sql"] for one in asked.captured_queries) == 1
+
+
+def test_what_a_colleague_does_about_my_people_brings_the_parts_it_changes_and_about_others_none(
+    clinic, dana, maya
+):
+    client = clinic.client(dana)
+    at = opened_today(client)
+    somebody = clinic.patient("Nobody Of Danas")
+    audit.record(by=clinic.user(Role.NURSE), did=audit.Did.CHANGED, to=somebody)
+    assert asks_again(client, *at).status_code == 304
+    audit.record(by=clinic.user(Role.NURSE), did=audit.Did.OPENED, to=maya)
+    assert asks_again(client, *at).status_code == 304
+    maya.chosen_name = "May"
+    maya.save()
+    audit.record(by=clinic.user(Role.NURSE), did=audit.Did.CHANGED, to=maya)
+    answer = asks_again(client, *at)
+    page = answer.content.decode()
+    assert answer.status_code == 200 and answer["X-Version"] != at[0]
+    assert 'id="part-people"' in page and "May R." in page
+    assert 'id="part-due"' not in page
+
+
+def test_today_asked_for_by_somebody_else_or_as_a_page_leads_to_today(clinic, dana):
+    assert clinic.client(dana).get("/staff/today/changes/").status_code == 302
+    assert asks_again(clinic.client(clinic.user(Role.FRONT_DESK)), "").status_code == 302

@@ -66,7 +66,7 @@
   document.addEventListener("input", (event) => {
     const area = event.target;
     if (!area.matches("tr[data-row] textarea, #shared textarea, #shared input[type=text]")) return;
-    unsaved.add(unitOf(area));
+    begins(unitOf(area));
     clearTimeout(waiting.get(area));
     waiting.set(area, setTimeout(() => document.contains(area) && area.dispatchEvent(new Event("change", { bubbles: true })), PAUSE));
   });
@@ -74,6 +74,7 @@
 
   // What is not saved: a row, or the shared note. Said beside it, tried again, and never thrown away.
   const unsaved = new Set();
+  const begins = (unit) => { unsaved.add(unit); unit.dataset.unsaved = ""; };
   const unitOf = (el) => rowOf(el) || el.closest("#shared");
   const unitFor = (event) => unitOf(event.detail.requestConfig?.elt || event.detail.elt);
   const failed = (event) => {
@@ -94,13 +95,14 @@
   ["htmx:responseError", "htmx:sendError", "htmx:timeout"].forEach((name) => document.addEventListener(name, failed));
   document.addEventListener("htmx:beforeRequest", (event) => {
     const unit = unitFor(event);
-    if (unit) unsaved.add(unit);
+    if (unit) begins(unit);
   });
   document.addEventListener("htmx:afterRequest", (event) => {
     const unit = unitFor(event);
     if (!unit || !event.detail.xhr || event.detail.xhr.status === 0 || event.detail.xhr.status >= 400) return;
     unit.classList.remove("unsaved");
     unsaved.delete(unit);
+    delete unit.dataset.unsaved;
   });
 
   // Leaving with words that are not saved asks first. A button of the form saves them itself.
