@@ -143,6 +143,7 @@ ACTIONS: dict[str, Asked] = {
     ),
     "care.notes.actions.group.save_row": Leading(P.MARK_ATTENDANCE),
     "care.notes.actions.group.unmark": Leading(P.MARK_ATTENDANCE),
+    "care.notes.actions.group.take_back_here": Leading(P.MARK_ATTENDANCE),
     "care.notes.actions.group.save_shared": Leading(P.WRITE_NOTE),
     "care.notes.actions.group.sign_group": Leading(P.SIGN_NOTE),
     "care.notes.actions.signing.signer_of": PartOf("signing; it changes nothing"),
@@ -319,6 +320,7 @@ OTHERWISE: dict[tuple[str, str], Example] = {
     ("care.notes.actions.group.save_row", "appointment"): lambda _world: the_session().appointments.booked()[
         0
     ],
+    ("care.notes.actions.group.take_back_here", "marked"): lambda _world: [],
     ("care.notes.actions.group.unmark", "appointment"): lambda _world: the_session().appointments.booked()[0],
     ("trust.outbox.actions.set_how_to_reach", "language"): lambda _world: "es",
     ("trust.setup.actions.centers.open_center", "given"): lambda _world: {"name": "Mill Street South"},

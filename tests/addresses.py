@@ -214,6 +214,7 @@ ADDRESSES: dict[str, Asks] = {
     "notes:session": P.MARK_ATTENDANCE,
     "notes:changes": P.MARK_ATTENDANCE,
     "notes:here": P.MARK_ATTENDANCE,
+    "notes:here_undoing": P.MARK_ATTENDANCE,
     "notes:group_signature": P.MARK_ATTENDANCE,
     "notes:shared_note": P.MARK_ATTENDANCE,
     "notes:row": P.MARK_ATTENDANCE,
@@ -279,6 +280,7 @@ ADDRESSES: dict[str, Asks] = {
 ACTS: dict[str, Asks] = {
     "notes:session": Leading(P.MARK_ATTENDANCE),
     "notes:here": Leading(P.MARK_ATTENDANCE),
+    "notes:here_undoing": Leading(P.MARK_ATTENDANCE),
     "notes:group_signature": Leading(P.SIGN_NOTE),
     "notes:shared_note": Leading(P.WRITE_NOTE),
     "notes:row": Leading(P.MARK_ATTENDANCE),

@@ -7,6 +7,7 @@ app_name = "notes"
 urlpatterns = [
     path("staff/groups/<uuid:session_id>/", group.session, name="session"),
     path("staff/groups/<uuid:session_id>/here/", group.here, name="here"),
+    path("staff/groups/<uuid:session_id>/here/undoing/", group.here_undoing, name="here_undoing"),
     path("staff/groups/<uuid:session_id>/signature/", group.signature, name="group_signature"),
     path("staff/groups/<uuid:session_id>/changes/", group.changes, name="changes"),
     path("staff/groups/<uuid:session_id>/shared-note/", group.shared_note, name="shared_note"),

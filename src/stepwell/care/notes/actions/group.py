@@ -1,8 +1,10 @@
 """The group room: a row for each person, one shared note, and one signature for everybody's own note."""
 
+from collections.abc import Collection
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import F
 from django.utils.translation import gettext as _
 
 from stepwell.care.encounters import actions as encounters
@@ -109,6 +111,20 @@ def unmark(session: GroupSession, appointment: Appointment, *, by: User, at: dat
     """Take one person's mark back. The words that were written wait for the next one."""
     encounters.unmark(appointment, by=by, at=at)
     strike_drafts(appointment, by=by, at=at, because=_("The mark was taken back."))
+
+
+@transaction.atomic
+def take_back_here(session: GroupSession, marked: Collection[str], *, by: User, at: datetime) -> int:
+    """Undo "Mark all here", for those rows that are still as it left them: nothing changed, written or signed."""
+    require_in(by, Permission.MARK_ATTENDANCE, session)
+    untouched = Encounter.objects.in_force().filter(
+        session=session, pk__in=marked, changed_by=by, changed_at=F("recorded_at"), signed_at=None
+    )
+    with_words = Note.objects.in_force().filter(encounter__in=untouched).values("encounter")
+    taken = list(untouched.exclude(pk__in=with_words).select_related("appointment"))
+    for encounter in taken:
+        encounters.unmark(encounter.appointment, by=by, at=at)
+    return len(taken)
 
 
 def the_seat(session: GroupSession, appointment: Appointment) -> Seat:

@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 from django.urls import reverse
 
+from stepwell.care.encounters.models import Encounter
 from stepwell.care.notes.testing import save, save_shared
 from stepwell.ground.kit import clock
 from stepwell.trust.accounts.roles import Role
@@ -101,3 +102,40 @@ def test_somebody_elsewhere_and_somebody_without_the_part_of_a_page_find_nothing
     assert changes(biller, room, "", "").status_code == 404
     dana = clinic.client(room.dana)
     assert dana.get(reverse("notes:changes", args=[room.session.pk])).status_code == 302
+
+
+# ---------- undo ----------
+
+
+def undo_button(client, room):
+    page = client.post(reverse("notes:here", args=[room.session.pk]), follow=True).content.decode()
+    assert "Marked 4 people here." in page
+    found = re.search(r'action="(/staff/groups/[^"]+/here/undoing/\?of=[^"]+)"', page)
+    assert found
+    return found[1]
+
+
+def test_mark_all_here_is_undone_for_rows_that_nobody_touched_since_and_both_leave_a_trace(room, as_dana):
+    button = undo_button(as_dana, room)
+    save(room, "Cole", line="Compared cravings to waves and will keep the card")
+    page = as_dana.post(button, follow=True).content.decode()
+    said = re.findall(r"[^>]*taken back[^<]*", page)
+    assert said == ["3 marks taken back. 1 row was changed since and stays."]
+    assert [one.appointment for one in Encounter.objects.in_force()] == [room.place("Cole")]
+    assert AuditEvent.objects.filter(did="created", because="marked here: 4").count() == 1
+    assert AuditEvent.objects.filter(because="taken back").count() == 3
+    assert "0 marks taken back" in as_dana.post(button, follow=True).content.decode()
+
+
+def test_undo_is_for_whoever_did_it_for_five_minutes_and_only_what_was_offered(room, as_dana, clinic):
+    button = undo_button(as_dana, room)
+    supervisor = clinic.client(clinic.user(Role.CLINICAL_SUPERVISOR))
+    for client, address in (
+        (supervisor, button),
+        (as_dana, button[:-3] + "abc"),
+        (as_dana, button.split("?")[0]),
+    ):
+        assert "too late to undo" in client.post(address, follow=True).content.decode()
+    with clock.stand_still(clock.now() + timedelta(minutes=6)):
+        assert "too late to undo" in as_dana.post(button, follow=True).content.decode()
+    assert Encounter.objects.in_force().count() == 4

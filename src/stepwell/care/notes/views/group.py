@@ -30,7 +30,7 @@ from stepwell.care.notes.views.showing import RoomPage, Theirs, told_by
 from stepwell.care.scheduling.models import GroupSession
 from stepwell.ground.kit import clock
 from stepwell.ground.kit.refusals import ChangedMeanwhile, Refused
-from stepwell.ground.web import live
+from stepwell.ground.web import live, undo
 from stepwell.ground.web.parts import is_part
 from stepwell.trust import audit
 from stepwell.trust.access import Permission, lists
@@ -112,9 +112,35 @@ def here(request: HttpRequest, session: GroupSession) -> HttpResponse:
     if not saved.is_whole:
         return _show_what_is_wrong(request, session, saved)
     try:
-        mark_all_here(session, by=signed_in(request), at=clock.now())
+        marked = mark_all_here(session, by=signed_in(request), at=clock.now())
     except Refused as refusal:
         messages.error(request, refusal.because)
+    else:
+        if marked:
+            said = ngettext("Marked %(n)s person here.", "Marked %(n)s people here.", len(marked))
+            undoing = reverse("notes:here_undoing", args=[session.pk])
+            undo.offer(request, said % {"n": len(marked)}, undoing, [each.pk for each in marked])
+    return redirect(_address(session))
+
+
+@of_a_session
+def here_undoing(request: HttpRequest, session: GroupSession) -> HttpResponse:
+    """Take back "Mark all here", within some minutes."""
+    if request.method != "POST":
+        return redirect(_address(session))
+    require_in(signed_in(request), Permission.MARK_ATTENDANCE, session)
+    marked = undo.asked(request)
+    if marked is None:
+        messages.error(request, _("It is too late to undo this here. Change each row by itself."))
+        return redirect(_address(session))
+    taken = actions.take_back_here(session, marked, by=signed_in(request), at=clock.now())
+    said = ngettext("%(n)s mark taken back.", "%(n)s marks taken back.", taken) % {"n": taken}
+    if kept := len(marked) - taken:
+        left = ngettext(
+            "%(n)s row was changed since and stays.", "%(n)s rows were changed since and stay.", kept
+        )
+        said = f"{said} {left % {'n': kept}}"
+    messages.success(request, said)
     return redirect(_address(session))
 
 
