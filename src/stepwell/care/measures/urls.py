@@ -24,7 +24,7 @@ urlpatterns = [
         instruments.wording,
         name="wording",
     ),
-    path("staff/people/<uuid:patient_id>/measures/<slug:instrument>/series/", series.series, name="series"),
+    path("staff/people/<uuid:patient_id>/measures/<slug:timed>/series/", series.series, name="series"),
     path("staff/measures/series/<uuid:timed_id>/interval/", series.interval, name="interval"),
     path("staff/measures/series/<uuid:timed_id>/end/", series.end, name="end_series"),
     path("staff/people/<uuid:patient_id>/measures/schedule/", schedules.schedule, name="schedule"),

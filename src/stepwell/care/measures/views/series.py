@@ -80,10 +80,10 @@ def shown(one: TimedSeries, patient: Patient) -> Shown:
 
 
 @login_required
-def series(request: HttpRequest, patient_id: UUID, instrument: str) -> HttpResponse:
+def series(request: HttpRequest, patient_id: UUID, timed: str) -> HttpResponse:
     """The series that is open, or the way to begin one; and those before."""
     patient = open_chart(request, patient_id)
-    if instrument not in actions.TIMED or instrument not in in_use.askable():
+    if timed not in actions.TIMED or timed not in in_use.askable():
         raise Http404
     user = signed_in(request)
     may_rate = may(user, Permission.ASK_MEASURE, patient)
@@ -92,7 +92,7 @@ def series(request: HttpRequest, patient_id: UUID, instrument: str) -> HttpRespo
         try:
             actions.begin_series(
                 patient,
-                instrument,
+                timed,
                 every_minutes=form.cleaned_data["every_minutes"],
                 because=form.cleaned_data["because"],
                 by=user,
@@ -100,12 +100,12 @@ def series(request: HttpRequest, patient_id: UUID, instrument: str) -> HttpRespo
             )
         except Refused as refusal:
             messages.info(request, refusal.because)
-            return redirect("measures:series", patient.pk, instrument)
-        return redirect("measures:new", patient.pk, instrument)
-    definition = library.instrument(instrument)
+            return redirect("measures:series", patient.pk, timed)
+        return redirect("measures:new", patient.pk, timed)
+    definition = library.instrument(timed)
     every = list(
         TimedSeries.objects.in_force()
-        .filter(patient=patient, instrument=instrument)
+        .filter(patient=patient, instrument=timed)
         .select_related("recorded_by", "ended_by", "patient")
     )
     now_open = next((one for one in every if one.is_open), None)
