@@ -181,12 +181,14 @@ def is_ours(words: ast.expr) -> bool:
     return isinstance(words, ast.Call) and isinstance(words.func, ast.Name) and words.func.id == "len"
 
 
-#: What is ours, looked at one by one: a permission, the name of a list, how many rows, one of our own choices, the
-#: names of columns; and who of the staff, in which part, which group, which record number.
+#: What is ours, looked at one by one: a permission, the name of a list, how many rows, one of our own choices or
+#: rules, an instrument, the names of columns; and who of the staff, in which part, which group, which record number.
 OUR_OWN = {
     *("refusal.permission.value", "what", "name", "count"),
     *("str(finding.label)", "', '.join(changed)", "asked"),
     *("of.name", "to.name", "practitioner.name", "member.practitioner.name", "one.name"),
+    *("rule.name", "outcome", "definition.id", "part", "text.get_language_display()"),
+    *("role_name(role)", "role_name(task.role)"),
     *("role.value", "member.role", "role_name(place.role)", "merged.record_number"),
 }
 #: Rooms whose acts are about staff and centers, and about no patient: what is written there may be said.

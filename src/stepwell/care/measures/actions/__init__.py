@@ -392,8 +392,12 @@ def switch(
             "notice": terms.notice if on and terms else "",
         },
     )
-    said = f"{definition.id} {part}".strip() + (": switched on" if on else ": switched off")
-    audit.record(by=by, did=audit.Did.CHANGED, to=row, because=said)
+    audit.record(
+        by=by,
+        did=audit.Did.CHANGED,
+        to=row,
+        because=f"{definition.id}{' ' if part else ''}{part}: {'switched on' if on else 'switched off'}",
+    )
     return row
 
 
