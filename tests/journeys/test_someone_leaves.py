@@ -18,7 +18,12 @@ def when_ellen_hands_her_work_over(ellen: Person) -> None:
 
 
 def and_chooses_who_takes_what(ellen: Person) -> None:
-    for part, colleague in (("caseload", "Dana"), ("appointments", "Dana"), ("notes", "Bell")):
+    for part, colleague in (
+        ("caseload", "Dana"),
+        ("tasks", "Dana"),
+        ("appointments", "Dana"),
+        ("notes", "Bell"),
+    ):
         choice = ellen.page.locator(f"#id_all_{part}")
         if choice.count():
             option = choice.locator("option").filter(has_text=colleague).first

@@ -41,7 +41,7 @@ def test_alone_it_prints_its_verbs():
         (["demonstrate"], "'demonstrate' is not one of its verbs"),
         (["demo", "--port", "http"], "argument --port: 'http' is not a port; give a number from 1 to 65535"),
         (["demo", "--port", "70000"], "'70000' is not a port"),
-        (["demo", "--patients", "0"], "'0' is not a number from 1 to 5000"),
+        (["demo", "--patients", "0"], "'0' is not a number from 1 to 2000"),
         (["demo", "--fast"], "unrecognized arguments: --fast"),
         (["backup"], "the following arguments are required: file"),
     ],

@@ -414,5 +414,5 @@ def test_the_page_asks_the_same_number_of_questions_for_one_goal_as_for_many(
 ):
     goals = tuple(replace(FIRST_PLAN.goals[0], words=f"Goal {n}.", label=f"Goal {n}") for n in range(8))
     signed_by_both(maya, by=dana, text=replace(FIRST_PLAN, goals=goals))
-    with django_assert_max_num_queries(25):
+    with django_assert_max_num_queries(26):
         staff.get()

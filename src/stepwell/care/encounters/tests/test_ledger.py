@@ -103,7 +103,7 @@ def test_the_number_of_queries_does_not_grow_with_the_people(clinic, week, size)
         connection,
     ) as queries:
         counted = hours_of_many(people, week)
-    assert len(queries) == 4
+    assert len(queries) == 3
     assert len(counted) == size
 
 

@@ -4,7 +4,6 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -169,7 +168,8 @@ def program(request: HttpRequest) -> HttpResponse:
     )
     if request.method == "POST":
         if not is_everywhere:
-            raise PermissionDenied
+            messages.error(request, _("Only who administers every center says what is asked when. Ask them."))
+            return redirect("measures:program")
         if form.is_valid():
             try:
                 actions.set_program_schedule(

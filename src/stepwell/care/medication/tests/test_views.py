@@ -190,5 +190,5 @@ def test_the_list_asks_the_same_number_of_questions_for_one_test_as_for_many(
 ):
     for hour in range(1, 8):
         post(maya, time=f"0{hour}:00")
-    with django_assert_max_num_queries(22):
+    with django_assert_max_num_queries(23):
         page(maya, "tests")
