@@ -57,7 +57,7 @@ def _center(centers: list[Center]) -> Step:
         _("Its address, its phone and the clock on its wall stand on every appointment."),
         not missing,
         missing,
-        reverse("setup:center", args=[without[0].pk]) if without else reverse("setup:new_center"),
+        _first(without or centers, "setup:center"),
         _("Write down the address") if without else _("Add a center"),
     )
 
@@ -125,7 +125,7 @@ def _directory(centers: list[Center]) -> Step:
         _("People who look for care find the center. Nothing is public until you publish it."),
         not missing,
         missing,
-        reverse("setup:directory", args=[without[0].pk]) if without else _first(centers, "setup:directory"),
+        _first([center for center in centers if center.pk in published] or centers, "setup:directory"),
         _("Write the public entry"),
     )
 

@@ -16,6 +16,7 @@ from stepwell.trust.audit.models import AuditEvent
 from stepwell.trust.organizations.models import Center, Closure, OpeningHours, PublishedCenter, Room
 from stepwell.trust.people.testing import Clinic
 from stepwell.trust.setup.actions.centers import close_center, open_center
+from stepwell.trust.setup.checklist import steps
 
 ADDRESS = {
     "name": "Alder Creek North",
@@ -58,6 +59,15 @@ def test_every_step_done_is_seen(page: Client, clinic: Clinic, dana: User):
     words = said(page, "setup:front")
     assert "Everything is ready for the first patient" in words
     assert "5 of 5 done" in words
+
+
+def test_a_step_that_is_done_leads_to_what_was_done(clinic: Clinic, noor: User):
+    Center.objects.exclude(pk=clinic.center.pk).update(closed_on=clinic.today)
+    with_address = {"street": "12 Creek Road", "city": "Dayton", "state": "OH", "postal_code": "45402"}
+    Center.objects.filter(pk=clinic.center.pk).update(**with_address, phone="+19375550100")
+    first = steps(noor)[0]
+    assert first.done
+    assert first.url == reverse("setup:center", args=[clinic.center.pk])
 
 
 def test_an_organization_without_a_center_is_told_to_begin_there(page: Client, clinic: Clinic):
