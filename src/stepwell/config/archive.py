@@ -108,8 +108,10 @@ def opened(file: Path) -> Iterator[tuple[Contents, Path]]:
                 dump = Path(folder) / DUMP
                 with dump.open("wb") as out:
                     shutil.copyfileobj(packed, out)
-        except (OSError, tarfile.TarError, KeyError, TypeError, ValueError) as error:
-            raise Unusable(f"{file} is not a backup that can be read: {error}") from error
+        except OSError as error:
+            raise Unusable(f"{file} cannot be read: {error.strerror or error}.") from error
+        except (tarfile.TarError, KeyError, TypeError, ValueError, EOFError) as error:
+            raise Unusable(f"{file} is not a backup that './stepwell backup' wrote.") from error
         if _hash(dump) != contents.sha256:
             raise Unusable(f"{file} is damaged: its contents are not what was written.")
         yield contents, dump

@@ -180,6 +180,18 @@ def _reference(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--check", action="store_true", help="only say which pages are out of date")
 
 
+def _shell(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("-c", "--command", metavar="CODE", help="run this and end")
+
+
+def _makemigrations(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("app", nargs="*", help="only these apps, by their labels (all)")
+    parser.add_argument("--name", help="what the new migration is called")
+    parser.add_argument(
+        "--empty", action="store_true", help="one to be written by hand; names its app as well"
+    )
+
+
 VERBS = (
     Verb("demo", "show Alder Creek, a fictional center, on this machine", arguments=_demo),
     Verb("test", "run the tests; takes pytest's arguments", needs=Needs.DEVELOPING, passes_on=True),
@@ -193,13 +205,13 @@ VERBS = (
     Verb("audit", "seal the event log, or verify that nothing in it was changed", arguments=_audit),
     Verb("organization", "begin an organization and its administrator", arguments=_organization),
     Verb("doctor", "say what is wrong with this installation, and what to do"),
-    Verb("shell", "a Python prompt with everything loaded", passes_on=True),
+    Verb("shell", "a Python prompt with everything loaded", arguments=_shell),
     Verb("measures", "list the questionnaires, or score answers in a file", passes_on=True),
     Verb(
         "makemigrations",
         "write the migrations that changed models need",
         needs=Needs.DEVELOPING,
-        passes_on=True,
+        arguments=_makemigrations,
     ),
     Verb("messages", "gather the words of the screens for translation", needs=Needs.DEVELOPING),
     Verb("reference", "rebuild the pages of docs/reference from the code", arguments=_reference),

@@ -99,8 +99,11 @@ def prepare_pages() -> None:
 
 
 def keep_quiet() -> None:
-    """Whoever looks at the demonstration is told where to look, and not of each seal. What goes wrong is still said."""
+    """Whoever looks at the demonstration is told where to look, and not of each seal nor of each form that was
+    answered with a sentence beside a field. What goes wrong is still said.
+    """
     logging.getLogger("stepwell.audit").setLevel(logging.WARNING)
+    logging.getLogger("django.request").setLevel(logging.ERROR)
 
 
 def keep_sealing() -> None:
@@ -129,7 +132,11 @@ def welcome(address: str) -> str:
         lines.append(line if len(password) == 1 else f"{line}  {own_password}")
     if len(password) == 1:
         lines += ["", f"The password is {password.pop()} for each of them. Everybody here is made up."]
-    lines += ["", "Ctrl-C stops everything."]
+    lines += [
+        "At a real center, staff prove who they are in a second way too; here that step is left out.",
+        "",
+        "Ctrl-C stops everything.",
+    ]
     return "\n".join(lines)
 
 

@@ -8,10 +8,10 @@ from stepwell.config.cli.installation import installation, set_up_django
 def run(arguments: argparse.Namespace) -> int:
     with installation():
         set_up_django()
-        from django.core.management import execute_from_command_line
+        from django.core.management import call_command
 
-        if not arguments.words:
+        if not arguments.command:
             print("Rows of an organization are seen inside acting_in(organization):")
             print("  from stepwell.trust.organizations.acting import acting_in")
-        execute_from_command_line(["./stepwell", "shell", *arguments.words])
+        call_command("shell", command=arguments.command)
     return 0

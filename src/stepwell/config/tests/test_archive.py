@@ -84,7 +84,7 @@ def test_a_damaged_backup_is_refused(full: Login, tmp_path: Path):
 def test_something_else_is_refused(tmp_path: Path):
     (tmp_path / "letter.txt").write_text("Dear Maya")
     with (
-        pytest.raises(Unusable, match="is not a backup that can be read"),
+        pytest.raises(Unusable, match="is not a backup that"),
         archive.opened(tmp_path / "letter.txt"),
     ):
         pass

@@ -43,6 +43,8 @@ def test_alone_it_prints_its_verbs():
         (["demo", "--port", "70000"], "'70000' is not a port"),
         (["demo", "--patients", "0"], "'0' is not a number from 1 to 2000"),
         (["demo", "--fast"], "unrecognized arguments: --fast"),
+        (["shell", "x"], "unrecognized arguments: x"),
+        (["makemigrations", "--bogus"], "unrecognized arguments: --bogus"),
         (["backup"], "the following arguments are required: file"),
     ],
 )

@@ -104,7 +104,10 @@ def _on_the_wall(value: object, zone: tzinfo) -> object:
 
 
 def file_name(name: str) -> str:
-    """A name that says nothing about anybody's health: what it is called lies open in a folder of downloads."""
+    """A name that says nothing about anybody's health: what it is called lies open in a folder of downloads.
+
+    With the moment on the reader's own clock, to the second: two of them never take each other's place.
+    """
     plain = re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")
     kept = A_LIST if not plain or TELLING.search(plain) else plain
-    return f"{kept}-{clock.now():%Y-%m-%d-%H%M}.csv"
+    return f"{kept}-{timezone.localtime(clock.now()):%Y-%m-%d-%H%M%S}.csv"

@@ -25,7 +25,6 @@ from stepwell.trust.people.finding import described, people_alike, people_called
 from stepwell.trust.people.forms import MergeForm, TakeApartForm
 from stepwell.trust.people.merging import Keys, rows_of
 from stepwell.trust.people.models import Patient, RecordMerge
-from stepwell.trust.people.rules.likeness import likeness
 from stepwell.trust.people.rules.typed import LONGEST
 
 
@@ -94,7 +93,7 @@ def merging(request: HttpRequest, patient_id: UUID, other_id: UUID) -> HttpRespo
             "other": other,
             "form": form,
             "lines": _side_by_side(patient, other),
-            "likeness": likeness(described(patient), described(other)),
+            "births_differ": bool(patient.born_on and other.born_on and patient.born_on != other.born_on),
             "objections": acts.objections_to_merging(patient, other, reader=user, at=clock.now()),
             "sign_ins": _sign_ins_to_end(user, patient, other),
         },
