@@ -1,13 +1,16 @@
 """The pages of docs/reference, made from the code, so that they cannot say anything else."""
 
 import importlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from enum import Enum
 from pathlib import Path
 from types import ModuleType
 
 from django.urls import URLPattern, URLResolver, get_resolver
 
+from stepwell.care.level_of_care import rules as levels
+from stepwell.care.level_of_care.rules.needs import TAKES
+from stepwell.care.level_of_care.rules.ruleset import BASIS, Rule, Ruleset, rulesets
 from stepwell.config.cli import arguments
 from stepwell.trust.access.rules import TABLE, Relation
 from stepwell.trust.accounts.roles import Role
@@ -24,6 +27,7 @@ def pages() -> dict[str, str]:
         "life-cycles.md": life_cycles(),
         "addresses.md": addresses(),
         "command-line.md": command_line(),
+        "level-of-care.md": level_of_care(),
     }
 
 
@@ -148,3 +152,85 @@ def _arguments_of(verb: arguments.Verb) -> list[list[str]]:
         for action in arguments.parser_of(verb)._actions
         if action.dest != "help"
     ]
+
+
+def level_of_care() -> str:
+    newest = rulesets()[-1]
+    return _page(
+        "Level of care",
+        f"The table in effect is **{newest.name}**, from `care/level_of_care/rules/rulesets/`. "
+        f"{newest.source} Its sources were last read on {newest.written_on}.",
+        "How sure a rule is: " + "; ".join(f"**{sign}** {means}" for sign, means in BASIS.items()) + ".",
+        "`./stepwell level-of-care decide FILE.json` decides a case, or a list of cases.",
+        "## The tables",
+        "An assessment keeps the name of the table it was made with, and runs again by it.",
+        _table(
+            ["table", "in effect from", "sha256"],
+            [[each.name, str(each.effective_on), f"`{each.sha256}`"] for each in rulesets()],
+        ),
+        "## What a case may say",
+        'A case is an object with `edition` ("3" or "4"), `age` in whole years, `ratings` and `facts`. What is '
+        "absent or null is unknown, and never taken as no. Nothing about who a person is is asked: age only chooses "
+        "the edition and the hours of minors.",
+        "Each of `ratings." + "`, `ratings.".join(levels.Domain) + "` is "
+        '`{"value": 0 to 4, "need": …}`. A 3 names its need: `' + "`, `".join(levels.Need) + "`.",
+        _table(["rating", "means"], [[str(value), words] for value, words in levels.ANCHORS.items()]),
+        _table(["fact", "takes"], [[f"`facts.{name}`", takes] for name, takes in TAKES.items()]),
+        "## Emergencies",
+        "Looked at first. All that hold are said, and then there is no level.",
+        _rules_of_care(newest.emergencies),
+        "## Minimums",
+        "Each that holds sets a minimum; the highest on each axis stands, and nothing is averaged.",
+        _rules_of_care((*newest.minimums, newest.otherwise)),
+        "## Withdrawal from alcohol or sedatives",
+        "The first row that holds. Withdrawal involves a substance that `in_withdrawal_from` names, and one that "
+        "`substances` names where withdrawal is rated 1 or more or a CIWA-Ar is on record.",
+        _rules_of_care(newest.withdrawal),
+        "## Duties",
+        "Beside any answer.",
+        _rules_of_care(newest.duties),
+        "## Levels",
+        _levels(newest),
+    )
+
+
+def _rules_of_care(table: Sequence[Rule]) -> str:
+    return _table(
+        ["id", "when", "says", "sets", "basis", "source"],
+        [[rule.id, rule.asks, _says(rule), _effect(rule), rule.basis, rule.source] for rule in table],
+    )
+
+
+def _says(rule: Rule) -> str:
+    return f"{rule.says}. {rule.do}" if rule.do else rule.says
+
+
+def _effect(rule: Rule) -> str:
+    effect = rule.effect
+    said = [
+        f"intensity {effect.intensity}" if effect.intensity else "",
+        f"{effect.hours} hours" if effect.hours != "<9" else "",
+        "medical" if effect.medical else "",
+        "medical if it stays weekly" if effect.medical_if_weekly else "",
+        *(flag.replace("_", " ") for flag in sorted(effect.flags)),
+        f"route {effect.route.replace('_', ' ')}" if effect.route else "",
+    ]
+    return ", ".join(filter(None, said))
+
+
+def _levels(table: Ruleset) -> str:
+    return _table(
+        ["level", "third edition", "called", "intensity", "medical", "hours a week", "under 18"],
+        [
+            [
+                label.level.value,
+                label.third,
+                label.level.in_words,
+                str(label.intensity),
+                "yes" if label.medical else "",
+                label.hours or "",
+                label.minors or "",
+            ]
+            for label in table.labels
+        ],
+    )

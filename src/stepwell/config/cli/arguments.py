@@ -28,7 +28,7 @@ class Verb:
 
     @property
     def module(self) -> str:
-        return f"stepwell.config.cli.{self.name}"
+        return f"stepwell.config.cli.{self.name.replace('-', '_')}"
 
 
 class Parser(argparse.ArgumentParser):
@@ -207,6 +207,7 @@ VERBS = (
     Verb("doctor", "say what is wrong with this installation, and what to do"),
     Verb("shell", "a Python prompt with everything loaded", arguments=_shell),
     Verb("measures", "list the questionnaires, or score answers in a file", passes_on=True),
+    Verb("level-of-care", "decide the level of care for the cases in a file", passes_on=True),
     Verb(
         "makemigrations",
         "write the migrations that changed models need",
@@ -223,7 +224,7 @@ GROUPS = (
         "Run a center",
         ("serve", "migrate", "organization", "worker", "backup", "restore", "audit", "doctor", "shell"),
     ),
-    ("Develop", ("bench", "measures", "makemigrations", "messages", "reference", "lock")),
+    ("Develop", ("bench", "measures", "level-of-care", "makemigrations", "messages", "reference", "lock")),
 )
 
 
@@ -237,7 +238,7 @@ def overview() -> str:
     for title, names in GROUPS:
         lines.append(f"{title}:")
         lines += [f"  {name:<15} {verb_named(name).does}" for name in names]
-    lines += ["", "Usage: ./stepwell VERB; './stepwell VERB --help' says what a verb takes."]
+    lines.append("Usage: ./stepwell VERB; './stepwell VERB --help' says what a verb takes.")
     return "\n".join(lines)
 
 

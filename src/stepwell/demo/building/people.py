@@ -152,8 +152,8 @@ def _assessments(site: Site) -> Iterator[LevelOfCareAssessment]:
         if person.episode is None:
             continue
         patient = site.patients[person.key]
-        ratings = {domain: {"value": value, "words": words} for domain, (value, words) in RATINGS.items()}
-        ratings["person"] = {"words": person.referral.in_their_words}
+        ratings = {domain: {"value": value, "because": words} for domain, (value, words) in RATINGS.items()}
+        ratings["person"] = {"because": person.referral.in_their_words}
         facts = {"safe_person_at_home": True, "substances": ["opioid"], "in_withdrawal_from": []}
         age = patient.age_on(person.episode.admitted_on)
         edition = LevelOfCareAssessment.Edition.FOURTH

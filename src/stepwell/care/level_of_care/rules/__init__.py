@@ -12,7 +12,7 @@ from stepwell.care.level_of_care.rules.decide import (
     Route,
     Status,
     decide,
-    safety_floor,
+    reach,
 )
 from stepwell.care.level_of_care.rules.needs import (
     ANCHORS,
@@ -27,6 +27,7 @@ from stepwell.care.level_of_care.rules.needs import (
     Triage,
     Vitals,
     read_case,
+    read_cases,
 )
 from stepwell.care.level_of_care.rules.override import (
     LICENSED,
@@ -66,7 +67,8 @@ __all__ = [
     "decide",
     "may_override",
     "may_sign_second",
+    "reach",
     "read_case",
+    "read_cases",
     "ruleset",
-    "safety_floor",
 ]

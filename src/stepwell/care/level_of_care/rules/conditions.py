@@ -4,7 +4,8 @@ Each says True, False, or None when it turns on something not known, and which f
 those become the reason a person reads.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+import operator
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
 from typing import Any, TypeAlias
 
@@ -33,6 +34,8 @@ class Circumstance:
 
 Condition: TypeAlias = Callable[[Circumstance], Answer]
 
+_NO = Answer(False)
+
 
 class UnreadableError(ValueError):
     """A condition in a ruleset file that nobody has taught us."""
@@ -50,11 +53,19 @@ def _any_of(raw: Mapping[str, Any]) -> Condition:
     parts = [read(part) for part in raw["any_of"]]
 
     def ask(given: Circumstance) -> Answer:
-        answers = [part(given) for part in parts]
-        if any(answer.holds for answer in answers):
-            return Answer(True, _gathered(answer.because for answer in answers if answer.holds))
-        unknown = _gathered(answer.unknown for answer in answers if answer.holds is None)
-        return Answer(None, unknown=unknown) if unknown else Answer(False)
+        holds = False
+        because: list[str] = []
+        unknown: list[str] = []
+        for part in parts:
+            answer = part(given)
+            if answer.holds:
+                holds = True
+                because += answer.because
+            elif answer.holds is None:
+                unknown += answer.unknown
+        if holds:
+            return Answer(True, _once(because))
+        return Answer(None, unknown=_once(unknown)) if unknown else _NO
 
     return ask
 
@@ -63,23 +74,28 @@ def _all_of(raw: Mapping[str, Any]) -> Condition:
     parts = [read(part) for part in raw["all_of"]]
 
     def ask(given: Circumstance) -> Answer:
-        answers = [part(given) for part in parts]
-        if any(answer.holds is False for answer in answers):
-            return Answer(False)
-        unknown = _gathered(answer.unknown for answer in answers if answer.holds is None)
-        if unknown:
-            return Answer(None, unknown=unknown)
-        return Answer(True, _gathered(answer.because for answer in answers))
+        because: list[str] = []
+        unknown: list[str] = []
+        for part in parts:
+            answer = part(given)
+            if answer.holds is False:
+                return _NO
+            because += answer.because
+            unknown += answer.unknown
+        return Answer(None, unknown=_once(unknown)) if unknown else Answer(True, _once(because))
 
     return ask
 
 
 def _not(raw: Mapping[str, Any]) -> Condition:
     part = read(raw["not"])
+    without = (said,) if (said := _SAYS_NOT.get(raw["not"].get("fact", ""))) else ()
 
     def ask(given: Circumstance) -> Answer:
         answer = part(given)
-        return answer if answer.holds is None else Answer(not answer.holds)
+        if answer.holds is None:
+            return answer
+        return _NO if answer.holds else Answer(True, without)
 
     return ask
 
@@ -93,13 +109,14 @@ def _fact(raw: Mapping[str, Any]) -> Condition:
     name = raw["fact"]
     if name not in {each.name for each in fields(Facts)}:
         raise UnreadableError(f"{name} is not a fact")
-    compare, said = _comparison(raw)
+    compare = _comparison(raw)
+    unknown = Answer(None, unknown=(f"facts.{name}",))
 
     def ask(given: Circumstance) -> Answer:
         value = getattr(given.case.facts, name)
         if value is None:
-            return Answer(None, unknown=(f"facts.{name}",))
-        return Answer(True, (said(name, value),)) if compare(value) else Answer(False)
+            return unknown
+        return Answer(True, (_say(name, value),)) if compare(value) else _NO
 
     return ask
 
@@ -114,13 +131,14 @@ def _vital(raw: Mapping[str, Any]) -> Condition:
     name = raw["vital"]
     if name not in {each.name for each in fields(Vitals)}:
         raise UnreadableError(f"{name} is not a vital sign")
-    compare, said = _comparison(raw)
+    compare = _comparison(raw)
+    unknown = Answer(None, unknown=(f"facts.vitals.{name}",))
 
     def ask(given: Circumstance) -> Answer:
         value = getattr(given.case.facts.vitals, name)
         if value is None:
-            return Answer(None, unknown=(f"facts.vitals.{name}",))
-        return Answer(True, (said(name, value),)) if compare(value) else Answer(False)
+            return unknown
+        return Answer(True, (_say(name, value),)) if compare(value) else _NO
 
     return ask
 
@@ -136,7 +154,7 @@ def _substances(raw: Mapping[str, Any]) -> Condition:
             return Answer(None, unknown=(f"facts.{name}",))
         found = sorted(listed & wanted)
         if not found:
-            return Answer(False)
+            return _NO
         named = " and ".join(found)
         return Answer(
             True, (f"withdrawal from {named}" if name == "in_withdrawal_from" else f"uses {named}",)
@@ -151,7 +169,7 @@ def _involved(raw: Mapping[str, Any]) -> Condition:
 
     def ask(given: Circumstance) -> Answer:
         found = sorted(involved(given.case) & wanted)
-        return Answer(True, (f"withdrawal from {' and '.join(found)}",)) if found else Answer(False)
+        return Answer(True, (f"withdrawal from {' and '.join(found)}",)) if found else _NO
 
     return ask
 
@@ -167,7 +185,7 @@ def involved(case: Case) -> frozenset[Substance]:
 def _rating(raw: Mapping[str, Any]) -> Condition:
     """Any of the named domains rated so, and with that need where one is named."""
     domains = [Domain(name) for name in raw["rating"]]
-    compare, _ = _comparison(raw)
+    compare = _comparison(raw)
     need = Need(raw["need"]) if "need" in raw else None
 
     def ask(given: Circumstance) -> Answer:
@@ -184,7 +202,7 @@ def _rating(raw: Mapping[str, Any]) -> Condition:
                 True, tuple(f"{domain.in_words} is rated {ratings[domain].value}" for domain in found)
             )
         unrated = tuple(f"ratings.{domain}" for domain in domains if domain not in ratings)
-        return Answer(None, unknown=unrated) if unrated else Answer(False)
+        return Answer(None, unknown=unrated) if unrated else _NO
 
     return ask
 
@@ -198,7 +216,7 @@ def _count_rated(raw: Mapping[str, Any]) -> Condition:
         if len(found) >= wanted:
             return Answer(True, tuple(f"{domain.in_words} is rated {value}" for domain in found))
         unrated = tuple(f"ratings.{domain}" for domain in Domain if domain not in ratings)
-        return Answer(None, unknown=unrated) if len(found) + len(unrated) >= wanted else Answer(False)
+        return Answer(None, unknown=unrated) if len(found) + len(unrated) >= wanted else _NO
 
     return ask
 
@@ -218,30 +236,28 @@ _KINDS: Mapping[str, Callable[[Mapping[str, Any]], Condition]] = {
 }
 
 
-def _comparison(
-    raw: Mapping[str, Any],
-) -> tuple[Callable[[Any], bool], Callable[[str, Any], str]]:
+def _comparison(raw: Mapping[str, Any]) -> Callable[[Any], bool]:
     if "is" in raw:
-        return (lambda value: bool(value == raw["is"])), _say
+        wanted = raw["is"]
+        return lambda value: bool(value == wanted)
     if "level_at_least" in raw:
         order = list(LevelOfCare)
         floor = order.index(LevelOfCare(raw["level_at_least"]))
-        return (lambda value: order.index(value) >= floor), _say
-    bounds: list[Callable[[Any], bool]] = []
-    if "at_least" in raw:
-        bounds.append(lambda value: bool(value >= raw["at_least"]))
-    if "at_most" in raw:
-        bounds.append(lambda value: bool(value <= raw["at_most"]))
-    if "below" in raw:
-        bounds.append(lambda value: bool(value < raw["below"]))
-    if "above" in raw:
-        bounds.append(lambda value: bool(value > raw["above"]))
-    if not bounds:
-        return (lambda value: value is True), _say
-    return (lambda value: all(bound(value) for bound in bounds)), _say
+        return lambda value: order.index(value) >= floor
+    tests = [(test, raw[name]) for name, test in _BOUNDS.items() if name in raw]
+    if not tests:
+        return lambda value: value is True
+    return lambda value: all(test(value, bound) for test, bound in tests)
 
 
-# How a fact reads in a reason.
+_BOUNDS: Mapping[str, Callable[[Any, Any], bool]] = {
+    "at_least": operator.ge,
+    "at_most": operator.le,
+    "below": operator.lt,
+    "above": operator.gt,
+}
+
+# How a fact reads in a reason, and what an unknown one is called.
 _SAYS: Mapping[str, str] = {
     "unresponsive": "not responding, or sedated after an overdose",
     "cssrs_triage": "the suicide screen says {value}",
@@ -268,11 +284,69 @@ _SAYS: Mapping[str, str] = {
     "systolic": "systolic blood pressure {value}",
     "minor_at_risk": "a child may be at risk",
 }
+_SAYS_NOT: Mapping[str, str] = {
+    "safe_person_at_home": "no safe person at home",
+    "can_attend_daily": "cannot come every day",
+}
+_CALLED: Mapping[str, str] = {
+    "cssrs_triage": "the suicide screen",
+    "ciwa_ar": "CIWA-Ar",
+    "days_since_last_drink": "days since the last drink",
+    "pawss": "PAWSS",
+    "stepping_down_from": "the level of care before this one",
+    "vitals": "vital signs",
+    "heart_rate": "heart rate",
+    "respiratory_rate": "breaths a minute",
+    "spo2": "oxygen saturation",
+    "temperature_c": "temperature",
+    "systolic": "systolic blood pressure",
+    "substances": "substances used",
+    "in_withdrawal_from": "what the person is in withdrawal from",
+}
 
 
 def _say(name: str, value: Any) -> str:
     return _SAYS[name].format(value=value)
 
 
-def _gathered(groups: Iterable[tuple[str, ...]]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(each for group in groups for each in group))
+def called(path: str) -> str:
+    """`facts.ciwa_ar` or `ratings.living`, as a sentence about what is not known calls it."""
+    part, _dot, name = path.partition(".")
+    if part == "ratings":
+        return f"the rating of {Domain(name).in_words}"
+    name = name.removeprefix("vitals.")
+    return _CALLED.get(name) or _SAYS[name]
+
+
+# A condition as the reference says it.
+
+
+def in_words(raw: Mapping[str, Any]) -> str:
+    for key, joint in (("any_of", " or "), ("all_of", " and ")):
+        if key in raw:
+            parts = (in_words(part) for part in raw[key])
+            return joint.join(f"({part})" if " or " in part and key == "all_of" else part for part in parts)
+    if "not" in raw:
+        return f"not ({in_words(raw['not'])})"
+    compared = " and".join(f" {sign} {raw[name]}" for name, sign in _SIGNS.items() if name in raw)
+    if "rating" in raw:
+        every = len(raw["rating"]) == len(Domain)
+        need = f" with need {raw['need']}" if "need" in raw else ""
+        return f"{'any' if every else ' or '.join(raw['rating'])} rated{compared}{need}"
+    if "count_rated" in raw:
+        return f"{raw['at_least']} or more rated {raw['count_rated']}"
+    if "list" in raw or "involved" in raw:
+        named = raw.get("any") or raw.get("involved")
+        where = f"{raw['list']} names" if "list" in raw else "withdrawal involves"
+        return f"{where} {'/'.join(named) if named else 'any'}"
+    if "known" in raw:
+        return f"{raw['known']} known"
+    name = raw.get("fact") or raw.get("vital") or raw.get("rule", "")
+    return f"{name}{compared}"
+
+
+_SIGNS = {"is": "=", "level_at_least": ">=", "at_least": ">=", "at_most": "<=", "below": "<", "above": ">"}
+
+
+def _once(words: list[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(words))

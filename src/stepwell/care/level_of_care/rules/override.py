@@ -40,12 +40,12 @@ def may_override(
         )
     if len(" ".join(reason.split())) < SHORTEST_REASON:
         return OverrideRefused(f"Say why, in at least {SHORTEST_REASON} letters.", "override_because")
-    order = list(LevelOfCare)
-    if decision.floor is not None and order.index(chosen) < order.index(decision.floor):
+    below = decision.goes_below(chosen)
+    if below:
         return Permitted(
             needs_second_signature=True,
-            because=f"{chosen.short} ({chosen}) is below what a safety rule asks for: "
-            f"{decision.floor.short} ({decision.floor}).",
+            because=f"{chosen.short} ({chosen}) is below what a safety rule asks for. "
+            + " ".join(f"{each.id}: {each.because}" for each in below),
         )
     return Permitted(needs_second_signature=False)
 

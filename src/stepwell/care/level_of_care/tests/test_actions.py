@@ -75,7 +75,7 @@ def sign(assessment, by, chosen=None, **more):
 
 def test_ratings_give_a_level_with_the_table_it_came_from(maya, dana):
     assessment = assess(maya, dana)
-    assert (assessment.recommended, assessment.ruleset) == ("2.1", "stepwell-needs 1")
+    assert (assessment.recommended, assessment.ruleset) == ("2.1", "stepwell-needs 2")
     assert assessment.result["matched"][0]["id"] == "I1"
     assert actions.decision_of(assessment).level is IOP
     assert not assessment.is_settled

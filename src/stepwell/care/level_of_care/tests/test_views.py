@@ -79,8 +79,10 @@ def test_the_result_says_the_level_why_and_why_not_less_or_more(desk, maya):
     assert "Intensive outpatient (2.1) 9 to 19 hours a week" in reads(page)
     assert "Danger in the coming days is rated 2. I1, basis D" in reads(page)
     assert "Why not less" in reads(page)
-    assert "A day program of 20 hours or more needs a domain rated 3" in reads(page)
-    assert "With danger in the coming days rated 1 instead of 2: outpatient (1.5)." in reads(page)
+    assert "High intensity outpatient (2.5) takes a rating of 3 that needs a program every day (N2)" in reads(
+        page
+    )
+    assert "With danger in the coming days rated 1 instead of 2: outpatient (1.5), without I1." in reads(page)
     assert "not a validated instrument" in reads(page)
     assert "ASAM" not in page.content.decode()
 

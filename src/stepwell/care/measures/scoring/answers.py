@@ -3,20 +3,12 @@
 Three things can be true of a question: it was answered, it was rightly not asked, or it is missing.
 """
 
-import reprlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
 from stepwell.care.measures.scoring.definitions import Definition, Item, ItemKind, Json, Method
-
-_SHORT = reprlib.Repr()
-_SHORT.maxstring = _SHORT.maxother = _SHORT.maxlong = 60
-
-
-def shown(value: Json) -> str:
-    """A value as an error says it: short, however long or deep it was."""
-    return _SHORT.repr(value)
+from stepwell.ground.kit.given_json import shown
 
 
 @dataclass(frozen=True)

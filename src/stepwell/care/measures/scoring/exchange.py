@@ -4,72 +4,21 @@ One case that cannot be scored is an `invalid` result that says why; the others 
 """
 
 import json
-import math
 from collections.abc import Mapping
-from dataclasses import dataclass
 
-from stepwell.care.measures.scoring.answers import shown
 from stepwell.care.measures.scoring.definitions import Definition, Json
 from stepwell.care.measures.scoring.scorer import Status, score
-
-LONGEST_NUMBER = 30
-
-
-class Unreadable(ValueError):
-    """The file itself is no list of cases. Says why, as the end of a sentence."""
-
-
-@dataclass(frozen=True)
-class GivenTwice:
-    """Two values under one name: which of them was meant cannot be known, so it is no answer at all."""
-
-    values: tuple[Json, ...]
-
-    def __repr__(self) -> str:
-        return f"{' and '.join(shown(value) for value in self.values)}, given twice,"
+from stepwell.ground.kit import given_json
+from stepwell.ground.kit.given_json import shown
 
 
 def read(content: bytes) -> list[Json]:
     """The cases of a file. Raises Unreadable."""
-    if not content.strip():
-        raise Unreadable("it is empty")
-    try:
-        document = json.loads(
-            content.decode("utf-8-sig"),
-            object_pairs_hook=_object,
-            parse_constant=str,
-            parse_float=_number,
-            parse_int=_whole_number,
-        )
-    except UnicodeDecodeError:
-        raise Unreadable("it is not text in UTF-8") from None
-    except RecursionError:
-        raise Unreadable("its lists and objects lie too deep in one another") from None
-    except ValueError as error:
-        raise Unreadable(f"it is not JSON ({error})") from None
+    document = given_json.read(content)
     cases = document.get("cases") if isinstance(document, dict) else None
     if not isinstance(cases, list):
-        raise Unreadable('it should hold an object with a list of "cases"')
+        raise given_json.Unreadable('it should hold an object with a list of "cases"')
     return cases
-
-
-def _object(pairs: list[tuple[str, Json]]) -> dict[str, Json]:
-    found: dict[str, Json] = {}
-    for name, value in pairs:
-        if name in found:
-            earlier = found[name].values if isinstance(found[name], GivenTwice) else (found[name],)
-            value = GivenTwice((*earlier, value))
-        found[name] = value
-    return found
-
-
-def _number(text: str) -> Json:
-    """A number as such, or the text of one that no answer can be: 1e999 has no place in a result."""
-    return value if math.isfinite(value := float(text)) else text
-
-
-def _whole_number(text: str) -> Json:
-    return int(text) if len(text) <= LONGEST_NUMBER else text
 
 
 def results(cases: list[Json], instruments: Mapping[str, Definition]) -> dict[str, Json]:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from stepwell.care.measures.scoring import outcomes
-from stepwell.care.measures.scoring.answers import Answers, Problem, shown
+from stepwell.care.measures.scoring.answers import Answers, Problem
 from stepwell.care.measures.scoring.definitions import (
     EACH_SUBSTANCE,
     Band,
@@ -20,6 +20,7 @@ from stepwell.care.measures.scoring.definitions import (
     MissingRule,
     Score,
 )
+from stepwell.ground.kit.given_json import shown
 
 
 class Status(StrEnum):
