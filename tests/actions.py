@@ -218,6 +218,8 @@ ACTIONS: dict[str, Asked] = {
     "trust.setup.actions.centers.use_room_again": At(P.MANAGE_ORGANIZATION),
     "trust.setup.actions.directory.publish": At(P.MANAGE_ORGANIZATION),
     "trust.setup.actions.directory.withdraw": At(P.MANAGE_ORGANIZATION),
+    "trust.setup.actions.phone_lines.keep_line": At(P.MANAGE_ORGANIZATION),
+    "trust.setup.actions.phone_lines.end_line": At(P.MANAGE_ORGANIZATION),
     "trust.setup.actions.staff.invite": At(P.MANAGE_STAFF),
     "trust.setup.actions.staff.send_again": At(P.MANAGE_STAFF),
     "trust.setup.actions.staff.show_link": At(P.MANAGE_STAFF),

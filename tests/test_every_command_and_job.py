@@ -75,6 +75,8 @@ JOBS = {
     "ask_for_tasks": Works.IN_EACH_ORGANIZATION,
     "ask_what_is_due": Works.IN_EACH_ORGANIZATION,
     "plan_sessions": Works.IN_EACH_ORGANIZATION,
+    "publish_open_times": Works.IN_EACH_ORGANIZATION,
+    "publish_open_times_of": Works.IN_ONE_ORGANIZATION,
     "send_message": Works.IN_ONE_ORGANIZATION,
     "send_what_was_left": Works.IN_EACH_ORGANIZATION,
 }

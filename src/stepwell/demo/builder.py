@@ -111,6 +111,7 @@ def build(
             for site in sites:
                 trail.trail(site)
                 center.publish(site)
+                center.open_times(site)
             if scans:
                 front_desk.scans(sites[0])
     seal()

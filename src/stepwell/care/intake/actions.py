@@ -16,6 +16,7 @@ from stepwell.care.episodes.rules.admission import Assessed
 from stepwell.care.episodes.rules.life_cycle import Act, Status
 from stepwell.care.intake.rules import next_record_number
 from stepwell.care.level_of_care.models import LevelOfCareAssessment
+from stepwell.care.scheduling import first_visits
 from stepwell.care.scheduling.actions import book, cancel
 from stepwell.care.scheduling.models import Appointment, Modality
 from stepwell.care.scheduling.openings import free_room
@@ -29,7 +30,6 @@ from stepwell.trust.organizations.models import Center
 from stepwell.trust.people.finding import Match, described, people_alike
 from stepwell.trust.people.models import Patient, Practitioner
 
-INTAKE_MINUTES = 60
 DOUBLE_CLICK = timedelta(minutes=5)
 
 
@@ -130,7 +130,7 @@ def book_intake(
             return booked
         if booked.ends_at > at:
             raise ChangedMeanwhile(_("An intake is booked already. Cancel that one first."))
-    during = Stretch.of(starts_at, INTAKE_MINUTES)
+    during = Stretch.of(starts_at, first_visits.MINUTES)
     room = free_room(referral.patient.center, during) if modality is Modality.IN_PERSON else None
     if modality is Modality.IN_PERSON and room is None:
         raise Refused(_("No room is free then. Choose another time, or meet by video."), field="time")
@@ -139,7 +139,7 @@ def book_intake(
         kind=Appointment.Kind.INTAKE,
         practitioner=practitioner,
         starts_at=starts_at,
-        minutes=INTAKE_MINUTES,
+        minutes=first_visits.MINUTES,
         room=room,
         modality=modality,
         by=by,

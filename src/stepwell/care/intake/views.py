@@ -17,9 +17,10 @@ from stepwell.care.episodes.levels import LevelOfCare
 from stepwell.care.episodes.models import EpisodeOfCare, Referral
 from stepwell.care.intake import actions
 from stepwell.care.intake.forms import IntakeForm, ReasonForm, ReferralForm
+from stepwell.care.scheduling import first_visits
 from stepwell.care.scheduling.holding import AlreadyTaken
 from stepwell.care.scheduling.models import Appointment, Modality
-from stepwell.care.scheduling.openings import Opening, clinicians, openings
+from stepwell.care.scheduling.openings import Opening, openings
 from stepwell.care.scheduling.rules.times import Stretch
 from stepwell.ground.kit import clock
 from stepwell.ground.kit.phones import as_printed
@@ -28,11 +29,10 @@ from stepwell.ground.web.refusing import refuse
 from stepwell.trust import audit
 from stepwell.trust.access import Permission, lists, may, require
 from stepwell.trust.accounts.models import User, signed_in
-from stepwell.trust.accounts.roles import Role
 from stepwell.trust.organizations.models import Center
 from stepwell.trust.people.charts import listed, open_chart, sight_of
 from stepwell.trust.people.finding import MOST_SHOWN, Match
-from stepwell.trust.people.models import Patient, Practitioner
+from stepwell.trust.people.models import Patient
 
 LATELY = timedelta(days=30)
 DAYS_SHOWN = 5
@@ -223,13 +223,13 @@ def intake(request: HttpRequest, referral_id: UUID) -> HttpResponse:
     user = signed_in(request)
     require(user, Permission.TAKE_REFERRAL)
     center = one.patient.center
-    who = screeners(center)
+    who = first_visits.screeners(center)
     chosen = next((each for each in who if str(each.pk) == request.GET.get("with", "")), None)
     days = openings(
         center,
         [chosen] if chosen else who,
         from_day=clock.today(center.time_zone),
-        minutes=actions.INTAKE_MINUTES,
+        minutes=first_visits.MINUTES,
         at=clock.now(),
         patient=one.patient,
         days=DAYS_SHOWN,
@@ -269,11 +269,6 @@ def intake(request: HttpRequest, referral_id: UUID) -> HttpResponse:
         },
         status=422 if form.errors else 200,
     )
-
-
-def screeners(center: Center) -> list[Practitioner]:
-    """Those at a center who see people first."""
-    return clinicians(center, (Role.COUNSELOR, Role.CLINICAL_SUPERVISOR))
 
 
 def _same_again(request: HttpRequest, referral: Referral) -> HttpResponse | None:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from stepwell.care.scheduling import actions, holding
+from stepwell.care.scheduling.first_visits import ROLES as INTAKE
 from stepwell.care.scheduling.forms import SEES_FOR
 from stepwell.care.scheduling.models import Appointment, Enrollment, GroupSeries, GroupSession, Hold
 from stepwell.care.scheduling.rules.times import day_of
@@ -22,9 +23,6 @@ from stepwell.trust.people.joining import join_care_team
 from stepwell.trust.people.models import Practitioner
 from stepwell.trust.setup.caseload import at_center, name_for, who_works
 from stepwell.trust.setup.registry import Holding, NotHandedOver
-
-#: Who does a first visit.
-INTAKE = frozenset({Role.COUNSELOR, Role.CLINICAL_SUPERVISOR})
 
 
 def _led_by(of: Practitioner) -> Q:

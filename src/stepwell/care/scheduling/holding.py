@@ -17,7 +17,7 @@ from psycopg.types.range import TimestamptzRange
 from stepwell.care.scheduling.models import Appointment, GroupSession, Hold
 from stepwell.care.scheduling.rules.times import Stretch, Taken, Wish, clashes
 from stepwell.ground.kit.refusals import Refused
-from stepwell.trust.organizations.models import Room
+from stepwell.trust.organizations.models import OpenTime, Room
 from stepwell.trust.people.models import Patient, Practitioner
 
 
@@ -111,6 +111,28 @@ def take(who: Sequence[Who], during: Stretch, *, of: GroupSession | Appointment,
         if not found:
             raise
         raise AlreadyTaken(in_words(*found[0], zone=zone), found[0][0].of) from error
+    _no_longer_open(who, during)
+    if any(one.of is not Hold.Of.PATIENT for one in who):
+        _publish_soon(of)
+
+
+def _no_longer_open(who: Sequence[Who], during: Stretch) -> None:
+    """The public is not offered what is taken: gone with this transaction, and back if it is undone."""
+    clinicians = [one.id for one in who if one.of is Hold.Of.PRACTITIONER]
+    if clinicians:
+        OpenTime.objects.filter(
+            practitioner__in=clinicians, starts_at__lt=during.ends_at, ends_at__gt=during.starts_at
+        ).delete()
+
+
+def _publish_soon(of: GroupSession | Appointment) -> None:
+    """What else is open has changed: it is looked at again once this is kept."""
+    from stepwell.care.scheduling.jobs import look_again
+
+    organization = of.organization_id
+    center = of.series.center_id if isinstance(of, GroupSession) else of.patient.center_id
+    assert organization is not None
+    transaction.on_commit(lambda: look_again(organization, center))
 
 
 def release(
@@ -119,6 +141,10 @@ def release(
     """Let go of everyone whom this session or appointment took."""
     which = {"session": session} if session else {"appointment": appointment}
     Hold.objects.standing().filter(**which).update(released_at=at)
+    if session is not None:
+        _publish_soon(session)
+    elif appointment is not None and appointment.session_id is None:
+        _publish_soon(appointment)
 
 
 def in_words(who: Who, taken: Held, *, zone: tzinfo) -> str:

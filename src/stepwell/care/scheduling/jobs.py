@@ -1,12 +1,16 @@
-"""Every night: lay down the sessions of the four weeks ahead, in every organization."""
+"""Every night: lay down the sessions of the four weeks ahead. Every few minutes: bring the open times up to date."""
+
+from uuid import UUID
 
 from procrastinate.contrib.django import app
+from procrastinate.exceptions import AlreadyEnqueued
 
+from stepwell.care.scheduling.first_visits import publish_open_times
 from stepwell.care.scheduling.models import GroupSeries
 from stepwell.care.scheduling.sessions import horizon, plan_sessions
 from stepwell.ground.kit import clock
 from stepwell.trust.organizations.acting import acting_in
-from stepwell.trust.organizations.models import Organization
+from stepwell.trust.organizations.models import Center, Organization
 
 
 @app.periodic(cron="5 8 * * *", periodic_id="plan_sessions")
@@ -20,3 +24,33 @@ def plan_ahead(timestamp: int = 0) -> int:
                 today = clock.today(series.center.time_zone)
                 laid += len(plan_sessions(series, horizon(today), at=clock.now()).sessions)
     return laid
+
+
+@app.periodic(cron="*/5 * * * *", periodic_id="publish_open_times")
+@app.task(name="publish_open_times", queueing_lock="publish_open_times")
+def publish_everywhere(timestamp: int = 0) -> int:
+    """How many open times there are: those of every center that lets people book, in every organization."""
+    count = 0
+    for organization_id in Organization.objects.values_list("pk", flat=True):
+        with acting_in(organization_id):
+            bookable = list(Center.objects.filter(published__books_online=True))
+        for center in bookable:
+            with acting_in(organization_id):
+                count += publish_open_times(center, at=clock.now())
+    return count
+
+
+@app.task(name="publish_open_times_of")
+def publish_again(organization: str, center: str) -> int:
+    with acting_in(UUID(organization)):
+        one = Center.objects.filter(pk=UUID(center)).first()
+        return publish_open_times(one, at=clock.now()) if one else 0
+
+
+def look_again(organization_id: UUID, center_id: UUID) -> None:
+    """Ask for that center's open times to be brought up to date; once, however often it is asked."""
+    job = publish_again.configure(queueing_lock=f"publish_open_times_of {center_id}")
+    try:
+        job.defer(organization=str(organization_id), center=str(center_id))
+    except AlreadyEnqueued:
+        return

@@ -60,6 +60,38 @@ def openings(
 
     Each time stands there once, with whoever has the most room left that week.
     """
+    found = every_opening(
+        center,
+        practitioners,
+        from_day=from_day,
+        minutes=minutes,
+        at=at,
+        patient=patient,
+        every=every,
+        days=days,
+    )
+    return [Day(day.on, _each_once(day.openings), day.closed) for day in found]
+
+
+def _each_once(openings: Iterable[Opening]) -> tuple[Opening, ...]:
+    by_time: dict[Stretch, Opening] = {}
+    for one in openings:
+        by_time.setdefault(one.during, one)
+    return tuple(by_time.values())
+
+
+def every_opening(
+    center: Center,
+    practitioners: Sequence[Practitioner],
+    *,
+    from_day: date,
+    minutes: int,
+    at: datetime,
+    patient: Patient | None = None,
+    every: int = 60,
+    days: int = 3,
+) -> list[Day]:
+    """The same with every clinician of each time, whoever has the most room left that week before the others."""
     zone = center.zone
     last = from_day + LOOK_AHEAD
     week = hours_of(center)
@@ -97,14 +129,16 @@ def _of_day(
     at: datetime,
 ) -> tuple[Opening, ...]:
     busy = {one.pk: _minutes_of(one.pk, taken) for one in practitioners}
-    by_time: dict[Stretch, Practitioner] = {}
+    found = []
     for one in sorted(practitioners, key=lambda each: (busy[each.pk], each.name)):
         in_the_way = [each.during for each in taken if each.whom in (one.pk, patient and patient.pk)]
-        for during in open_times(
-            day, minutes=minutes, zone=zone, taken=in_the_way, not_before=at, week=week, every=every
-        ):
-            by_time.setdefault(during, one)
-    return tuple(Opening(by_time[during], during) for during in sorted(by_time))
+        found += [
+            Opening(one, during)
+            for during in open_times(
+                day, minutes=minutes, zone=zone, taken=in_the_way, not_before=at, week=week, every=every
+            )
+        ]
+    return tuple(sorted(found, key=lambda opening: opening.during))
 
 
 def _minutes_of(whom: UUID, taken: Iterable[Held]) -> int:

@@ -18,8 +18,9 @@ from stepwell.config.postgres.server import APP, OWNER, Login, Server
 # Held while roles, databases and templates are made, so that two processes do not make the same one.
 ONE_AT_A_TIME = 7_382_913_001
 
-# Tables of machinery; and the hours and closed days of a center, and its public entry, which are about nobody:
-# what they said before stays in their history and in the event log. Everything else is kept for good.
+# Tables of machinery; and the hours, closed days and phone lines of a center, its public entry and its open times,
+# which are about nobody: what they said before stays in their history and in the event log. Everything else is kept
+# for good.
 ROWS_MAY_BE_DELETED = (
     "django_session",
     "axes_%",
@@ -33,6 +34,8 @@ ROWS_MAY_BE_DELETED = (
     "organizations_openinghours",
     "organizations_closure",
     "organizations_publishedcenter",
+    "organizations_opentime",
+    "organizations_phoneline",
 )
 ROWS_MAY_ONLY_BE_ADDED = ("audit_%", "%event")
 HISTORY_CONTEXT = "pghistory_context"

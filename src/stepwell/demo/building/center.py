@@ -5,8 +5,10 @@ from datetime import timedelta
 
 from django.contrib.auth.hashers import make_password
 
+from stepwell.care.scheduling.first_visits import publish_open_times
 from stepwell.demo.building.site import Site, write
 from stepwell.demo.facts import Language, StaffMember, Story
+from stepwell.ground.kit.places import point_of_zip
 from stepwell.trust.accounts.models import Membership, User
 from stepwell.trust.accounts.roles import Role
 from stepwell.trust.organizations.models import (
@@ -14,12 +16,14 @@ from stepwell.trust.organizations.models import (
     Closure,
     OpeningHours,
     Organization,
+    PhoneLine,
     PublishedCenter,
     Room,
 )
 from stepwell.trust.people.models import Practitioner
 from stepwell.trust.setup.models import License
 from stepwell.trust.setup.rules.hours import in_english, in_spanish
+from stepwell.trust.setup.rules.phone_lines import stored
 
 PASSWORD = "alder-creek-demo"  # noqa: S105 - everyone may know it: it opens the house of nobody
 DOMAIN = "aldercreek.example"
@@ -132,6 +136,8 @@ def roles_of(member: StaffMember) -> tuple[Role, ...]:
 
 def publish(site: Site) -> None:
     told = site.story.center
+    dayton = point_of_zip(told.postal_code)
+    assert dayton is not None
     PublishedCenter.objects.create(
         organization=site.organization,
         center=site.center,
@@ -141,10 +147,37 @@ def publish(site: Site) -> None:
         city=told.city,
         state=told.state,
         postal_code=told.postal_code,
+        latitude=dayton.latitude,
+        longitude=dayton.longitude,
+        time_zone=told.time_zone,
         phone=told.phone,
         hours_text=in_english(told.hours),
         hours_text_es=in_spanish(told.hours),
         languages=[Language.ENGLISH, Language.SPANISH],
-        services=["iop", "virtual", "outpatient", "medication", "peer", "family"],
+        services=[
+            *("outpatient", "iop", "evening", "virtual", "medication", "women"),
+            *("peer", "family", "child_care", "wheelchair"),
+        ],
+        plans=["medicaid", "medicare", "private", "uninsured"],
+        books_online=True,
         confirmed_on=site.story.today,
     )
+    for kind, phone, week in (
+        (PhoneLine.Kind.NURSE, "+19375550142", None),
+        (PhoneLine.Kind.CRISIS, "+19375550143", None),
+        (PhoneLine.Kind.FRONT_DESK, told.phone, told.hours),
+    ):
+        PhoneLine.objects.create(
+            organization=site.organization,
+            center=site.center,
+            kind=kind,
+            phone=phone,
+            is_always=week is None,
+            hours=stored(week or ()),
+        )
+
+
+def open_times(site: Site) -> None:
+    """The times at which somebody can come for a first visit, at every center, as the job writes them."""
+    for center in site.centers:
+        publish_open_times(center, at=site.now)

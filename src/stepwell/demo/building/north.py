@@ -12,11 +12,20 @@ from stepwell.care.episodes.models import EpisodeOfCare, LevelOfCarePeriod, Refe
 from stepwell.demo.building.center import email_of, licenses_of
 from stepwell.demo.building.site import Site, write
 from stepwell.demo.facts import Language, StaffMember
+from stepwell.ground.kit.places import point_of_zip
 from stepwell.trust.accounts.models import Membership, User
 from stepwell.trust.accounts.roles import Role
-from stepwell.trust.organizations.models import Center, Closure, OpeningHours, Room
+from stepwell.trust.organizations.models import (
+    Center,
+    Closure,
+    OpeningHours,
+    PhoneLine,
+    PublishedCenter,
+    Room,
+)
 from stepwell.trust.people.models import CareTeamMember, Patient, Practitioner
-from stepwell.trust.setup.rules.hours import Open
+from stepwell.trust.setup.rules.hours import Open, in_english, in_spanish
+from stepwell.trust.setup.rules.phone_lines import stored
 
 PRIYA = StaffMember(
     "priya", "Priya Raman", Role.COUNSELOR, "LICDC", "Counselor", frozenset({Language.ENGLISH})
@@ -69,7 +78,42 @@ def _center(site: Site) -> Center:
         OpeningHours(center=center, weekday=one.weekday, opens=one.opens, closes=one.closes) for one in WEEK
     )
     write(Closure(center=center, on=one.on, reason=one.reason) for one in site.story.closures)
+    _publish(site, center)
     return center
+
+
+def _publish(site: Site, center: Center) -> None:
+    """It says less of itself, and has fewer hours: so the two are told apart in the directory."""
+    troy = point_of_zip(center.postal_code)
+    assert troy is not None
+    PublishedCenter.objects.create(
+        organization=site.organization,
+        center=center,
+        name=center.name,
+        slug=center.slug,
+        street=center.street,
+        city=center.city,
+        state=center.state,
+        postal_code=center.postal_code,
+        latitude=troy.latitude,
+        longitude=troy.longitude,
+        time_zone=center.time_zone,
+        phone=center.phone,
+        hours_text=in_english(WEEK),
+        hours_text_es=in_spanish(WEEK),
+        languages=[Language.ENGLISH],
+        services=["outpatient", "iop", "medication", "lgbtq", "wheelchair"],
+        plans=["medicaid", "private"],
+        books_online=True,
+        confirmed_on=site.story.today - timedelta(days=12),
+    )
+    PhoneLine.objects.create(
+        organization=site.organization,
+        center=center,
+        kind=PhoneLine.Kind.FRONT_DESK,
+        phone=center.phone,
+        hours=stored(WEEK),
+    )
 
 
 def _priya(site: Site, center: Center) -> Practitioner:

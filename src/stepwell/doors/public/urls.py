@@ -10,6 +10,7 @@ urlpatterns = in_both_languages(
         path("", views.home, name="home"),
         path("levels/", views.levels, name="levels"),
         path("centers/", views.centers, name="centers"),
+        path("centers/<slug:slug>/", views.center, name="center"),
         path("first-visit/", views.first_visit, name="first_visit"),
         path("privacy/", views.privacy, name="privacy"),
         path("help/overdose/", views.overdose, name="overdose"),

@@ -1,14 +1,19 @@
 """The public pages. Each is the same for everyone who asks, so none of them looks at who asks."""
 
+from urllib.parse import urlencode
+
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
-from stepwell.doors.public import directory
+from stepwell.doors.public import directory, lines
+from stepwell.doors.public.directory import Wanted
 from stepwell.doors.public.levels import KINDS
-from stepwell.ground.kit import phones
+from stepwell.ground.kit import clock
+from stepwell.trust.organizations.models import PublishedCenter
 
-LONGEST_PLACE = 80
+#: A plain link: nothing is asked of it until somebody follows it, and the page says what that tells.
+MAPS = "https://www.openstreetmap.org/search?"
 
 
 @require_safe
@@ -23,19 +28,37 @@ def levels(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def centers(request: HttpRequest) -> HttpResponse:
-    near = request.GET.get("near", "").replace("\x00", "").strip()[:LONGEST_PLACE]
-    found = [
+    """The centers near a place, with what the reader needs there and the next open times. All of it is an address."""
+    wanted = Wanted.read(request.GET)
+    found = directory.search(wanted, page=_page(request.GET.get("page", "")), at=clock.now())
+    choices = directory.choices(wanted)
+    return render(
+        request,
+        "public/centers.html",
+        {"found": found, "wanted": wanted, "choices": choices, "here": "centers"},
+    )
+
+
+def _page(typed: str) -> int:
+    return int(typed) if typed.isascii() and typed.isdecimal() and len(typed) < 5 else 1
+
+
+@require_safe
+def center(request: HttpRequest, slug: str) -> HttpResponse:
+    """One center: where it is, what it offers, who answers now, and the next open times."""
+    entry = get_object_or_404(PublishedCenter, slug=slug)
+    now = clock.now()
+    days = directory.soonest([entry], at=now, most=directory.TIMES_OF_ONE).get(entry.pk, [])
+    return render(
+        request,
+        "public/center.html",
         {
-            "center": center,
-            "phone": phones.as_printed(center.phone),
-            "dial": phones.to_dial(center.phone),
-            "hours": directory.hours_of(center),
-            "services": [directory.service_name(code) for code in center.services],
-            "languages": [directory.language_name(code) for code in center.languages],
-        }
-        for center in directory.centers_near(near)
-    ]
-    return render(request, "public/centers.html", {"found": found, "near": near, "here": "centers"})
+            "here": "centers",
+            "one": directory.Found(entry, days=days),
+            "lines": lines.answered_now(entry, at=now),
+            "map_url": f"{MAPS}{urlencode({'query': directory.Found(entry).address})}",
+        },
+    )
 
 
 @require_safe

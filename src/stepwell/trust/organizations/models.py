@@ -13,6 +13,7 @@ from django.db.models import F, Func, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from stepwell.ground.kit.places import Point
 from stepwell.trust.organizations.acting import current_organization_id
 
 
@@ -190,12 +191,103 @@ class PublishedCenter(models.Model):
     city = models.CharField(max_length=100)
     state = models.CharField(max_length=2)
     postal_code = models.CharField(max_length=10)
+    #: Where its ZIP code lies; empty where nobody knows, and then no distance is said.
+    latitude = models.FloatField(null=True, blank=True)
+    longitude = models.FloatField(null=True, blank=True)
+    time_zone = models.CharField(max_length=64, default="America/New_York")
     phone = models.CharField(max_length=20)
     hours_text = models.CharField(max_length=200, blank=True)
     hours_text_es = models.CharField(max_length=200, blank=True)
     languages = ArrayField(models.CharField(max_length=8), default=list)
     services = ArrayField(models.CharField(max_length=40), default=list)
+    #: Who pays: of ``services.PLANS``.
+    plans = ArrayField(models.CharField(max_length=40), default=list, blank=True)
+    #: Whether the public may book a first visit, at the times in ``OpenTime``.
+    books_online = models.BooleanField(default=False)
     confirmed_on = models.DateField()
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def zone(self) -> ZoneInfo:
+        return ZoneInfo(self.time_zone)
+
+    @property
+    def point(self) -> Point | None:
+        if self.latitude is None or self.longitude is None:
+            return None
+        return Point(self.latitude, self.longitude)
+
+
+class OpenTime(models.Model):
+    """A time at which a first visit can be booked: for the public, outside the wall, and about nobody who is treated.
+
+    Its id is made of the clinician and the moment, so it stays the same however often the times are written anew.
+    A taken time is deleted in the transaction that takes it. docs/adr/0011 says who keeps it true.
+    """
+
+    outside_the_wall = True
+
+    id = models.UUIDField(primary_key=True, editable=False)
+    organization = models.ForeignKey(Organization, on_delete=models.CASCADE, related_name="+")
+    center = models.ForeignKey(PublishedCenter, on_delete=models.CASCADE, related_name="open_times")
+    #: A bare id: who that is stands behind the wall.
+    practitioner = models.UUIDField()
+    starts_at = models.DateTimeField()
+    ends_at = models.DateTimeField()
+    in_person = models.BooleanField(default=True)
+    by_video = models.BooleanField(default=False)
+
+    class Meta:
+        ordering: ClassVar = ["starts_at", "id"]
+        indexes: ClassVar = [
+            models.Index(fields=["center", "starts_at"], name="open_time_of_center"),
+            models.Index(fields=["practitioner", "starts_at"], name="open_time_of_practitioner"),
+        ]
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                name="open_time_ends_after_it_starts", condition=Q(ends_at__gt=F("starts_at"))
+            ),
+            models.CheckConstraint(
+                name="open_time_somewhere", condition=Q(in_person=True) | Q(by_video=True)
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.center}, {self.starts_at:%Y-%m-%d %H:%M}"
+
+
+@pghistory.track(pghistory.InsertEvent(), pghistory.UpdateEvent(), pghistory.DeleteEvent())
+class PhoneLine(models.Model):
+    """A number that a center answers, for whom it is, and when. Public with the center's entry."""
+
+    outside_the_wall = True
+
+    class Kind(models.TextChoices):
+        NURSE = "nurse", _("Nurse")
+        CRISIS = "crisis", _("Crisis line")
+        FRONT_DESK = "front_desk", _("Front desk")
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    organization = models.ForeignKey(Organization, on_delete=models.CASCADE, related_name="+")
+    center = models.ForeignKey(Center, on_delete=models.PROTECT, related_name="phone_lines")
+    kind = models.CharField(max_length=12, choices=Kind.choices)
+    phone = models.CharField(max_length=20)
+    #: Day and night, on closed days as well. Otherwise as the hours below say, and on no closed day.
+    is_always = models.BooleanField(default=False)
+    #: ``[weekday, opens, closes]`` of each stretch, by the clock on the center's wall: ``[0, "08:30", "17:00"]``.
+    hours = models.JSONField(default=list, blank=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["center", "kind"], name="phone_line_one_of_a_kind"),
+            models.CheckConstraint(name="phone_line_has_a_number", condition=~Q(phone="")),
+            models.CheckConstraint(
+                name="phone_line_says_when",
+                condition=Q(is_always=True, hours=[]) | Q(is_always=False) & ~Q(hours=[]),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} of {self.center}"

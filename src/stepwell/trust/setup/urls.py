@@ -1,6 +1,6 @@
 from django.urls import path
 
-from stepwell.trust.setup.views import centers, directory, staff, switching
+from stepwell.trust.setup.views import centers, directory, phone_lines, staff, switching
 
 app_name = "setup"
 
@@ -26,6 +26,17 @@ urlpatterns = [
     path("staff/setup/centers/<uuid:center_id>/directory/", directory.entry, name="directory"),
     path(
         "staff/setup/centers/<uuid:center_id>/directory/withdrawal/", directory.withdrawal, name="withdrawal"
+    ),
+    path("staff/setup/centers/<uuid:center_id>/phone-lines/", phone_lines.phone_lines, name="phone_lines"),
+    path(
+        "staff/setup/centers/<uuid:center_id>/phone-lines/<slug:line>/",
+        phone_lines.phone_line,
+        name="phone_line",
+    ),
+    path(
+        "staff/setup/centers/<uuid:center_id>/phone-lines/<slug:line>/removal/",
+        phone_lines.line_removal,
+        name="line_removal",
     ),
     path("staff/setup/staff/", staff.staff, name="staff"),
     path("staff/setup/staff/invitation/", staff.invitation, name="invitation"),

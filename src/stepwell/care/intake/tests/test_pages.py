@@ -9,8 +9,8 @@ from django.db import connection
 
 from stepwell.care.episodes.models import EpisodeOfCare, Referral
 from stepwell.care.intake import actions
-from stepwell.care.intake.views import screeners
 from stepwell.care.level_of_care.models import LevelOfCareAssessment
+from stepwell.care.scheduling.first_visits import screeners
 from stepwell.care.scheduling.models import Appointment, Modality
 from stepwell.care.scheduling.openings import openings
 from stepwell.ground.kit import clock

@@ -7,6 +7,7 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from stepwell.ground.kit.places import point_of_zip
 from stepwell.ground.kit.refusals import Refused
 from stepwell.trust import audit
 from stepwell.trust.accounts.models import User
@@ -22,7 +23,11 @@ def entry_of(center: Center) -> PublishedCenter | None:
 
 def would_be(center: Center, given: Mapping[str, Any]) -> PublishedCenter:
     """What the public would read, before it is published."""
+    point = point_of_zip(center.postal_code)
     return PublishedCenter(
+        latitude=point.latitude if point else None,
+        longitude=point.longitude if point else None,
+        time_zone=center.time_zone,
         name=center.name,
         street=center.street,
         city=center.city,

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from stepwell.ground.kit.places import STATES, US_ZONES, other_zones
 from stepwell.ground.web.widgets import DateInput, TileChecks, TimeInput
 from stepwell.trust.organizations.models import Center, Weekday
-from stepwell.trust.organizations.services import SERVICES
+from stepwell.trust.organizations.services import PLANS, SERVICES
 from stepwell.trust.people.fields import PhoneField
 from stepwell.trust.setup.rules.hours import Open, overlapping
 from stepwell.trust.setup.rules.languages import LANGUAGES
@@ -232,3 +232,29 @@ class EntryForm(forms.Form):
         widget=TileChecks,
         error_messages={"required": _("Choose at least one language.")},
     )
+    plans = forms.MultipleChoiceField(
+        label=_("Who pays"),
+        help_text=_("Readers look for a center that takes their plan."),
+        choices=list(PLANS.items()),
+        widget=TileChecks,
+        required=False,
+    )
+    books_online = forms.BooleanField(
+        label=_("People may book a first visit here themselves"),
+        help_text=_(
+            "The page then shows the open times of your counselors. They are brought up to date every few minutes,"
+            " and a time that is taken is gone at once."
+        ),
+        required=False,
+    )
+
+
+class LineForm(HoursForm):
+    """One phone line: its number, and when it is answered."""
+
+    phone = PhoneField(label=_("Phone"))
+    is_always = forms.BooleanField(
+        label=_("It is answered day and night, every day"),
+        required=False,
+    )
+    week: list[Open]

@@ -28,6 +28,7 @@ def center_tabs(center: Center, here: str) -> list[Tab]:
         "hours": _("Hours"),
         "closed_days": _("Closed days"),
         "rooms": _("Rooms"),
+        "phone_lines": _("Phone lines"),
         "directory": _("Public entry"),
     }
     return [

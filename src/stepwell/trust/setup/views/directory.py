@@ -16,7 +16,7 @@ from stepwell.ground.kit.refusals import Refused
 from stepwell.ground.web.refusing import refuse
 from stepwell.trust.accounts.models import signed_in
 from stepwell.trust.organizations.models import Center, PublishedCenter
-from stepwell.trust.organizations.services import SERVICES
+from stepwell.trust.organizations.services import PLANS, SERVICES
 from stepwell.trust.setup.actions import directory as actions
 from stepwell.trust.setup.actions.centers import hours_of
 from stepwell.trust.setup.forms.centers import EntryForm
@@ -35,6 +35,8 @@ class Reading:
     hours: str
     services: list[str]
     languages: list[str]
+    plans: list[str]
+    books_online: bool
     phone: str
 
 
@@ -47,6 +49,8 @@ def _reading(entry: PublishedCenter, language: str) -> Reading:
             (entry.hours_text_es if language == "es" else "") or entry.hours_text,
             [str(SERVICES.get(code, code)) for code in entry.services],
             [OWN_NAMES.get(code, code).capitalize() for code in entry.languages],
+            [str(PLANS.get(code, code)) for code in entry.plans],
+            entry.books_online,
             phones.as_printed(entry.phone),
         )
 
@@ -96,6 +100,8 @@ def _begin_with(one: Center, published: PublishedCenter | None) -> dict[str, obj
             "hours_text_es": published.hours_text_es,
             "services": published.services,
             "languages": published.languages,
+            "plans": published.plans,
+            "books_online": published.books_online,
         }
     return {
         "hours_text": in_english(week),
@@ -117,6 +123,7 @@ def _behind(one: Center, published: PublishedCenter | None) -> list[str]:
             (one.street, one.city, one.state, one.postal_code),
         ),
         _("the phone"): (published.phone, one.phone),
+        _("the time zone"): (published.time_zone, one.time_zone),
         _("the hours"): (published.hours_text, in_english(week) if week else published.hours_text),
     }
     return [what for what, (said, so) in now.items() if said != so]
