@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from stepwell.care.episodes.levels import LevelOfCare
 from stepwell.care.level_of_care import rules
+from stepwell.care.level_of_care.evidence import on_record
 from stepwell.care.level_of_care.models import LevelOfCareAssessment
 from stepwell.ground.kit.refusals import ChangedMeanwhile, Refused
 from stepwell.trust import audit
@@ -70,6 +71,7 @@ def sign(
     *,
     chosen: LevelOfCare | None = None,
     because: str = "",
+    kind: rules.Kind | None = None,
     disposition: str = "",
     version: int,
     by: User,
@@ -88,7 +90,7 @@ def sign(
     if decision.status is rules.Status.EMERGENCY:
         _close_emergency(assessment, disposition)
     else:
-        _choose(assessment, decision, chosen, because, by)
+        _choose(assessment, decision, chosen, because, kind, by)
     assessment.signed_at, assessment.signed_by = at, by
     assessment.version += 1
     assessment.save()
@@ -158,7 +160,11 @@ def _decide(
     table = rules.current(today)
     decision = rules.decide(case, table)
     assessment.edition = edition
-    assessment.ratings = {domain: dict(given) for domain, given in ratings.items()}
+    kept = on_record(assessment.patient, at).as_kept()
+    assessment.ratings = {
+        domain: dict(ratings.get(domain, {})) | ({"evidence": kept[domain]} if domain in kept else {})
+        for domain in {**ratings, **kept}
+    }
     assessment.facts = dict(facts)
     assessment.ruleset = table.name
     assessment.result = decision.to_dict() | {"age": age}
@@ -171,15 +177,18 @@ def _choose(
     decision: rules.Decision,
     chosen: LevelOfCare | None,
     because: str,
+    kind: rules.Kind | None,
     by: User,
 ) -> None:
     if chosen is None:
         raise Refused(_("Choose a level of care."), field="chosen")
-    permitted = rules.may_override(decision, chosen=chosen, roles=by.roles, reason=because)
+    permitted = rules.may_override(decision, chosen=chosen, roles=by.roles, reason=because, kind=kind)
     if isinstance(permitted, rules.OverrideRefused):
         raise Refused(permitted.because, field=permitted.field)
     assessment.chosen = chosen
-    assessment.override_because = "" if chosen == assessment.recommended else because.strip()
+    is_another = chosen != assessment.recommended
+    assessment.override_because = because.strip() if is_another else ""
+    assessment.override_kind = kind.value if is_another and kind else ""
     assessment.needs_second_signature = permitted.needs_second_signature
 
 

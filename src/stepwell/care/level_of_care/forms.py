@@ -1,6 +1,6 @@
 """The screening form: a rating with its evidence in each domain, and the facts the table asks for."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -8,8 +8,10 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from stepwell.care.episodes.levels import LevelOfCare
-from stepwell.care.level_of_care.models import LevelOfCareAssessment
+from stepwell.care.level_of_care.evidence import OnRecord
+from stepwell.care.level_of_care.models import LevelOfCareAssessment, OverrideKind
 from stepwell.care.level_of_care.rules import ANCHORS, Domain, Hours, Need, Problem, Route, Substance, Triage
+from stepwell.care.measures.reading import LatestScore
 
 PERSON = "person"
 UNKNOWN, YES, NO = "", "yes", "no"
@@ -78,10 +80,23 @@ CIRCUMSTANCES = {
     "failed_weekly_care": _("Weekly care was tried and was not enough"),
     "minor_at_risk": _("A child may be at risk"),
 }
+YES_OR_NO = SAFETY_NOW | WITHDRAWAL_FACTS | CIRCUMSTANCES
+TRIAGE_NAMES = {
+    Triage.NEGATIVE: _("Negative"),
+    Triage.LOW: _("Low"),
+    Triage.MODERATE: _("Moderate"),
+    Triage.HIGH: _("High"),
+}
 NUMBERS = {
     "ciwa_ar": (_("CIWA-Ar"), 0, 67),
     "pawss": (_("PAWSS"), 0, 10),
     "days_since_last_drink": (_("Days since the last drink"), 0, 36_500),
+}
+OTHER_FACTS = {
+    "cssrs_triage": _("C-SSRS result"),
+    "in_withdrawal_from": _("In withdrawal from"),
+    "substances": _("Uses"),
+    "stepping_down_from": _("Stepping down from"),
 }
 VITALS = {
     "heart_rate": (_("Heart rate, a minute"), 0, 400),
@@ -114,6 +129,8 @@ class DomainFields:
     rating: forms.BoundField
     need: forms.BoundField
     because: forms.BoundField
+    evidence: Sequence[LatestScore] = ()
+    last_time: Mapping[str, Any] | None = None
 
 
 class ScreeningForm(forms.Form):
@@ -125,8 +142,15 @@ class ScreeningForm(forms.Form):
         widget=Segments,
     )
 
-    def __init__(self, *args: Any, **more: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        on_record: OnRecord,
+        earlier: LevelOfCareAssessment | None = None,
+        **more: Any,
+    ) -> None:
         super().__init__(*args, **more)
+        self.on_record, self.earlier = on_record, earlier
         for domain in Domain:
             self.fields[domain] = forms.ChoiceField(
                 label=DOMAIN_NAMES[domain],
@@ -153,28 +177,22 @@ class ScreeningForm(forms.Form):
             max_length=2000,
             widget=forms.Textarea(attrs={"rows": 2}),
         )
-        for name, label in (SAFETY_NOW | WITHDRAWAL_FACTS | CIRCUMSTANCES).items():
+        for name, label in YES_OR_NO.items():
             self.fields[name] = _yes_no(label)
         self.fields["cssrs_triage"] = forms.ChoiceField(
-            label=_("C-SSRS result"),
-            choices=[
-                ("", _("Not known")),
-                (Triage.NEGATIVE, _("Negative")),
-                (Triage.LOW, _("Low")),
-                (Triage.MODERATE, _("Moderate")),
-                (Triage.HIGH, _("High")),
-            ],
+            label=OTHER_FACTS["cssrs_triage"],
+            choices=[("", _("Not known")), *TRIAGE_NAMES.items()],
             required=False,
         )
         for name in ("in_withdrawal_from", "substances"):
             self.fields[name] = forms.MultipleChoiceField(
-                label=_("In withdrawal from") if name == "in_withdrawal_from" else _("Uses"),
+                label=OTHER_FACTS[name],
                 choices=SUBSTANCE_NAMES,
                 required=False,
                 widget=forms.CheckboxSelectMultiple,
             )
         self.fields["stepping_down_from"] = forms.ChoiceField(
-            label=_("Stepping down from"),
+            label=OTHER_FACTS["stepping_down_from"],
             choices=[
                 ("", _("Not stepping down")),
                 *((level, f"{level} {level.short}") for level in LevelOfCare),
@@ -185,6 +203,10 @@ class ScreeningForm(forms.Form):
             self.fields[name] = forms.IntegerField(label=label, min_value=low, max_value=high, required=False)
         for name, (label, low, high) in VITALS.items():
             self.fields[name] = forms.FloatField(label=label, min_value=low, max_value=high, required=False)
+        if not self.initial:  # a new one: what a measure has settled already is not asked again
+            for name, known in on_record.facts().items():
+                self.initial[name] = known.value
+                self.fields[name].help_text = known.source
 
     # What the page lays out
 
@@ -197,6 +219,8 @@ class ScreeningForm(forms.Form):
                 self[domain],
                 self[f"{domain}_need"],
                 self[f"{domain}_because"],
+                self.on_record.of(domain),
+                self.earlier.ratings.get(domain) if self.earlier else None,
             )
 
     def person(self) -> forms.BoundField:
@@ -257,11 +281,7 @@ class ScreeningForm(forms.Form):
     def facts(self) -> dict[str, Any]:
         """Only what is known. Nothing ticked in a list is not known either, unless another list says more."""
         cleaned = self.cleaned_data
-        facts: dict[str, Any] = {
-            name: cleaned[name] == YES
-            for name in SAFETY_NOW | WITHDRAWAL_FACTS | CIRCUMSTANCES
-            if cleaned[name] != UNKNOWN
-        }
+        facts: dict[str, Any] = {name: cleaned[name] == YES for name in YES_OR_NO if cleaned[name] != UNKNOWN}
         for name in ("cssrs_triage", "stepping_down_from"):
             if cleaned[name]:
                 facts[name] = str(cleaned[name])
@@ -298,6 +318,51 @@ def as_given(assessment: LevelOfCareAssessment) -> dict[str, Any]:
     return given
 
 
+def fact_label(name: str) -> Any:
+    """What the form calls a fact or a vital sign."""
+    if name in YES_OR_NO:
+        return YES_OR_NO[name]
+    if name in NUMBERS or name in VITALS:
+        return (NUMBERS | VITALS)[name][0]
+    return OTHER_FACTS[name]
+
+
+def facts_in_words(facts: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """Each fact that is known, by name, as the form calls it and as it was answered."""
+    said: dict[str, str] = {}
+    substances = dict(SUBSTANCE_NAMES)
+    for name, value in facts.items():
+        if name in YES_OR_NO:
+            said[str(YES_OR_NO[name])] = str(_("Yes") if value else _("No"))
+        elif name in NUMBERS:
+            said[str(NUMBERS[name][0])] = str(value)
+        elif name == "vitals":
+            said |= {str(VITALS[sign][0]): f"{number:g}" for sign, number in value.items()}
+        elif name == "cssrs_triage":
+            said[str(OTHER_FACTS[name])] = str(TRIAGE_NAMES[Triage(value)])
+        elif name == "stepping_down_from":
+            said[str(OTHER_FACTS[name])] = str(value)
+        else:
+            said[str(OTHER_FACTS[name])] = ", ".join(
+                str(substances[Substance(each)]) for each in value
+            ) or str(_("None"))
+    order = [
+        str(fact_label(name))
+        for name in (
+            *SAFETY_NOW,
+            "cssrs_triage",
+            "in_withdrawal_from",
+            "substances",
+            *NUMBERS,
+            *WITHDRAWAL_FACTS,
+            *VITALS,
+            *CIRCUMSTANCES,
+            "stepping_down_from",
+        )
+    ]
+    return sorted(said.items(), key=lambda item: order.index(item[0]))
+
+
 class SignatureForm(forms.Form):
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
     chosen = forms.ChoiceField(
@@ -308,9 +373,17 @@ class SignatureForm(forms.Form):
         ],
         error_messages={"required": _("Choose a level of care.")},
     )
+    override_kind = forms.ChoiceField(
+        label=_("If another level than recommended: the kind of reason"),
+        choices=[("", _("Choose a reason")), *OverrideKind.choices],
+        required=False,
+    )
     override_because = forms.CharField(
-        label=_("If another level than recommended: why"),
-        help_text=_("At least 20 letters. Below a safety rule it also takes a second signature."),
+        label=_("And why, in your words"),
+        help_text=_(
+            "At least 20 letters. Where a level cannot be had within 72 hours, choose the next safer one and write "
+            "the plan for the time between. Below a safety rule it also takes a second signature."
+        ),
         required=False,
         max_length=2000,
         widget=forms.Textarea(attrs={"rows": 2}),

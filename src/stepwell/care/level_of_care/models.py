@@ -5,12 +5,23 @@ from typing import ClassVar, Self
 import pghistory
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from stepwell.care.episodes.levels import LevelOfCare
+from stepwell.care.level_of_care.rules import Kind
 from stepwell.trust.access import Permission
 from stepwell.trust.accounts.models import User
 from stepwell.trust.people.frozen import frozen
 from stepwell.trust.people.models import ClinicalQuerySet, ClinicalRecord
+
+
+class OverrideKind(models.TextChoices):
+    PREFERENCE = Kind.PREFERENCE.value, _("The person's own choice")
+    NOT_AVAILABLE = Kind.NOT_AVAILABLE.value, _("Cannot be had within 72 hours")
+    JUDGMENT = Kind.JUDGMENT.value, _("Clinical judgment")
+    CIRCUMSTANCES = Kind.CIRCUMSTANCES.value, _("Home, work or child care")
+    PAYER = Kind.PAYER.value, _("The payer's decision")
+    COURT = Kind.COURT.value, _("A court's or an agency's decision")
 
 
 class AssessmentQuerySet(ClinicalQuerySet):
@@ -30,7 +41,8 @@ class AssessmentQuerySet(ClinicalQuerySet):
 class LevelOfCareAssessment(ClinicalRecord):
     """One screening. Once signed, only a new one says something else.
 
-    `ratings` holds, by domain, the value, what a 3 needs, and the rater's words; under `person` only words.
+    `ratings` holds, by domain, the value, what a 3 needs, the rater's words, and the scores that were on record
+    then; under `person` only words.
     `result` is the decision as the rules gave it, with the ruleset's name, version and hash.
     """
 
@@ -47,6 +59,7 @@ class LevelOfCareAssessment(ClinicalRecord):
     chosen = models.CharField(
         max_length=4, blank=True, choices=[(level.value, level.short) for level in LevelOfCare]
     )
+    override_kind = models.CharField(max_length=16, blank=True, choices=OverrideKind.choices)
     override_because = models.TextField(blank=True)
     disposition = models.TextField(blank=True)
     needs_second_signature = models.BooleanField(default=False)
@@ -81,6 +94,13 @@ class LevelOfCareAssessment(ClinicalRecord):
                 name="assessment_override_has_a_reason",
                 condition=Q(signed_at=None) | Q(chosen=models.F("recommended")) | ~Q(override_because=""),
             ),
+            models.CheckConstraint(  # those of the first table were signed before it was asked
+                name="assessment_override_says_its_kind",
+                condition=Q(signed_at=None)
+                | Q(chosen=models.F("recommended"))
+                | ~Q(override_kind="")
+                | Q(ruleset="stepwell-needs 1"),
+            ),
         ]
         triggers: ClassVar = [
             frozen(
@@ -93,6 +113,7 @@ class LevelOfCareAssessment(ClinicalRecord):
                 "result",
                 "recommended",
                 "chosen",
+                "override_kind",
                 "override_because",
                 "disposition",
                 "needs_second_signature",

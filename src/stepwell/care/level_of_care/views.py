@@ -1,5 +1,8 @@
 """The screening page, its result with every reason, and the signatures that settle it."""
 
+from collections.abc import Iterator
+from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from django import forms
@@ -12,6 +15,7 @@ from django.views.decorators.http import require_POST
 
 from stepwell.care.episodes.levels import LevelOfCare
 from stepwell.care.level_of_care import actions, rules
+from stepwell.care.level_of_care.evidence import on_record
 from stepwell.care.level_of_care.forms import (
     DOMAIN_NAMES,
     HOURS_NAMES,
@@ -21,9 +25,10 @@ from stepwell.care.level_of_care.forms import (
     ScreeningForm,
     SignatureForm,
     as_given,
+    fact_label,
+    facts_in_words,
 )
 from stepwell.care.level_of_care.models import LevelOfCareAssessment
-from stepwell.care.measures.reading import latest_scores
 from stepwell.ground.kit import clock
 from stepwell.ground.kit.refusals import ChangedMeanwhile, Refused
 from stepwell.ground.web.refusing import refuse
@@ -72,7 +77,7 @@ def assessments(request: HttpRequest, patient_id: UUID) -> HttpResponse:
 def new(request: HttpRequest, patient_id: UUID) -> HttpResponse:
     """Rate the needs. The level follows; nothing is settled until it is signed."""
     patient = open_chart(request, patient_id, Permission.SCREEN)
-    form = ScreeningForm(request.POST if request.method == "POST" else None)
+    form = _screening_form(request, patient)
     if request.method == "POST" and form.is_valid():
         try:
             assessment = actions.assess(
@@ -97,7 +102,7 @@ def ratings(request: HttpRequest, assessment_id: UUID) -> HttpResponse:
     patient = open_chart(request, found.patient_id, Permission.SCREEN)
     if found.signed_at or found.entered_in_error_at:
         return redirect("level_of_care:assessment", found.pk)
-    form = ScreeningForm(request.POST if request.method == "POST" else None, initial=as_given(found))
+    form = _screening_form(request, patient, found)
     changed = ""
     if request.method == "POST" and form.is_valid():
         try:
@@ -147,6 +152,7 @@ def signature(request: HttpRequest, assessment_id: UUID) -> HttpResponse:
                 found,
                 chosen=LevelOfCare(given["chosen"]) if given.get("chosen") else None,
                 because=given.get("override_because", ""),
+                kind=rules.Kind(given["override_kind"]) if given.get("override_kind") else None,
                 disposition=given.get("disposition", ""),
                 version=given["version"] or 0,
                 by=request.user,  # type: ignore[arg-type]
@@ -193,6 +199,24 @@ def _visible(
     )
 
 
+def _screening_form(
+    request: HttpRequest, patient: Patient, found: LevelOfCareAssessment | None = None
+) -> ScreeningForm:
+    now = clock.now()
+    return ScreeningForm(
+        request.POST if request.method == "POST" else None,
+        initial=as_given(found) if found else None,
+        on_record=on_record(patient, now),
+        earlier=_earlier(patient, found.recorded_at if found else now),
+    )
+
+
+def _earlier(patient: Patient, than: datetime) -> LevelOfCareAssessment | None:
+    """The last settled one before: what this one is compared with."""
+    settled = LevelOfCareAssessment.objects.settled().filter(patient=patient, recorded_at__lt=than)
+    return settled.order_by("-recorded_at").first()
+
+
 def _screening_page(
     request: HttpRequest,
     patient: Patient,
@@ -209,7 +233,6 @@ def _screening_page(
             "assessment": found,
             "changed": changed,
             "anchors": rules.ANCHORS.items(),
-            "scores": latest_scores(patient),
             "table": rules.current(clock.today(patient.center.time_zone)),
         },
         status=409 if changed else 422 if form.errors else 200,
@@ -227,6 +250,7 @@ def _result_page(request: HttpRequest, found: LevelOfCareAssessment, form: forms
     patient = open_chart(request, found.patient_id)
     decision = actions.decision_of(found)
     user = request.user
+    earlier = _earlier(patient, found.recorded_at)
     return render(
         request,
         "level_of_care/assessment.html",
@@ -234,34 +258,57 @@ def _result_page(request: HttpRequest, found: LevelOfCareAssessment, form: forms
             "patient": patient,
             "assessment": found,
             "decision": decision,
-            "rows": [
-                {
-                    "name": DOMAIN_NAMES[domain],
-                    "value": given.get("value"),
-                    "anchor": rules.ANCHORS.get(given.get("value"), ""),
-                    "need": NEED_NAMES.get(given["need"]) if given.get("need") else "",
-                    "because": given.get("because", ""),
-                }
-                for domain in rules.Domain
-                for given in [found.ratings.get(domain, {})]
-            ],
+            "rows": list(_rows(found, earlier)),
+            "facts": facts_in_words(found.facts),
+            "otherwise_before": _facts_that_changed(found, earlier),
             "wish": found.ratings.get("person", {}).get("because", ""),
             "hours": HOURS_NAMES.get(decision.hours, ""),  # type: ignore[arg-type]
             "route": ROUTE_NAMES.get(decision.withdrawal_route, ""),  # type: ignore[arg-type]
             "missing": [missing_in_words(each) for each in decision.missing],
             "form": form,
+            "below": decision.goes_below(found.chosen_level) if found.chosen_level else (),
             "is_emergency": decision.status is rules.Status.EMERGENCY,
             "is_open": decision.status is rules.Status.CANNOT_DETERMINE,
             "may_screen": may(user, Permission.SCREEN, sight_of(request, patient)),  # type: ignore[arg-type]
             "may_sign_second": bool(user.roles & rules.MAY_SIGN_SECOND)  # type: ignore[union-attr]
             and found.signed_by_id != user.pk,
-            "earlier": LevelOfCareAssessment.objects.settled()
-            .filter(patient=patient, recorded_at__lt=found.recorded_at)
-            .order_by("-recorded_at")
-            .first(),
+            "earlier": earlier,
         },
         status=422 if form.errors else 200,
     )
+
+
+def _rows(found: LevelOfCareAssessment, earlier: LevelOfCareAssessment | None) -> Iterator[dict[str, Any]]:
+    for domain in rules.Domain:
+        given = found.ratings.get(domain, {})
+        value = given.get("value")
+        before = earlier.ratings.get(domain, {}).get("value") if earlier else None
+        yield {
+            "name": DOMAIN_NAMES[domain],
+            "value": value,
+            "anchor": rules.ANCHORS.get(value, ""),
+            "need": NEED_NAMES.get(given["need"]) if given.get("need") else "",
+            "because": given.get("because", ""),
+            "evidence": [each | {"on": date.fromisoformat(each["on"])} for each in given.get("evidence", ())],
+            "before": before,
+            "is_worse": None not in (before, value) and value > before,
+            "is_better": None not in (before, value) and value < before,
+        }
+
+
+def _facts_that_changed(
+    found: LevelOfCareAssessment, earlier: LevelOfCareAssessment | None
+) -> list[tuple[str, str, str]]:
+    """Each fact that was answered otherwise last time: its name, then, now. One not known is said so."""
+    if earlier is None:
+        return []
+    then, now = dict(facts_in_words(earlier.facts)), dict(facts_in_words(found.facts))
+    unknown = _("not known")
+    return [
+        (name, then.get(name, unknown), now.get(name, unknown))
+        for name in dict.fromkeys([*now, *then])
+        if then.get(name) != now.get(name)
+    ]
 
 
 def missing_in_words(field: str) -> str:
@@ -269,5 +316,4 @@ def missing_in_words(field: str) -> str:
     part, _dot, name = field.partition(".")
     if part == "ratings":
         return _("the rating for %(domain)s") % {"domain": rules.Domain(name).in_words}
-    field_of = ScreeningForm().fields.get(name.removeprefix("vitals."))
-    return str(field_of.label) if field_of else name
+    return str(fact_label(name.removeprefix("vitals.")))

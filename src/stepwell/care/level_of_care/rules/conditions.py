@@ -289,6 +289,9 @@ _SAYS_NOT: Mapping[str, str] = {
     "can_attend_daily": "cannot come every day",
 }
 _CALLED: Mapping[str, str] = {
+    "unresponsive": "whether the person responds",
+    "delirium": "confusion, seeing or hearing what is not there",
+    "pregnant": "pregnancy",
     "cssrs_triage": "the suicide screen",
     "ciwa_ar": "CIWA-Ar",
     "days_since_last_drink": "days since the last drink",

@@ -368,8 +368,14 @@ def _why_not_higher(case: Case, using: Ruleset, reached: Reached) -> Iterator[st
 
 def _highest_rating(case: Case) -> str:
     top = max(case.ratings.values(), key=lambda rating: rating.value)
-    rated = [domain.in_words for domain, rating in case.ratings.items() if rating.value == top.value]
-    return f"Now the highest rating is {top.value} ({', '.join(rated)})."
+    rated = [
+        f"{domain.in_words}, needing {rating.need.in_words}"
+        if top.value == 3 and rating.need
+        else domain.in_words
+        for domain, rating in case.ratings.items()
+        if rating.value == top.value
+    ]
+    return f"Now the highest rating is {top.value} ({'; '.join(rated)})."
 
 
 def _unknown_of(rules: Iterable[Rule], case: Case, using: Ruleset, reached: Reached) -> Iterator[str]:
@@ -383,8 +389,8 @@ def _unknown_of(rules: Iterable[Rule], case: Case, using: Ruleset, reached: Reac
         yield f"Not known: {'; '.join(called(name) for name in sorted(unknown, key=_place_on_the_form))}."
 
 
-def _place_on_the_form(path: str) -> int:
-    return _PLACES.index(path.split(".")[1])
+def _place_on_the_form(path: str) -> tuple[int, str]:
+    return _PLACES.index(path.split(".")[1]), path
 
 
 _PLACES = [*Domain, *(each.name for each in fields(Facts))]

@@ -4,6 +4,7 @@ Software never talks an emergency down: it is closed by an evaluation and what c
 """
 
 from dataclasses import dataclass
+from enum import StrEnum
 
 from stepwell.care.episodes.levels import LevelOfCare
 from stepwell.care.level_of_care.rules.decide import Decision, Status
@@ -12,6 +13,17 @@ from stepwell.trust.accounts.roles import Role
 LICENSED = frozenset({Role.COUNSELOR, Role.PRESCRIBER, Role.CLINICAL_SUPERVISOR})
 MAY_SIGN_SECOND = frozenset({Role.PRESCRIBER, Role.CLINICAL_SUPERVISOR})
 SHORTEST_REASON = 20
+
+
+class Kind(StrEnum):
+    """What kind of reason another level is chosen for."""
+
+    PREFERENCE = "preference"
+    NOT_AVAILABLE = "not_available"  # within 72 hours: the next safer level, with a plan for the time between
+    JUDGMENT = "judgment"
+    CIRCUMSTANCES = "circumstances"
+    PAYER = "payer"
+    COURT = "court"
 
 
 @dataclass(frozen=True)
@@ -27,7 +39,7 @@ class OverrideRefused:
 
 
 def may_override(
-    decision: Decision, *, chosen: LevelOfCare, roles: frozenset[Role], reason: str
+    decision: Decision, *, chosen: LevelOfCare, roles: frozenset[Role], reason: str, kind: Kind | None
 ) -> Permitted | OverrideRefused:
     """Whether someone with these roles may choose this level, for this reason."""
     if decision.status is Status.EMERGENCY:
@@ -38,6 +50,8 @@ def may_override(
         return OverrideRefused(
             "Only a counselor, a prescriber or a clinical supervisor may choose another level.", "chosen"
         )
+    if kind is None:
+        return OverrideRefused("Say what kind of reason it is.", "override_kind")
     if len(" ".join(reason.split())) < SHORTEST_REASON:
         return OverrideRefused(f"Say why, in at least {SHORTEST_REASON} letters.", "override_because")
     below = decision.goes_below(chosen)

@@ -3,11 +3,14 @@
 from datetime import timedelta
 
 import pytest
-from django.db import DatabaseError, transaction
+from django.db import DatabaseError, IntegrityError, transaction
 
 from stepwell.care.episodes.levels import LevelOfCare
 from stepwell.care.level_of_care import actions
 from stepwell.care.level_of_care.models import LevelOfCareAssessment
+from stepwell.care.level_of_care.rules import Kind
+from stepwell.care.measures.actions import record
+from stepwell.care.measures.models import Response
 from stepwell.ground.kit import clock
 from stepwell.ground.kit.refusals import ChangedMeanwhile, Refused
 from stepwell.trust.access import Forbidden
@@ -66,6 +69,7 @@ def sign(assessment, by, chosen=None, **more):
     return actions.sign(
         assessment,
         chosen=chosen,
+        kind=more.pop("kind", Kind.PREFERENCE),
         version=more.pop("version", assessment.version),
         by=by,
         at=clock.now(),
@@ -118,7 +122,7 @@ def test_age_chooses_hours_for_minors_and_nothing_else(clinic, dana):
 def test_the_recommended_level_is_signed_without_more_words(maya, dana):
     signed = sign(assess(maya, dana), dana, IOP)
     assert signed.is_settled
-    assert (signed.chosen, signed.override_because) == ("2.1", "")
+    assert (signed.chosen, signed.override_kind, signed.override_because) == ("2.1", "", "")
     assert list(LevelOfCareAssessment.objects.settled()) == [signed]
 
 
@@ -127,7 +131,11 @@ def test_another_level_takes_a_reason(maya, dana):
     with pytest.raises(Refused) as refusal:
         sign(assessment, dana, DAY_PROGRAM, because="Safer.")
     assert refusal.value.field == "override_because"
-    assert sign(assessment, dana, DAY_PROGRAM, because=REASON).override_because == REASON
+    with pytest.raises(Refused) as refusal:
+        sign(assessment, dana, DAY_PROGRAM, because=REASON, kind=None)
+    assert refusal.value.field == "override_kind"
+    signed = sign(assessment, dana, DAY_PROGRAM, because=REASON)
+    assert (signed.override_kind, signed.override_because) == ("preference", REASON)
 
 
 def test_another_level_takes_a_licensed_clinician(clinic, maya, dana):
@@ -173,6 +181,28 @@ def test_what_cannot_be_determined_takes_a_reason_for_any_level(maya, dana):
     with pytest.raises(Refused):
         sign(assessment, dana, IOP)
     assert sign(assessment, dana, IOP, because=REASON).is_settled
+
+
+def test_the_database_asks_the_kind_of_every_override_of_today(maya, dana):
+    assessment = assess(maya, dana)
+    with pytest.raises(IntegrityError, match="says_its_kind"), transaction.atomic():
+        LevelOfCareAssessment.objects.filter(pk=assessment.pk).update(
+            chosen="1.5", override_because=REASON, signed_at=clock.now(), signed_by=dana
+        )
+
+
+# What was on record
+
+
+def test_the_scores_on_record_are_kept_with_the_rating_they_tell_of(maya, dana):
+    answers = {f"gad7_{n}": 2 for n in range(1, 8)}
+    now = clock.now()
+    record(maya, "gad7", answers, mode=Response.Mode.STAFF, taken_at=now, by=dana, at=now)
+    assessment = assess(maya, dana)
+    [score] = assessment.ratings["mental"]["evidence"]
+    assert (score["name"], score["on"]) == ("GAD-7", "2026-11-23")
+    assert score["says"].startswith("14")
+    assert "evidence" not in assessment.ratings["danger"]
 
 
 # What is signed stays; two people at once

@@ -1,5 +1,6 @@
 """The level-of-care table: each rule, the order among them, and what must hold of every case."""
 
+import os
 from dataclasses import fields
 from datetime import date
 
@@ -12,6 +13,7 @@ from stepwell.care.level_of_care.rules import (
     CaseError,
     Domain,
     Facts,
+    Kind,
     OverrideRefused,
     Permitted,
     Status,
@@ -367,6 +369,28 @@ def test_what_is_not_known_is_never_said_not_to_be_so():
     assert "a seizure today" not in asked
 
 
+def test_the_words_come_in_the_same_order_in_every_process():
+    import subprocess
+    import sys
+
+    ask = (
+        "from stepwell.care.level_of_care.rules import *\n"
+        "case = read_case({'ratings': {d: {'value': 1} for d in Domain},"
+        " 'facts': {'vitals': {'heart_rate': 80}, 'substances': ['opioid', 'alcohol', 'ghb', 'sedative']}})\n"
+        "print(decide(case, ruleset('stepwell-needs 2')).to_dict())"
+    )
+    said = {
+        subprocess.run(
+            [sys.executable, "-c", ask],
+            env={**os.environ, "PYTHONHASHSEED": seed},
+            capture_output=True,
+            check=True,
+        ).stdout
+        for seed in ("1", "2", "3")
+    }
+    assert len(said) == 1
+
+
 def test_every_reason_names_its_rule():
     import re
 
@@ -524,12 +548,13 @@ def test_null_is_unknown():
 REASON = "Lives with her sister and has asked to start from home."
 
 
-def override(decision, chosen, *roles, reason=REASON):
-    return may_override(decision, chosen=LevelOfCare(chosen), roles=frozenset(roles), reason=reason)
+def override(decision, chosen, *roles, reason=REASON, kind=Kind.PREFERENCE):
+    level = LevelOfCare(chosen)
+    return may_override(decision, chosen=level, roles=frozenset(roles), reason=reason, kind=kind)
 
 
 def test_the_recommended_level_needs_no_reason():
-    assert override(decided(danger=2), "2.1", Role.NURSE, reason="") == Permitted(
+    assert override(decided(danger=2), "2.1", Role.NURSE, reason="", kind=None) == Permitted(
         needs_second_signature=False
     )
 
@@ -541,6 +566,9 @@ def test_another_level_takes_a_license_and_a_reason():
     refused = override(decision, "2.5", Role.COUNSELOR, reason="because            I think so")
     assert isinstance(refused, OverrideRefused)
     assert refused.field == "override_because"
+    unsaid = override(decision, "2.5", Role.COUNSELOR, kind=None)
+    assert isinstance(unsaid, OverrideRefused)
+    assert unsaid.field == "override_kind"
 
 
 def test_below_a_safety_rule_takes_a_second_signature():

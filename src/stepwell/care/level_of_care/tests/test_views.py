@@ -2,11 +2,16 @@
 
 import html
 import re
+from datetime import timedelta
 
 import pytest
 from django.urls import reverse
 
+from stepwell.care.level_of_care import rules
 from stepwell.care.level_of_care.models import LevelOfCareAssessment
+from stepwell.care.measures import actions
+from stepwell.care.measures.models import Response
+from stepwell.ground.kit import clock
 from stepwell.trust.accounts.roles import Role
 from stepwell.trust.people.testing import open_clinic
 
@@ -110,7 +115,7 @@ def test_an_emergency_replaces_the_level_and_is_closed_by_what_came_of_it(desk, 
 
 def test_what_is_not_rated_is_named_and_never_taken_as_zero(desk, maya):
     page = desk.get(screened(desk, maya, living="", **DANGER))
-    assert "So far these needs support at least Intensive outpatient (2.1)" in reads(page)
+    assert "So far these needs support at least (fourth edition) Intensive outpatient (2.1)" in reads(page)
     assert "Missing: the rating for living situation and support." in reads(page)
 
 
@@ -133,7 +138,13 @@ def test_the_recommended_level_is_signed_and_then_stays(desk, maya):
 
 
 def test_another_level_without_a_reason_keeps_what_was_chosen_and_says_so(desk, maya):
-    page = sign(desk, screened(desk, maya, **DANGER), chosen="2.5", override_because="Safer.")
+    page = sign(
+        desk,
+        screened(desk, maya, **DANGER),
+        chosen="2.5",
+        override_kind="preference",
+        override_because="Safer.",
+    )
     assert "Say why, in at least 20 letters." in reads(page)
     assert "Safer." in page.content.decode()
     assert re.search(r'value="2.5"[^>]*selected', page.content.decode())
@@ -141,8 +152,9 @@ def test_another_level_without_a_reason_keeps_what_was_chosen_and_says_so(desk, 
 
 def test_below_a_safety_rule_a_second_clinician_signs_on_the_same_page(desk, marcus, maya):
     address = screened(desk, maya, **SERIOUS)
-    page = sign(desk, address, chosen="2.1", override_because=REASON)
+    page = sign(desk, address, chosen="2.1", override_kind="preference", override_because=REASON)
     assert "Waits for a second signature" in reads(page)
+    assert "N2: This calls for a program every day" in reads(page).split("Waits for a second signature")[1]
     assert "second-signature" not in page.content.decode()  # not hers to give
     assert "Sign second" in reads(marcus.get(address))
     agreed = marcus.post(f"{address}second-signature/", follow=True)
@@ -177,6 +189,87 @@ def test_a_number_outside_its_scale_is_said_beside_it(desk, maya):
     assert page.status_code == 422
     assert "less than or equal to 67" in reads(page)
     assert "Enter a number." in reads(page)
+
+
+def measured(maya, dana, instrument, hours_ago=1, **answers):
+    now = clock.now()
+    taken = now - timedelta(hours=hours_ago)
+    actions.record(maya, instrument, answers, mode=Response.Mode.STAFF, taken_at=taken, by=dana, at=now)
+
+
+CALM = {f"ciwa_{n}": 0 for n in range(1, 11)}
+HIGH = {f"cssrs_{n}": 1 for n in range(1, 7)} | {"cssrs_6a": 1}
+
+
+def test_what_a_measure_has_settled_is_not_asked_again_and_says_where_it_comes_from(desk, maya, dana):
+    measured(maya, dana, "ciwa_ar", **CALM | {"ciwa_1": 3, "ciwa_2": 4})
+    measured(maya, dana, "cssrs_screener", hours_ago=48, **HIGH)
+    page = desk.get(reverse("level_of_care:new", args=[maya.pk]))
+    assert re.search(r'name="ciwa_ar" value="7"', page.content.decode())
+    assert re.search(r'value="HIGH"[^>]*selected', page.content.decode())
+    assert "From CIWA-Ar, Nov 23, 8:00 AM" in reads(page)
+    assert "From C-SSRS" in reads(page)
+
+
+def test_a_score_of_yesterday_answers_for_no_withdrawal_of_today(desk, maya, dana):
+    measured(maya, dana, "ciwa_ar", hours_ago=25, **CALM | {"ciwa_1": 3})
+    measured(maya, dana, "cssrs_screener", hours_ago=24 * 8, **HIGH)
+    page = desk.get(reverse("level_of_care:new", args=[maya.pk])).content.decode()
+    assert 'name="ciwa_ar" value' not in page
+    assert not re.search(r'value="HIGH"[^>]*selected', page)
+    assert "CIWA-Ar" in page  # it still stands beside the rating, with its day
+
+
+def test_a_new_screening_stands_beside_the_last_one(clinic, desk, maya, dana):
+    sign(desk, screened(desk, maya, home_unsafe="no", **DANGER), chosen="2.1")
+    with clock.stand_still(clock.now() + timedelta(days=14)):
+        desk = clinic.client(dana)  # a new day
+        form = desk.get(reverse("level_of_care:new", args=[maya.pk]))
+        assert "Last time 2 Used twice this week." in reads(form)
+        page = desk.get(screened(desk, maya, home_unsafe="yes", mental="2", mental_because="Sleeps badly."))
+    assert "Since last time" in reads(page)
+    assert "Then Intensive outpatient (2.1) Now Intensive outpatient (2.1)" in reads(page)
+    assert "2 Now better" in reads(page)
+    assert "1 Now worse" in reads(page)
+    assert "Home is not safe: No then , Yes now" in reads(page)
+
+
+def test_the_facts_a_level_came_from_are_on_its_page(desk, maya):
+    page = desk.get(
+        screened(desk, maya, heart_rate="88", substances=["alcohol", "opioid"], pregnant="no", **DANGER)
+    )
+    assert "Pregnant No Uses Alcohol, Opioid Heart rate, a minute 88" in reads(page)
+
+
+def test_an_override_says_its_kind(desk, maya):
+    address = screened(desk, maya, **DANGER)
+    assert "Say what kind of reason it is." in reads(
+        sign(desk, address, chosen="2.5", override_because=REASON)
+    )
+    page = sign(desk, address, chosen="2.5", override_kind="not_available", override_because=REASON)
+    assert f"Cannot be had within 72 hours {REASON}" in reads(page)
+
+
+def test_a_screening_by_the_first_table_still_explains_itself(desk, maya, dana):
+    case = {"ratings": {name: {"value": 1} for name in STEADY if name != "edition"}, "facts": {}}
+    case["ratings"]["danger"] = {"value": 2}
+    before = rules.decide(rules.read_case(case), rules.ruleset("stepwell-needs 1"))
+    old = LevelOfCareAssessment.objects.create(
+        patient=maya,
+        ratings=case["ratings"],
+        ruleset="stepwell-needs 1",
+        result=before.to_dict() | {"age": None},
+        recommended="2.1",
+        chosen="2.5",
+        override_because=REASON,
+        signed_by=dana,
+        signed_at=clock.now(),
+        recorded_by=dana,
+    )
+    page = desk.get(reverse("level_of_care:assessment", args=[old.pk]))
+    assert page.status_code == 200
+    assert "stepwell-needs 1" in reads(page)
+    assert "Danger in the coming days is rated 2." in reads(page)
 
 
 def test_earlier_screenings_are_listed_and_the_last_one_stands_beside(desk, maya):

@@ -171,6 +171,7 @@ def test_a_level_below_a_safety_rule_waits_for_the_supervisor_and_not_for_who_si
         patient=maya,
         chosen="2.1",
         recommended="2.5",
+        override_kind="preference",
         override_because="She asks to stay at home with her son.",
         needs_second_signature=True,
         signed_at=at(1, 15),

@@ -1,0 +1,60 @@
+"""A counselor rates the needs again, reads why, chooses less with a reason, and a second person signs."""
+
+from collections.abc import Callable
+
+from tests.journeys.people import LAPTOP, Person
+
+DANA, ELLEN = (f"{name}@aldercreek.example" for name in ("dana.whitfield", "ellen.park"))
+
+
+def test_a_level_explained(someone: Callable[..., Person]) -> None:
+    dana = someone(DANA, width=LAPTOP)
+    given_maya_is_screened_again(dana)
+    dana.leaves_pictures("level-of-care-screening").finds_no_barrier()
+    when_she_is_rated_worse(dana)
+    then_the_level_is_explained(dana)
+    dana.leaves_pictures("level-of-care-result").finds_no_barrier()
+    when_i_choose_less_with_a_reason(dana)
+    dana.sees("Waits for a second signature")
+    dana.leaves_pictures("level-of-care-signed").finds_no_barrier()
+
+
+def given_maya_is_screened_again(dana: Person) -> None:
+    dana.goes_to("/staff/caseload/").follows("Maya R.")
+    dana.page.get_by_role("link", name="Level of care").first.click()
+    dana.follows("Screen again")
+    dana.sees("Last time")
+
+
+def when_she_is_rated_worse(dana: Person) -> None:
+    page = dana.page
+    for domain, value in (("withdrawal", 1), ("physical", 1), ("mental", 2), ("danger", 3), ("living", 0)):
+        page.locator(f'input[name="{domain}"][value="{value}"]').check()
+    page.locator('select[name="danger_need"]').select_option("daily_program")
+    page.locator('textarea[name="mental_because"]').fill("Low mood, sleeps badly. No thoughts of death now.")
+    page.locator('textarea[name="danger_because"]').fill("Used on four days this week, once alone.")
+    page.locator('textarea[name="person_because"]').fill("“Evenings, because of work.”")
+    page.locator('input[name="home_unsafe"][value="no"]').check()
+    page.locator('input[name="heart_rate"]').fill("88")
+    page.get_by_role("button", name="See the level and why").click()
+
+
+def then_the_level_is_explained(dana: Person) -> None:
+    for words in (
+        "High intensity outpatient (2.5)",
+        "Why not less",
+        "Why not more",
+        "Since last time",
+        "Now worse",
+    ):
+        dana.sees(words)
+
+
+def when_i_choose_less_with_a_reason(dana: Person) -> None:
+    page = dana.page
+    page.locator('select[name="chosen"]').select_option("2.1")
+    page.locator('select[name="override_kind"]').select_option("preference")
+    page.locator('textarea[name="override_because"]').fill(
+        "She works days and asks for evenings; her sister stays with her."
+    )
+    page.get_by_role("button", name="Sign this level").click()
