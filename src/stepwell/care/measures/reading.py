@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
+from stepwell.care.measures import in_use
 from stepwell.care.measures.charts import Chart, Happened, chart
 from stepwell.care.measures.models import Response
 from stepwell.care.measures.rules import safety, trends
@@ -81,7 +82,7 @@ def series_of(patient: Patient, happened: Iterable[Happened] = ()) -> list[Serie
 
 
 def _series(responses: list[Response], time_zone: str, happened: tuple[Happened, ...]) -> Series:
-    definition = responses[0].definition
+    definition = in_use.worded(responses[-1].definition)
     scores = tuple(
         score_series(definition, score.id, responses, time_zone, happened) for score in definition.scores
     )

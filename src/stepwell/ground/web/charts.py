@@ -5,7 +5,7 @@ The templates in `web/components/` turn these into SVG, sized by attributes, so 
 """
 
 import math
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from enum import StrEnum
@@ -211,6 +211,8 @@ class LineChart:
     rows: tuple[Row, ...] = ()
     notes: tuple[Note, ...] = ()
     last_label: str = ""
+    #: Readings no further apart than this are joined; further apart there is a gap.
+    joined_within: timedelta = timedelta(days=1)
 
 
 @dataclass(frozen=True)
@@ -325,7 +327,7 @@ def draw(chart: LineChart, *, width: int = 620, line_bottom: float = LINE_BOTTOM
         left=left,
         right=right,
         foot=foot,
-        path=path(points.get(on) for on in every_day),
+        path=path(_with_gaps(points, chart.joined_within)),
         points=tuple(points[on] for on in every_day if on in points),
         ticks=tuple(PlacedTick(band.y(value), label) for value, label in chart.ticks),
         days=_days(chart, span, x, right - left),
@@ -337,6 +339,15 @@ def draw(chart: LineChart, *, width: int = 620, line_bottom: float = LINE_BOTTOM
         ),
         table=_table(chart, by_day),
     )
+
+
+def _with_gaps(points: Mapping[date, Point], joined_within: timedelta) -> Iterator[Point | None]:
+    before: date | None = None
+    for on in sorted(points):
+        if before is not None and on - before > joined_within:
+            yield None
+        yield points[on]
+        before = on
 
 
 def _row(row: Row, y: float, x: Callable[[date], float], inside: Callable[[date], bool]) -> PlacedRow:

@@ -11,12 +11,12 @@ from enum import StrEnum
 
 SHORTEST_IDLE, LONGEST_IDLE = timedelta(minutes=5), timedelta(minutes=30)
 
-#: A risky act asks for proof no older than this; a patient's notes, privacy and messages for this.
+#: A risky act asks for proof no older than this; a patient's notes, results, privacy and messages for this.
 FRESH_FOR_RISK = timedelta(minutes=10)
 FRESH_FOR_PRIVATE_PAGES = timedelta(minutes=15)
 
 #: The pages of a patient that ask again though the phone is remembered.
-PRIVATE_PAGES = ("/me/notes/", "/me/privacy/", "/me/messages/")
+PRIVATE_PAGES = ("/me/notes/", "/me/progress/", "/me/privacy/", "/me/messages/")
 
 STAFF_DAY = timedelta(hours=12)
 PHONE_IS_REMEMBERED = timedelta(days=30)

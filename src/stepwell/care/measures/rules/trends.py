@@ -48,7 +48,7 @@ def read_trend(
     if not points:
         return Trend("Not asked yet.")
     last = points[-1]
-    alike = [point for point in points if point.version == last.version]
+    alike = comparable(points)
     aside = "" if len(alike) == len(points) else " Earlier answers are of another version and are left out."
     when = when_in_words(alike, by_clock=by_clock)
     now = f"{last.value}{_in_band(last)} {when(last)}"
@@ -69,6 +69,11 @@ def read_trend(
     is_real = abs(change) >= reliable
     verdict = "a real change" if is_real else "not yet a real change"
     return Trend(f"Went {span}: {verdict} ({reliable} or more).{aside}", turn, change, is_real)
+
+
+def comparable(points: Sequence[Point]) -> list[Point]:
+    """The points of the newest version: what another version asked is not the same."""
+    return [point for point in points if point.version == points[-1].version]
 
 
 def _in_time(first: Point, last: Point) -> str:

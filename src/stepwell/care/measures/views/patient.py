@@ -12,12 +12,14 @@ from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
 
-from stepwell.care.measures import actions, in_use
+from stepwell.care.measures import actions, in_use, own
 from stepwell.care.measures.actions import Unanswered
 from stepwell.care.measures.forms import CHECK_IN_PAGES, QuestionForm, as_held
 from stepwell.care.measures.models import CheckIn, Response, next_asked
 from stepwell.care.measures.rules import asking, safety
+from stepwell.care.measures.rules.own import is_shown
 from stepwell.care.measures.rules.safety import Help
 from stepwell.care.measures.scoring import Definition, Item
 from stepwell.ground.kit import clock
@@ -270,6 +272,53 @@ def _is_in_english_only(definition: Definition) -> bool:
 
 def _whole(text: str | None) -> int:
     return int(text) if text and text.isdigit() else 0
+
+
+# What was answered, over time
+
+
+@never_cache
+@require_safe
+@login_required
+def progress(request: HttpRequest) -> HttpResponse:
+    """Each measure the person answered: which way it went, and what that means."""
+    patient = open_own(request)
+    return render(
+        request,
+        "measures/patient/progress.html",
+        {"measures": own.measures_of(patient), "center": patient.center},
+    )
+
+
+@never_cache
+@require_safe
+@login_required
+def my_answers(request: HttpRequest, answered_id: UUID) -> HttpResponse:
+    """What the person answered one time, in any way, and what it adds up to."""
+    mine = Response.objects.visible_to(signed_in(request), Permission.ANSWER_OWN_MEASURE).completed()
+    response = get_object_or_404(mine.select_related("patient__center"), pk=answered_id)
+    if not is_shown(response.definition):
+        raise Http404
+    audit.record(by=signed_in(request), did=audit.Did.OPENED, to=response, purpose=audit.Purpose.OWN)
+    definition = in_use.worded(response.definition)
+    return render(
+        request,
+        "measures/patient/my_answers.html",
+        {
+            "response": response,
+            "definition": definition,
+            "name": own.named(definition),
+            "is_named_by_us": own.has_own_name(definition),
+            "rows": [
+                Row(n, item, response.answers.get(item.id, Unanswered.YET))
+                for n, item in enumerate(asking.called_for(definition, response.answers), 1)
+            ],
+            "scores": own.scored(response, definition),
+            "is_about_death": safety.tells_of_death(response.flags),
+            "is_english_only": _is_in_english_only(definition),
+            "center": response.patient.center,
+        },
+    )
 
 
 # Daily check-in

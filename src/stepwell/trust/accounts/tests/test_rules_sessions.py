@@ -43,6 +43,7 @@ def test_proof_is_fresh_until_its_time_is_up():
         ("/me/notes/", True),
         ("/me/notes/today/", True),
         ("/me/privacy/", True),
+        ("/me/progress/", True),
         ("/me/messages/3/", True),
         ("/me/", False),
         ("/me/notebook/", False),
