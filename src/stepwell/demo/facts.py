@@ -104,6 +104,14 @@ class InstrumentKey(StrEnum):
     COWS = "cows"
     GAD7 = "gad7"
     BARC10 = "barc10"
+    BAM = "bam"
+    AUDIT_C = "audit_c"
+    TAPS = "taps"
+    PC_PTSD5 = "pc_ptsd5"
+    CSSRS = "cssrs_screener"
+    RULERS = "readiness_ruler"
+    OVERDOSE = "overdose_risk_checklist"
+    SUD_CRITERIA = "dsm5_sud_checklist"
 
 
 class InterventionKind(StrEnum):

@@ -529,6 +529,8 @@ class Treatment:
         self.tell_phq9()
         self.tell_cows()
         self.tell_gad7_and_barc10()
+        self.tell_the_intake_set()
+        self.tell_the_closing_set()
         self.told.responses.sort(key=lambda response: response.at)
 
     def trouble_on(self, day: date) -> float:
@@ -622,6 +624,56 @@ class Treatment:
                 self.told.responses.append(
                     Response(InstrumentKey.BARC10, beside.at + timedelta(minutes=4), None, answers)
                 )
+
+    def tell_the_intake_set(self) -> None:
+        """What is asked once, in the first visit: alone beside the PHQ-9, then with the counselor."""
+        visit = next((a for a in self.told.appointments if a.visit is Visit.INTAKE), None)
+        if visit is None:
+            return
+        chance = Random(f"{self.person.key}:at intake")  # its own, as above
+        told = {
+            each.instrument: each.answers
+            for each in self.told.responses
+            if each.at.date() == visit.starts_at.date()
+        }
+        week_of_use = told.get(InstrumentKey.BAM_IOP, {})
+        used = {letter: week_of_use.get(f"bam_iop_7{letter}", 0) for letter in "abcdefg"}
+        drank = week_of_use.get("bam_iop_4", 0)
+        wish = bool(told.get(InstrumentKey.PHQ9, {}).get("phq9_9"))
+        trouble = self.trouble_on(visit.starts_at.date())
+        alone: dict[InstrumentKey, Mapping[str, int]] = {
+            InstrumentKey.AUDIT_C: measures.audit_c(drank, chance),
+            InstrumentKey.TAPS: measures.taps(used, drank, self.person.main_opioid, chance),
+            InstrumentKey.PC_PTSD5: measures.pc_ptsd5(trouble, chance),
+            InstrumentKey.RULERS: measures.rulers(trouble, chance),
+        }
+        if week_of_use:
+            alone[InstrumentKey.BAM] = measures.bam(week_of_use)
+        together = {
+            InstrumentKey.CSSRS: measures.cssrs(wish),
+            InstrumentKey.OVERDOSE: measures.overdose(used, drank, wish, chance),
+            InstrumentKey.SUD_CRITERIA: measures.sud_criteria(trouble, chance),
+        }
+        for n, (key, answers) in enumerate((alone | together).items()):
+            moment = visit.starts_at + timedelta(minutes=20 + 3 * n)
+            self.told.responses.append(
+                Response(key, moment, visit.practitioner if key in together else None, answers)
+            )
+
+    def tell_the_closing_set(self) -> None:
+        """Whoever finished was asked once more on their last day, where the two weeks before did not."""
+        last = self.person.discharged_on
+        if last is None or last > self.today or self.is_lost(last):
+            return
+        chance = Random(f"{self.person.key}:at the end")
+        trouble = self.trouble_on(last)
+        week = measures.bam_iop(trouble, self.drank_before(last), self.use_before(last), self.life, chance)
+        closing = {
+            InstrumentKey.BAM: measures.bam(week),
+            InstrumentKey.BARC10: measures.barc10(trouble, chance),
+        }
+        for n, (key, answers) in enumerate(closing.items()):
+            self.told.responses.append(Response(key, at(last, time(18, 5 + 4 * n)), None, answers))
 
     # Daily check-ins
 

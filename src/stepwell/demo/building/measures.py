@@ -13,6 +13,7 @@ from stepwell.demo import facts
 from stepwell.demo.building.site import Site, write
 from stepwell.demo.facts import InstrumentKey, Person, Used
 
+AT_INTAKE = "Went through it together at intake. It is in the plan."
 FOLLOWED_UP = {
     InstrumentKey.PHQ9: "Spoke in person the same day and went over the safety plan. Safe tonight.",
     InstrumentKey.BAM_IOP: "Went over the answers together in the next session. Naloxone is at home.",
@@ -89,8 +90,8 @@ def _response(site: Site, person: Person, told: facts.Response) -> Response:
     if flags and (is_seen_to or (site.story.today - told.at.date()).days > DAYS_UNTIL_FOLLOWED_UP):
         response.followed_up_at = at + timedelta(hours=3)
         response.followed_up_by = site.users[told.by or person.plans[0].author]
-        response.followed_up_note = FOLLOWED_UP[told.instrument]
-        response.followed_up_with = FOLLOWED_UP_WITH[told.instrument]
+        response.followed_up_note = FOLLOWED_UP.get(told.instrument, AT_INTAKE)
+        response.followed_up_with = FOLLOWED_UP_WITH.get(told.instrument, [Deed.REACHED])
     return response
 
 

@@ -10,6 +10,9 @@ from itertools import pairwise
 import pytest
 
 from stepwell.care.episodes.levels import LevelOfCare
+from stepwell.care.measures import library
+from stepwell.care.measures.rules.schedule import DEFAULT, Every
+from stepwell.care.measures.scoring import score
 from stepwell.care.notes.rules.likeness import are_alike
 from stepwell.care.notes.rules.names import Member, named_in
 from stepwell.demo import courses
@@ -425,6 +428,24 @@ def test_phq9_and_cows_answers_are_ones_the_instruments_have(story: Story):
             if response.instrument is InstrumentKey.COWS:
                 assert response.answers.keys() == COWS_VALUES.keys()
                 assert all(value in COWS_VALUES[item] for item, value in response.answers.items())
+
+
+def test_everybody_who_came_to_intake_was_asked_the_whole_intake_set(story: Story):
+    """But for the PHQ-9 of whoever tells their own story, and what an organization switches on for itself."""
+    at_intake = {line.instrument for line in DEFAULT.lines if line.every is Every.INTAKE}
+    for person in active(story):
+        if not any(a.visit is Visit.INTAKE and a.kept is Kept.KEPT for a in person.appointments):
+            continue
+        told = {r.instrument for r in person.responses if r.at.date() == person.episode.admitted_on}
+        assert at_intake - told <= {"phq9", "gad7", "barc10", "ahc_hrsn_core"}
+
+
+def test_every_answer_is_one_that_was_asked_for(story: Story):
+    for person in story.people:
+        for response in person.responses:
+            scored = score(library.instrument(response.instrument), response.answers)
+            assert scored.status in ("scored", "prorated"), (response.instrument, scored.missing)
+            assert not [each for each in scored.warnings if each.endswith("not_asked")], response.instrument
 
 
 def test_phq9_is_asked_every_two_weeks(story: Story):
