@@ -1,29 +1,14 @@
-"""`./stepwell measures list` and `./stepwell measures score FILE.json`. No Django, no database."""
+"""What `./stepwell measures` prints: the instruments kept here, and the scores of a file. No Django, no database."""
 
-import argparse
 import json
 import sys
-from collections.abc import Sequence
 from pathlib import Path
 
 from stepwell.care.measures.library import instruments
 from stepwell.care.measures.scoring import exchange
 
 
-def main(argv: Sequence[str]) -> int:
-    parser = argparse.ArgumentParser(prog="stepwell measures", description="Instruments and their scores.")
-    verbs = parser.add_subparsers(dest="verb", required=True, metavar="list | score")
-    verbs.add_parser("list", help="the instruments kept here, who answers them, and what their owners allow")
-    scoring = verbs.add_parser("score", help="score the cases of a JSON file")
-    scoring.add_argument("file", metavar="FILE.json", help='{"cases": [{"id", "instrument", "responses"}]}')
-    try:
-        asked = parser.parse_args(argv)
-    except SystemExit as error:  # argparse has already said what is wrong
-        return int(error.code or 0)
-    return _list() if asked.verb == "list" else _score(asked.file)
-
-
-def _list() -> int:
+def list_all() -> int:
     rows = [
         (each.id, each.short_title, str(len(each.items)), each.administration, each.standing.value)
         for each in instruments().values()
@@ -35,7 +20,7 @@ def _list() -> int:
     return 0
 
 
-def _score(name: str) -> int:
+def score_file(name: str) -> int:
     try:
         content = sys.stdin.buffer.read() if name == "-" else Path(name).read_bytes()
         cases = exchange.read(content)
@@ -51,7 +36,3 @@ def _score(name: str) -> int:
 def _cannot_read(name: str, because: str) -> int:
     print(f"stepwell measures score: cannot read {name!r}: {because}.", file=sys.stderr)
     return 2
-
-
-if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))

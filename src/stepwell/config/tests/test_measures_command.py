@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from stepwell.care.measures.command import main
+from stepwell.config.cli.measures import main
 
 
 def scored(tmp_path, capsys, document):
@@ -164,6 +164,11 @@ def test_every_result_has_a_status_and_lists_whatever_came(tmp_path, capsys):
         assert result["error"]
 
 
-def test_an_unknown_verb_says_how_to_ask(capsys):
-    assert main(["guess"]) == 2
-    assert "list" in capsys.readouterr().err
+@pytest.mark.parametrize("words", [["guess"], [], ["score"], ["score", "a.json", "b.json"], ["list", "phq9"]])
+def test_what_it_does_not_understand_is_said_as_every_verb_says_it(capsys, words):
+    with pytest.raises(SystemExit) as stopped:
+        main(words)
+    assert stopped.value.code == 2
+    first, second = capsys.readouterr().err.splitlines()
+    assert first.startswith("./stepwell measures")
+    assert second.startswith("Type './stepwell measures") and second.endswith("--help' to see what it takes.")
