@@ -239,7 +239,13 @@ def _complete(
     if scored.status is Status.INVALID:
         first = scored.problems[0]
         raise Refused(_("Choose one of the answers."), field=first.item)
-    _raise(response, [flag.code for flag in scored.flags], given, taken_at)
+    raised = [flag.code for flag in scored.flags]
+    if definition.id in safety.DROPS:
+        earlier = Response.objects.completed().filter(
+            patient=response.patient, instrument=definition.id, taken_at__lt=taken_at
+        )
+        raised += safety.dropped(definition, given, list(earlier.values_list("answers", flat=True)))
+    _raise(response, raised, given, taken_at)
     response.answers = given
     response.result = scored.to_dict() | {
         "definition": {"version": definition.version, "sha256": definition.sha256}

@@ -11,6 +11,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import IntEnum, StrEnum
+from statistics import mean
 from typing import Any
 
 from stepwell.care.measures.scoring import Definition, Item, ItemKind, score
@@ -170,6 +171,32 @@ def raised_so_far(definition: Definition, answers: Mapping[str, Any]) -> tuple[s
     )
 
 
+#: What an answer falls below the person's own mean by before somebody asks about it: from the definition of each, a
+#: PROJECT CHOICE for the clinical lead to confirm. A mean is one of two earlier answers or more.
+DROPS: Mapping[str, int] = {"session_feedback": 3}
+FEWEST_BEFORE = 2
+DROPPED = ":dropped"
+
+
+def dropped(
+    definition: Definition, answers: Mapping[str, Any], earlier: Sequence[Mapping[str, Any]]
+) -> tuple[str, ...]:
+    """The flags of answers far below what this person used to answer. Nothing for who always answered so."""
+    far = DROPS.get(definition.id)
+    if far is None:
+        return ()
+    codes = []
+    for rule in definition.critical:
+        for item_id in rule.targets:
+            now = answers.get(item_id)
+            before = [value for each in earlier if isinstance(value := each.get(item_id), int)]
+            if rule.threshold is not None and isinstance(now, int) and rule.threshold.met_by(now):
+                continue  # raised as it is
+            if isinstance(now, int) and len(before) >= FEWEST_BEFORE and mean(before) - now >= far:
+                codes.append(f"{item_id}{DROPPED}")
+    return tuple(dict.fromkeys(codes))
+
+
 def in_words(
     definition: Definition,
     answers: Mapping[str, Any],
@@ -178,12 +205,15 @@ def in_words(
     trail: Trail = (),
 ) -> Raised:
     """A stored flag, as the sentence a clinician reads."""
-    item_id = code.removesuffix(":unanswered")
+    item_id = code.removesuffix(":unanswered").removesuffix(DROPPED)
     if definition.has_item(item_id):
         item = definition.item(item_id)
         numbered = f"{definition.short_title}, question {item_id.rsplit('_', 1)[-1]}"
         if code.endswith(":unanswered"):
             says = f"{numbered} is a safety question and was not answered."
+        elif code.endswith(DROPPED):
+            fell = f"{DROPS[definition.id]} or more below what this person used to answer"
+            says = f"{numbered}: {_answer_in_words(item, answers.get(item_id))}, {fell}."
         elif len(trail) > 1:
             first, *later = (_answer_in_words(item, said["answer"]) for said in trail)
             says = f"{numbered}: first answered {first}, then changed to {', then to '.join(later)}."

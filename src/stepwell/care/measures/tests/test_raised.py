@@ -123,3 +123,16 @@ def test_the_page_offers_the_screener_that_fits(clinic, raised, maya, dana):
     )
     later = reverse("measures:new", args=[maya.pk, "cssrs_since_last_contact"])
     assert later in browser.get(address).content.decode()
+
+
+def test_a_session_that_suited_less_is_on_the_list_of_the_care_team(clinic, maya, dana):
+    for n, value in enumerate((10, 9, 6)):
+        at = clock.now() - timedelta(days=14 - 7 * n)
+        answers = {f"sf_{n}": value for n in range(1, 5)}
+        response = actions.record(
+            maya, "session_feedback", answers, mode=Response.Mode.PAPER, taken_at=at, by=dana, at=clock.now()
+        )
+        assert response.flags == ([f"sf_{n}:dropped" for n in range(1, 5)] if value == 6 else [])
+    page = reads(clinic.client(dana).get(reverse("measures:measures", args=[maya.pk])))
+    assert "Session feedback, question 1: “6”, 3 or more below what this person used to answer." in page
+    assert "Ask about it next session" in page

@@ -94,6 +94,40 @@ def test_a_day_of_opioids_brings_word_of_naloxone():
     assert safety.help_at_once(BAM, {"bam_iop_6": 1, "bam_iop_7e": 1}, "bam_iop_7e") is Help.OVERDOSE
 
 
+FEEDBACK = instruments()["session_feedback"]
+
+
+def test_a_session_that_suited_less_than_the_ones_before_is_asked_about():
+    before: list[dict[str, int | None]] = [
+        {"sf_1": 9, "sf_2": 10},
+        {"sf_1": 10, "sf_2": None},
+        {"sf_1": 8, "sf_2": 9},
+    ]
+    assert safety.dropped(FEEDBACK, {"sf_1": 6, "sf_2": 7}, before) == ("sf_1:dropped",)
+    assert safety.dropped(FEEDBACK, {"sf_1": 7, "sf_2": 9}, before) == ()
+
+
+def test_one_session_before_is_no_mean_and_who_always_answers_low_did_not_drop():
+    assert safety.dropped(FEEDBACK, {"sf_1": 6}, [{"sf_1": 10}]) == ()
+    assert safety.dropped(FEEDBACK, {"sf_1": 6}, [{"sf_1": 6}, {"sf_1": 7}]) == ()
+    assert safety.dropped(FEEDBACK, {"sf_1": 6}, []) == ()
+    assert safety.dropped(FEEDBACK, {"sf_1": None}, [{"sf_1": 10}, {"sf_1": 10}]) == ()
+    assert safety.dropped(PHQ9, {"phq9_1": 0}, [{"phq9_1": 3}, {"phq9_1": 3}]) == ()
+
+
+def test_an_answer_that_is_raised_as_it_is_is_not_raised_twice():
+    assert safety.dropped(FEEDBACK, {"sf_1": 5}, [{"sf_1": 10}, {"sf_1": 10}]) == ()
+
+
+def test_a_drop_says_what_was_answered():
+    raised = safety.in_words(FEEDBACK, {"sf_1": 6}, {}, "sf_1:dropped")
+    assert raised.says == (
+        "Session feedback, question 1: “6”, 3 or more below what this person used to answer."
+    )
+    assert "next session" in raised.action
+    assert raised.urgency is safety.Urgency.THIS_WEEK
+
+
 def test_a_flag_stands_as_soon_as_it_is_answered_and_what_is_open_is_none():
     assert safety.raised_so_far(PHQ9, {"phq9_9": 2}) == ("phq9_9",)
     assert safety.raised_so_far(PHQ9, {"phq9_1": 0}) == ()
