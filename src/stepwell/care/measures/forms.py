@@ -488,6 +488,9 @@ _HOW_OFTEN = [
     ("week", _("Every week")),
     ("two_weeks", _("Every 2 weeks")),
     ("month", _("Every 4 weeks")),
+    ("week-visit", _("Every week, at a visit")),
+    ("two_weeks-visit", _("Every 2 weeks, at a visit")),
+    ("month-visit", _("Every 4 weeks, at a visit")),
 ]
 LEVEL_GROUPS: tuple[tuple[str, Any, frozenset[str]], ...] = (
     ("iop", _("IOP and day program"), frozenset({"2.1", "2.5", "2.7"})),
@@ -505,7 +508,7 @@ class ProgramScheduleForm(forms.Form):
     )
     load = forms.IntegerField(
         label=_("Seconds a week"),
-        help_text=_("What does not fit in waits a week. Longer measures are done together in a visit."),
+        help_text=_("What does not fit in waits a week. Longer measures are gone through at a visit."),
         min_value=15,
         max_value=600,
         error_messages={"required": _("Write a number of seconds.")},
@@ -549,7 +552,7 @@ class ProgramScheduleForm(forms.Form):
             for key, name, levels in LEVEL_GROUPS:
                 stands = next(
                     (
-                        line.every.value
+                        f"{line.every.value}{'-visit' if line.at_visit else ''}"
                         for line in mine
                         if line.every.weeks and (not line.levels or line.levels & levels)
                     ),
@@ -581,7 +584,8 @@ class ProgramScheduleForm(forms.Form):
             ]
             for key, _name, levels in LEVEL_GROUPS:
                 if how_often := self.cleaned_data.get(f"{each.id}-{key}"):
-                    found.append(Line(each.id, Every(how_often), levels))
+                    every, _dash, at_visit = how_often.partition("-")
+                    found.append(Line(each.id, Every(every), levels, at_visit=bool(at_visit)))
         return found
 
 

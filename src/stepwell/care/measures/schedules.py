@@ -28,7 +28,12 @@ What = ScheduleChange.What
 
 
 def as_stored(line: Line) -> dict[str, Any]:
-    return {"instrument": line.instrument, "every": line.every.value, "levels": sorted(line.levels)}
+    stored: dict[str, Any] = {
+        "instrument": line.instrument,
+        "every": line.every.value,
+        "levels": sorted(line.levels),
+    }
+    return stored | {"at_visit": True} if line.at_visit else stored
 
 
 def program_on(day: date) -> Program:
@@ -44,7 +49,13 @@ def as_program(stored: ProgramSchedule) -> Program:
         effective_on=stored.effective_on,
         source=stored.because,
         lines=tuple(
-            Line(line["instrument"], Every(line["every"]), frozenset(line["levels"])) for line in stored.lines
+            Line(
+                line["instrument"],
+                Every(line["every"]),
+                frozenset(line["levels"]),
+                at_visit=line.get("at_visit", False),
+            )
+            for line in stored.lines
         ),
         load=stored.load,
         reminders=stored.reminders,
@@ -96,9 +107,10 @@ def standings_for(episode: EpisodeOfCare, today: date) -> tuple[Standing, ...]:
             instrument,
             (scheduled_on or (taken_at or recorded_at).astimezone(zone).date()),
             (taken_at or completed_at).astimezone(zone).date() if completed_at else None,
+            by_schedule=mode == Response.Mode.SELF and scheduled_on is not None,
         )
-        for instrument, scheduled_on, recorded_at, taken_at, completed_at in responses.values_list(
-            "instrument", "scheduled_on", "recorded_at", "taken_at", "completed_at"
+        for instrument, mode, scheduled_on, recorded_at, taken_at, completed_at in responses.values_list(
+            "instrument", "mode", "scheduled_on", "recorded_at", "taken_at", "completed_at"
         )
         if instrument in used
         and (completed_at is None or (taken_at or completed_at).astimezone(zone).date() >= since)
@@ -111,7 +123,12 @@ def standings_for(episode: EpisodeOfCare, today: date) -> tuple[Standing, ...]:
         only(program_on(today), used),
         [change for change in changes if change.instrument in used],
         asked,
-        Stay(episode.admitted_on, level.value if level else "", episode.ended_on),
+        Stay(
+            episode.admitted_on,
+            level.value if level else "",
+            episode.ended_on,
+            schedule.step_down_day([(each.starts_on, each.level) for each in episode.periods]),
+        ),
         today=today,
         takes=lambda instrument: asking.seconds(used[instrument]),
         rated_by_staff=rated_by_staff(used),

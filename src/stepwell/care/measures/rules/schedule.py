@@ -4,12 +4,14 @@ A week runs from Monday, and what falls due is asked on the first open day of it
 hours, so that no leap day and no change of the clock moves anything: "monthly" is every four weeks.
 
 A measure is asked again only when the earlier one is answered, so one that was missed waits and does not pile up.
+What is gone through at a visit takes nothing of the week on the phone.
 """
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from enum import StrEnum
+from itertools import pairwise
 
 
 class Every(StrEnum):
@@ -37,6 +39,7 @@ class Line:
     instrument: str
     every: Every
     levels: frozenset[str] = frozenset()
+    at_visit: bool = False  # gone through together, and not put on the phone by itself
 
     def stands_at(self, level: str) -> bool:
         return not self.levels or level in self.levels
@@ -59,9 +62,13 @@ _INTENSIVE = frozenset({"2.1", "2.5", "2.7"})
 _LESS = frozenset({"1.5", "1.7"})
 _E = Every
 
-#: Stepwell's own default, after the suggested schedule of the instrument notes, section 5. Those notes name BAM-IOP
-#: every week and craving beside it. Within 90 seconds a week BAM-IOP takes turns with PHQ-9 and GAD-7, and craving is
-#: asked by the daily check-in already. For the program's clinical lead to confirm.
+#: Stepwell's own default: the suggested schedule of the instrument notes, section 5. For the clinical lead to confirm.
+#:
+#: They name BAM-IOP every week, PHQ-9 and GAD-7 every two; and a week on the phone takes 90 seconds at most. BAM-IOP
+#: takes 85 of them (`asking.seconds`): no other would ever fit beside it. PHQ-9 (47) and GAD-7 (35) are made for the
+#: person alone, and PHQ-9 holds the question that must not wait for a visit. So these two have the phone every second
+#: week, and BARC-10 (50) a week between. BAM-IOP is "self or clinician (in person or phone)" and asks about seven days:
+#: it keeps its week, and is gone through at one of the week's visits. Craving is asked by the daily check-in.
 DEFAULT = Program(
     effective_on=date(2026, 1, 1),
     source="Stepwell default, for the clinical lead to confirm",
@@ -75,10 +82,12 @@ DEFAULT = Program(
         Line("bam", _E.INTAKE),
         Line("barc10", _E.INTAKE),
         Line("readiness_ruler", _E.INTAKE),
+        Line("ahc_hrsn_core", _E.INTAKE),  # where the organization has accepted its terms
         Line("overdose_risk_checklist", _E.INTAKE),
+        Line("dsm5_sud_checklist", _E.INTAKE),
         Line("phq9", _E.TWO_WEEKS, _INTENSIVE),
         Line("gad7", _E.TWO_WEEKS, _INTENSIVE),
-        Line("bam_iop", _E.TWO_WEEKS, _INTENSIVE),
+        Line("bam_iop", _E.WEEK, _INTENSIVE, at_visit=True),
         Line("phq9", _E.MONTH, _LESS),
         Line("gad7", _E.MONTH, _LESS),
         Line("bam", _E.MONTH, _LESS),
@@ -87,6 +96,7 @@ DEFAULT = Program(
         Line("gad7", _E.DISCHARGE),
         Line("bam", _E.DISCHARGE),
         Line("barc10", _E.DISCHARGE),
+        Line("overdose_risk_checklist", _E.DISCHARGE),
     ),
 )
 
@@ -114,6 +124,7 @@ class Asked:
     instrument: str
     on: date
     answered_on: date | None = None
+    by_schedule: bool = True  # and not by hand, with staff or on paper
 
 
 @dataclass(frozen=True)
@@ -123,6 +134,21 @@ class Stay:
     admitted_on: date
     level: str
     left_on: date | None = None
+    #: The day on which intensive care goes over into less, once that is decided.
+    steps_down_on: date | None = None
+
+    @property
+    def turns_on(self) -> date | None:
+        """The day to which the discharge set belongs."""
+        return self.left_on or self.steps_down_on
+
+
+def step_down_day(levels: Sequence[tuple[date, str]]) -> date | None:
+    """The last day on which intensive care goes over into less, gone by or still to come; levels from first to last."""
+    days = [
+        on for (_earlier, before), (on, level) in pairwise(levels) if before in _INTENSIVE and level in _LESS
+    ]
+    return days[-1] if days else None
 
 
 class State(StrEnum):
@@ -168,6 +194,7 @@ def lines_for(program: Program, changes: Iterable[Change], level: str) -> tuple[
     settled = {change.instrument: change for change in changes}
     stopped = {name for name, change in settled.items() if change.stopped}
     own = {name: change.every for name, change in settled.items() if change.every and not change.stopped}
+    at_visit = {line.instrument for line in program.lines if line.every.weeks and line.at_visit}
     found: dict[tuple[str, str], Line] = {}
     for line in program.lines:
         if not line.stands_at(level) or line.instrument in stopped:
@@ -175,7 +202,7 @@ def lines_for(program: Program, changes: Iterable[Change], level: str) -> tuple[
         if line.every.weeks and line.instrument in own:
             continue
         found.setdefault(_place(line), line)
-    return (*found.values(), *(Line(name, every) for name, every in own.items()))
+    return (*found.values(), *(Line(name, every, at_visit=name in at_visit) for name, every in own.items()))
 
 
 def _place(line: Line) -> tuple[str, str]:
@@ -236,7 +263,7 @@ def standings(
         if pause and pause.paused_until and standing.state in (State.ASK, State.TOGETHER, State.LATER):
             standing = Standing(line.instrument, line.every, State.PAUSED, pause.paused_until)
         elif standing.state is State.ASK and (
-            line.instrument in rated_by_staff or takes(line.instrument) > program.load
+            line.at_visit or line.instrument in rated_by_staff or takes(line.instrument) > program.load
         ):
             standing = Standing(line.instrument, line.every, State.TOGETHER, standing.on)
         (wanted if standing.state is State.ASK else found).append(standing)
@@ -296,21 +323,28 @@ def first_open_day(today: date, closed: Collection[date]) -> date:
 
 
 def _of_a_set(line: Line, history: _History, stay: Stay, today: date) -> Standing | None:
-    """The intake and the discharge set: longer than a week's load, and so gone through together."""
+    """The intake and the discharge set: longer than a week's load, and so gone through together.
+
+    The discharge set is due as soon as the step down is decided and near: who has gone is seldom asked.
+    """
     if line.every is Every.INTAKE:
         since, until = stay.admitted_on, stay.admitted_on + INTAKE_IS_OPEN_FOR
+        opens = since
         if stay.left_on is not None:
             return None
-    elif stay.left_on is None:
+    elif stay.turns_on is None:
         return None
     else:
-        since, until = stay.left_on, stay.left_on + DISCHARGE_IS_OPEN_FOR
+        since, until = stay.turns_on, stay.turns_on + DISCHARGE_IS_OPEN_FOR
+        opens = since - SET_COUNTS_FOR
+    if line.every is Every.DISCHARGE and stay.left_on is None and today >= until:
+        return None  # the step down is long past, and care goes on
     answered = history.first_answered_since(line.instrument, since - SET_COUNTS_FOR)
-    if answered or not since <= today < until:
+    if answered or not opens <= today < until:
         return Standing(line.instrument, line.every, State.DONE, answered) if answered else None
     if begun := history.open(line.instrument):
         return Standing(line.instrument, line.every, State.ASKED, begun.on)
-    return Standing(line.instrument, line.every, State.TOGETHER, since)
+    return Standing(line.instrument, line.every, State.TOGETHER, min(since, today))
 
 
 def _at_an_interval(line: Line, history: _History, stay: Stay, today: date) -> Standing:
@@ -323,12 +357,16 @@ def _at_an_interval(line: Line, history: _History, stay: Stay, today: date) -> S
 
 
 def _spent(*, asked_by: _History, today: date, takes: Callable[[str], int]) -> int:
-    """The seconds of this week that are given away: asked or answered this week, or asked before and still open."""
+    """The seconds of this week that the schedule gave away: asked or answered this week, or before and still open.
+
+    What staff ask by hand comes on top, as they decided it for this person: it must not hold up what is due.
+    """
     return sum(
         takes(each.instrument)
         for every in asked_by.asked.values()
         for each in every
-        if each.answered_on is None or monday(today) in (monday(each.on), monday(each.answered_on))
+        if each.by_schedule
+        and (each.answered_on is None or monday(today) in (monday(each.on), monday(each.answered_on)))
     )
 
 
@@ -343,10 +381,36 @@ def heaviest_week(program: Program, level: str, takes: Callable[[str], int]) -> 
     """The seconds that a week asks for at most on the phone: never more than the load."""
     reached = {0}
     for line in lines_for(program, (), level):
-        if line.every.weeks:
+        if line.every.weeks and not line.at_visit:
             cost = takes(line.instrument)
             reached |= {total + cost for total in reached if total + cost <= program.load}
     return max(reached)
+
+
+#: Long enough for every interval to come round some times.
+LOOKED_AHEAD = 24
+
+
+def held_up(program: Program, level: str, takes: Callable[[str], int]) -> Mapping[str, int]:
+    """What the load holds back although the person answers on the day: each measure, and every how many weeks it comes.
+
+    Nothing where the program's intervals can be kept. 0 weeks: it comes once at most.
+    """
+    begins = monday(program.effective_on)
+    history: list[Asked] = []
+    for week in range(1, LOOKED_AHEAD + 1):
+        today = begins + timedelta(weeks=week)
+        asked = due(program, (), history, Stay(begins, level), today=today, takes=takes)
+        history += [Asked(name, today, today) for name in asked]
+    found = {}
+    for line in lines_for(program, (), level):
+        if not line.every.weeks or line.at_visit or takes(line.instrument) > program.load:
+            continue
+        days = [each.on for each in history if each.instrument == line.instrument]
+        comes_every = round((days[-1] - days[0]).days / 7 / (len(days) - 1)) if len(days) > 1 else 0
+        if comes_every != line.every.weeks:
+            found[line.instrument] = comes_every
+    return found
 
 
 def reminder_days(reminders: int) -> tuple[int, ...]:

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import date, timedelta
+from itertools import pairwise
 
 import pytest
 from hypothesis import given, settings
@@ -20,9 +21,11 @@ from stepwell.care.measures.rules.schedule import (
     Stay,
     due,
     heaviest_week,
+    held_up,
     monday,
     reminder_days,
     standings,
+    step_down_day,
 )
 
 SEPT_14 = date(2026, 9, 14)  # a Monday
@@ -99,8 +102,8 @@ def test_longer_than_a_weeks_load_or_rated_by_staff_is_for_a_visit():
 
 def test_another_level_of_care_has_other_lines():
     outpatient = replace(STAY, level="1.5")
-    assert ("bam_iop", Every.TWO_WEEKS) in states(NOV_23)
-    assert ("bam_iop", Every.TWO_WEEKS) not in states(NOV_23, stay=outpatient)
+    assert ("bam_iop", Every.WEEK) in states(NOV_23)
+    assert ("bam_iop", Every.WEEK) not in states(NOV_23, stay=outpatient)
     assert ("phq9", Every.MONTH) in states(NOV_23, stay=outpatient)
 
 
@@ -112,6 +115,50 @@ def test_after_the_end_of_care_only_the_discharge_set_is_due():
     recent = [Asked("phq9", NOV_23 - 5 * DAY, NOV_23 - 5 * DAY)]
     assert states(NOV_23, recent, stay=left)["phq9", Every.DISCHARGE] is State.DONE
     assert states(NOV_23 + 5 * WEEK, stay=left) == {}
+
+
+def test_the_closing_set_is_due_before_the_day_once_a_step_down_is_decided():
+    down = replace(STAY, steps_down_on=NOV_23)
+
+    def closing(day, asked=(), stay=down):
+        found = states(day, asked, program(Line("barc10", Every.DISCHARGE)), stay)
+        return found.get(("barc10", Every.DISCHARGE))
+
+    assert closing(NOV_23 - 15 * DAY) is None
+    assert closing(NOV_23 - 14 * DAY) is State.TOGETHER
+    answered = [Asked("barc10", NOV_23 - 3 * DAY, NOV_23 - 3 * DAY)]
+    assert closing(NOV_23 - 2 * DAY, answered) is State.DONE
+    assert closing(NOV_23 + 27 * DAY) is State.TOGETHER
+    assert closing(NOV_23 + 28 * DAY) is None
+    assert closing(NOV_23 + 28 * DAY, answered) is None
+    gone = replace(down, left_on=NOV_23 + 60 * DAY)
+    assert closing(NOV_23 + 60 * DAY, answered, gone) is State.TOGETHER
+
+
+def test_only_from_intensive_care_into_less_is_a_step_down_that_closes_something():
+    begins, later, last = SEPT_14, SEPT_14 + 4 * WEEK, SEPT_14 + 8 * WEEK
+    assert step_down_day([]) is None
+    assert step_down_day([(begins, "2.1")]) is None
+    assert step_down_day([(begins, "2.5"), (later, "2.1")]) is None
+    assert step_down_day([(begins, "2.5"), (later, "2.1"), (last, "1.5")]) == last
+    assert step_down_day([(begins, "1.5"), (later, "2.1")]) is None
+    assert step_down_day([(begins, "2.1"), (later, "3.5")]) is None
+
+
+def test_what_is_gone_through_at_a_visit_is_due_and_takes_nothing_of_the_phone():
+    lines = program(Line("bam_iop", Every.WEEK, at_visit=True), Line("phq9", Every.WEEK))
+    first = SEPT_14 + WEEK
+    assert states(first, lines=lines) == {
+        ("bam_iop", Every.WEEK): State.TOGETHER,
+        ("phq9", Every.WEEK): State.ASK,
+    }
+    together = [Asked("bam_iop", first, first, by_schedule=False)]
+    assert at(first, together, lines) == ("phq9",)
+    assert states(first, together, lines)["bam_iop", Every.WEEK] is State.LATER
+    on_the_phone_by_hand = [Asked("bam_iop", first, by_schedule=False)]
+    assert at(first + WEEK, on_the_phone_by_hand, lines) == ("phq9",)
+    rarer = [Change("bam_iop", Every.MONTH)]
+    assert states(first, lines=lines, changes=rarer)["bam_iop", Every.MONTH] is State.TOGETHER
 
 
 def test_the_intake_set_was_done_when_it_was_first_answered():
@@ -171,6 +218,48 @@ def test_the_default_fits_in_its_own_load_and_names_only_measures_that_are_kept(
             assert costs[line.instrument] <= DEFAULT.load
 
 
+def seconds(instrument: str) -> int:
+    return asking.seconds(library.instrument(instrument))
+
+
+@pytest.mark.parametrize("level", ["1.5", "1.7", "2.1", "2.5", "2.7"])
+def test_the_default_keeps_every_interval_within_ninety_seconds(level):
+    assert held_up(DEFAULT, level, seconds) == {}
+
+
+def test_bam_iop_every_week_on_the_phone_would_hold_up_the_question_that_must_not_wait():
+    lines = [replace(line, at_visit=False) for line in DEFAULT.lines]
+    assert held_up(program(*lines), "2.1", seconds)["phq9"] > 2
+
+
+@settings(max_examples=40)
+@given(
+    start=st.dates(date(2024, 1, 1), date(2028, 12, 31)),
+    intake=st.booleans(),
+    level=st.sampled_from(["1.5", "2.1", "2.5"]),
+)
+def test_half_a_year_of_the_default_for_somebody_who_answers_on_the_day(start, intake, level):
+    """At most 90 seconds in any week, and after the first round nothing ever comes late."""
+    stay = Stay(start, level)
+    history: list[Asked] = []
+    spent: dict[date, int] = {}
+    if intake:
+        history = [Asked(name, start, start) for name in ("phq9", "gad7", "bam", "barc10")]
+    for n in range(26 * 7):
+        today = start + n * DAY
+        for name in due(DEFAULT, (), history, stay, today=today, takes=seconds):
+            history.append(Asked(name, today, today))
+            week = monday(today)
+            spent[week] = spent.get(week, 0) + seconds(name)
+    assert spent
+    assert max(spent.values()) <= 90
+    for line in DEFAULT.lines:
+        if line.every.weeks and line.stands_at(level) and not line.at_visit:
+            weeks = [monday(each.on) for each in history if each.instrument == line.instrument][1:]
+            gaps = {(later - earlier).days // 7 for earlier, later in pairwise(weeks)}
+            assert gaps == {line.every.weeks}, line
+
+
 @pytest.mark.parametrize(("reminders", "days"), [(0, ()), (1, (0,)), (2, (0, 3)), (3, (0, 3, 6))])
 def test_never_more_messages_than_the_program_said(reminders, days):
     assert reminder_days(reminders) == days
@@ -184,6 +273,7 @@ lines_of_a_program = st.lists(
         Line,
         st.sampled_from(INSTRUMENTS),
         st.sampled_from([Every.WEEK, Every.TWO_WEEKS, Every.MONTH, Every.INTAKE]),
+        at_visit=st.booleans(),
     ),
     max_size=8,
 )

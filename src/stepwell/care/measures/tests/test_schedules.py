@@ -1,5 +1,6 @@
 """What is asked when, by the schedule: on the phone, on the measures tab, and in the program's own page."""
 
+import re
 from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -7,12 +8,15 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.urls import reverse
 
+from stepwell.care.episodes import actions as episodes
+from stepwell.care.episodes.levels import LevelOfCare
 from stepwell.care.episodes.models import EpisodeOfCare, LevelOfCarePeriod
 from stepwell.care.measures import actions, jobs, library, schedules
 from stepwell.care.measures.actions import schedules as acts
 from stepwell.care.measures.models import ProgramSchedule, Response, ScheduleChange
 from stepwell.care.measures.rules import asking
 from stepwell.care.measures.rules.schedule import DEFAULT, Every, Line
+from stepwell.care.measures.rules.schedule import State as Stands
 from stepwell.care.measures.tests.test_views import reads
 from stepwell.ground.kit import clock
 from stepwell.ground.kit.refusals import Refused
@@ -27,6 +31,7 @@ pytestmark = pytest.mark.django_db
 
 DAYTON = ZoneInfo("America/New_York")
 NOV_23 = date(2026, 11, 23)
+LEVELS_OF_IOP = frozenset({"2.1", "2.5", "2.7"})
 What = ScheduleChange.What
 
 
@@ -131,6 +136,32 @@ def test_nobody_is_asked_before_admission_or_after_the_end(maya, episode, dana):
     assert asked(maya) == []
 
 
+def test_the_closing_set_is_due_when_a_step_down_is_decided_and_not_only_after(clinic, maya, episode, dana):
+    down = NOV_23 + timedelta(days=7)
+    episodes.change_level(
+        episode, level=LevelOfCare.OUTPATIENT, because="Nine steady weeks.", on=down, by=dana, at=clock.now()
+    )
+    episode.refresh_from_db()
+    closing = {
+        each.instrument: each.state
+        for each in schedules.standings_for(episode, NOV_23)
+        if each.every is Every.DISCHARGE
+    }
+    assert closing["barc10"] is closing["phq9"] is Stands.TOGETHER
+    page = reads(clinic.client(dana).get(reverse("measures:measures", args=[maya.pk])))
+    assert "For a visit, due Nov 23" in page
+
+
+def test_before_an_end_that_nobody_has_written_down_staff_put_the_closing_set_on_the_phone(
+    clinic, maya, episode, dana
+):
+    browser = clinic.client(dana)
+    assert "Does care end soon?" in reads(browser.get(reverse("measures:schedule", args=[maya.pk])))
+    for _twice in range(2):
+        browser.post(reverse("measures:put_on_the_phone", args=[maya.pk]), {"set": "closing"})
+    assert asked(maya) == ["bam", "barc10", "gad7", "phq9"]
+
+
 # What is settled for one person
 
 
@@ -211,14 +242,25 @@ def test_the_administrator_reads_how_long_a_week_takes_and_changes_it(clinic, no
         "because": "The team's wish",
         "phq9-intake": "on",
         "phq2-iop": "week",
+        "bam_iop-iop": "week-visit",
         "gad2-op": "month",
     }
     assert browser.post(reverse("measures:program"), sent).status_code == 302
     program = schedules.program_on(NOV_23)
-    assert (program.load, program.reminders, len(program.lines)) == (60, 0, 3)
+    assert (program.load, program.reminders, len(program.lines)) == (60, 0, 4)
+    assert Line("bam_iop", Every.WEEK, LEVELS_OF_IOP, at_visit=True) in program.lines
+    assert re.search('value="week-visit" selected', browser.get(reverse("measures:program")).content.decode())
     page = browser.post(reverse("measures:program"), sent | {"because": "", "load": "5"})
     assert page.status_code == 422
     assert "Say why it changes." in reads(page)
+
+
+def test_a_schedule_that_cannot_be_kept_says_what_comes_late(clinic, noor):
+    browser = clinic.client(noor)
+    assert "because the weeks are full" not in reads(browser.get(reverse("measures:program")))
+    keep(noor, Line("bam_iop", Every.WEEK), Line("phq9", Every.WEEK))
+    page = reads(browser.get(reverse("measures:program")))
+    assert "IOP and day program: PHQ-9 comes every 2 weeks, because the weeks are full." in page
 
 
 # On the pages

@@ -99,16 +99,31 @@ def schedule(request: HttpRequest, patient_id: UUID) -> HttpResponse:
 @login_required
 @require_POST
 def put_on_the_phone(request: HttpRequest, patient_id: UUID) -> HttpResponse:
-    """What is due for a visit, put on the phone after all: what a person can answer alone."""
+    """What is due for a visit, put on the phone after all; or the closing set, before anybody has written down an end.
+
+    Only what a person can answer alone.
+    """
     patient = open_chart(request, patient_id, Permission.ASK_MEASURE)
+    if request.POST.get("set") == "closing":
+        today = clock.today(patient.center.time_zone)
+        wanted = [
+            line.instrument
+            for line in schedules.only(schedules.program_on(today), in_use.askable()).lines
+            if line.every is rules.Every.DISCHARGE
+        ]
+    else:
+        wanted = [
+            row.standing.instrument for row in rows(patient) if row.standing.state is rules.State.TOGETHER
+        ]
     asked = 0
-    for row in rows(patient):
-        if row.standing.state is rules.State.TOGETHER and not row.definition.rated_by_clinician:
-            try:
-                answers.ask(patient, row.definition.id, by=signed_in(request), at=clock.now())
-            except Refused:  # asked on another screen in this moment
-                continue
-            asked += 1
+    for instrument_id in wanted:
+        if library.instrument(instrument_id).rated_by_clinician:
+            continue
+        try:
+            answers.ask(patient, instrument_id, by=signed_in(request), at=clock.now())
+        except Refused:  # on the phone already
+            continue
+        asked += 1
     messages.success(
         request,
         ngettext(
@@ -196,6 +211,13 @@ def program(request: HttpRequest) -> HttpResponse:
             "weeks": [
                 (name, rules.heaviest_week(now, min(levels), lambda each: asking.seconds(used[each])))
                 for _key, name, levels in LEVEL_GROUPS
+            ],
+            "held_up": [
+                (used[instrument].short_title, name, every)
+                for _key, name, levels in LEVEL_GROUPS
+                for instrument, every in rules.held_up(
+                    now, min(levels), lambda each: asking.seconds(used[each])
+                ).items()
             ],
             "program": now,
             "basis": asking.BASIS,
