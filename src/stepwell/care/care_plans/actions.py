@@ -14,6 +14,7 @@ from stepwell.care.care_plans.rules import life_cycle, reviews
 from stepwell.care.care_plans.rules.completeness import Lacking, what_is_lacking
 from stepwell.care.care_plans.rules.life_cycle import NotNow, Signer
 from stepwell.care.episodes.models import EpisodeOfCare
+from stepwell.care.tasks import by_rule
 from stepwell.ground.kit.refusals import ChangedMeanwhile, Refused
 from stepwell.ground.kit.weeks import Week
 from stepwell.trust import audit
@@ -263,6 +264,7 @@ def _sign(plan: CarePlan, signer: Signer, *, version: int, by: User, at: datetim
         day = plan.patient.center.day_of(at)
         plan.review_due_on = reviews.DEFAULT.due_after(day, admitted_on=plan.episode.admitted_on)
         _replace_the_one_before(plan, on=day)
+        by_rule.reviewed(plan.patient, at=at)
     plan.save()
 
 

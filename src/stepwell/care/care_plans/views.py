@@ -20,7 +20,7 @@ from stepwell.care.care_plans.rules.life_cycle import Status
 from stepwell.ground.kit import clock
 from stepwell.ground.kit.refusals import ChangedMeanwhile, Refused
 from stepwell.ground.kit.weeks import Week
-from stepwell.ground.web.back import safe_back
+from stepwell.ground.web.back import onward, safe_back
 from stepwell.ground.web.parts import is_part
 from stepwell.ground.web.refusing import refuse
 from stepwell.trust.access import Permission, lists, may, require
@@ -210,6 +210,7 @@ def signature(request: HttpRequest, patient_id: UUID) -> HttpResponse:
         messages.error(request, refusal.because)
     else:
         messages.success(request, _("Signed."))
+        return onward(request, reverse("care_plans:plan", args=[patient_id]))
     return redirect("care_plans:plan", patient_id)
 
 

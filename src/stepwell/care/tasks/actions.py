@@ -20,8 +20,14 @@ from stepwell.trust.accounts.words import role_name
 from stepwell.trust.organizations.models import Center
 from stepwell.trust.people.models import Patient, Practitioner
 
-#: What can be chosen as what happened. The follow-up of an answer is recorded with the answer.
-OUTCOMES = [outcome for outcome in Task.Outcome if outcome is not Task.Outcome.FOLLOWED_UP]
+
+def outcomes_of(task: Task) -> list[Task.Outcome]:
+    """What can be chosen as what happened. The follow-up of an answer is recorded with the answer; and who is to be
+    reached has not been by a message."""
+    left_out = {Task.Outcome.FOLLOWED_UP} | (
+        {Task.Outcome.MESSAGE} if task.rule in making.CONTACTS else set()
+    )
+    return [outcome for outcome in Task.Outcome if outcome not in left_out]
 
 
 @transaction.atomic
@@ -198,7 +204,7 @@ def note_try(task: Task, *, words: str, due_on: date, by: User, at: datetime) ->
         task = take(task, by=by, at=at)
     _step(task, Step.TRY)
     task.tries += 1
-    task.first_tried_at = task.first_tried_at or at
+    task.first_tried_at, task.last_tried_at = task.first_tried_at or at, at
     task.tried_words = words.strip()[:500]
     if due_on != task.due_on:
         task.due_on, task.due_at = due_on, None
@@ -211,12 +217,14 @@ def note_try(task: Task, *, words: str, due_on: date, by: User, at: datetime) ->
 def complete(task: Task, *, outcome: str, words: str, by: User, at: datetime) -> Task:
     """Done, with what happened. To say it twice is harmless."""
     task = _held(task, by)
-    if outcome not in {one.value for one in OUTCOMES}:
+    if outcome == Task.Outcome.MESSAGE and task.rule in making.CONTACTS:
+        raise Refused(_("A message is a try. Say until when it is tried again."), field="outcome")
+    if outcome not in outcomes_of(task):
         raise Refused(_("Say what happened."), field="outcome")
     if task.status == Task.Status.COMPLETED and task.ended_by_id == by.pk and task.outcome == outcome:
         return task
-    if task.is_urgent and task.rule == making.RuleId.CRITICAL_ANSWER:
-        raise Refused(_("Record the follow-up with the answers. That ends this task."))
+    if task.made_by_rule is not None and task.made_by_rule.ends_with:
+        raise Refused(task.made_by_rule.ends_with)
     if outcome == Task.Outcome.DONE and not words.strip():
         raise Refused(_("Say in a few words what was done."), field="words")
     _end(task, Step.COMPLETE, outcome=outcome, words=words, by=by, at=at)

@@ -1,13 +1,12 @@
 """Tasks that rules make and let go. Nobody does it, so nobody is asked: what may happen is in ``rules``."""
 
-from collections.abc import Iterable
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from stepwell.care.tasks import placing
-from stepwell.care.tasks.models import Task
+from stepwell.care.tasks.models import Task, TaskQuerySet
 from stepwell.care.tasks.rules.making import RULES, RuleId, Wanted
 from stepwell.trust import audit
 from stepwell.trust.accounts.roles import Role
@@ -67,6 +66,12 @@ def let_go(task: Task, *, because: str, at: datetime) -> bool:
     return True
 
 
+def reviewed(patient: Patient, *, at: datetime) -> None:
+    """A new version of the plan is in force, as a part of signing it: nobody is to review the one before."""
+    for task in open_by(RuleId.PLAN_REVIEW).filter(patient=patient):
+        let_go(task, because=_("a new version was signed."), at=at)
+
+
 @transaction.atomic
 def fall_to_the_queue(task: Task, *, because: str, at: datetime) -> bool:
     """Take a task from somebody who can no longer see to it, and lay it where everybody in its part finds it."""
@@ -82,6 +87,6 @@ def fall_to_the_queue(task: Task, *, because: str, at: datetime) -> bool:
     return True
 
 
-def open_by(rule: RuleId) -> Iterable[Task]:
+def open_by(rule: RuleId) -> TaskQuerySet:
     """The open tasks of a rule, with the person read along."""
     return Task.objects.open().filter(rule=rule).select_related("patient__center", "center")

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from stepwell.care.tasks import placing
-from stepwell.care.tasks.actions import OUTCOMES
+from stepwell.care.tasks.actions import outcomes_of
 from stepwell.care.tasks.models import Task
 from stepwell.ground.web.widgets import DateInput, Segments
 from stepwell.trust.access.rules import TABLE, Permission, Relation
@@ -102,7 +102,6 @@ class DoneForm(forms.Form):
     outcome = forms.ChoiceField(
         label=gettext_lazy("What happened?"),
         widget=Segments,
-        choices=[(one.value, one.label) for one in OUTCOMES],
         error_messages={"required": gettext_lazy("Say what happened.")},
     )
     words = forms.CharField(
@@ -111,6 +110,10 @@ class DoneForm(forms.Form):
         max_length=500,
         required=False,
     )
+
+    def __init__(self, *args: Any, task: Task, **more: Any) -> None:
+        super().__init__(*args, **more)
+        self.fields["outcome"].choices = [(one.value, one.label) for one in outcomes_of(task)]  # type: ignore[attr-defined]
 
 
 class TryForm(forms.Form):

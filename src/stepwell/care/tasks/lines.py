@@ -1,8 +1,7 @@
 """A task as a list shows it, and those that are due from somebody now."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
-from uuid import UUID
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from django.db.models import Q
@@ -87,6 +86,15 @@ class Line:
         return _("You") if self.task.assigned_to.user_id == self.reader.pk else self.task.assigned_to.name
 
     @property
+    def due_from(self) -> str:
+        """`Due from you`, `Due from Luis Ortega`; of one that nobody has taken, its queue."""
+        if self.task.assigned_to is None:
+            return self.queue
+        if self.task.assigned_to.user_id == self.reader.pk:
+            return _("Due from you")
+        return _("Due from %(name)s") % {"name": self.task.assigned_to.name}
+
+    @property
     def queue(self) -> str:
         return _("Queue: %(role)s") % {"role": role_name(self.task.role)}
 
@@ -127,13 +135,14 @@ class Line:
         return str(OPENS[self.task.rule]) if self.done_at else ""
 
     @property
-    def is_done_elsewhere(self) -> bool:
-        """Only there: what is recorded there ends it."""
-        return self.task.rule == RuleId.CRITICAL_ANSWER
+    def ends_with(self) -> str:
+        """What ends it, where nothing on its own page does."""
+        rule = self.task.made_by_rule
+        return rule.ends_with if rule else ""
 
     @property
     def quick(self) -> Task.Outcome | None:
-        if not self.task.is_open or self.is_done_elsewhere:
+        if not self.task.is_open or self.ends_with:
             return None
         return QUICK.get(self.task.rule) or (Task.Outcome.ARRANGED if self.task.barrier else None)
 
@@ -144,6 +153,24 @@ class Line:
     @property
     def url(self) -> str:
         return reverse("tasks:task", args=[self.task.pk])
+
+    @property
+    def in_short(self) -> str:
+        """Why, with whom it is about: two people may be called Maya. And the queue, where nobody has taken it."""
+        queue = f"{self.queue}." if self.is_in_queue else ""
+        return " ".join(part for part in (queue, self.person, self.task.why) if part)
+
+    @property
+    def tried(self) -> str:
+        """`2 tries, last today 8:10 AM`."""
+        if self.task.last_tried_at is None:
+            return ""
+        last = self.task.last_tried_at.astimezone(self._zone)
+        days = (self.now.astimezone(self._zone).date() - last.date()).days
+        day = _("today") if days == 0 else _("yesterday") if days == 1 else date_format(last, "D M j")
+        return ngettext(
+            "%(n)s try, %(day)s %(time)s", "%(n)s tries, last %(day)s %(time)s", self.task.tries
+        ) % {"n": self.task.tries, "day": day, "time": date_format(last, "g:i A")}
 
     @property
     def cells(self) -> list[object]:
@@ -160,29 +187,13 @@ class Line:
         ]
 
 
-@dataclass(frozen=True)
-class DueTask:
-    """One task in "Due from me": what, why, whose, by when, and where it is done."""
-
-    what: str
-    why: str
-    whose: str
-    due_on: date
-    tag: str
-    tone: str
-    url: str
-    rule: str
-    about: UUID | None
-    patient_id: UUID | None
-
-
 def due_today(user: User) -> int:
     """How many tasks of theirs are late or due today."""
     today = clock.today(user.center_here.time_zone if user.center_here else "UTC")
     return Task.objects.open().filter(assigned_to__user=user, due_on__lte=today).count()
 
 
-def due_from(user: User, now: datetime) -> list[DueTask]:
+def due_from(user: User, now: datetime) -> list[Line]:
     """What this person owes in the next days, and what lies late or for today in a queue of theirs. Oldest first."""
     ahead = now.date() + LOOKS_AHEAD
     tasks = (
@@ -194,25 +205,4 @@ def due_from(user: User, now: datetime) -> list[DueTask]:
         .select_related("patient", "center", "assigned_to", "requested_by")
         .in_order()
     )
-    lines = [Line(task, now, user) for task in tasks]
-    return [
-        DueTask(
-            what=line.task.what,
-            why=_whose_and_why(line),
-            whose=line.whose,
-            due_on=line.task.due_on,
-            tag=line.tag,
-            tone=line.tone,
-            url=line.url,
-            rule=line.task.rule,
-            about=line.task.about,
-            patient_id=line.task.patient_id,
-        )
-        for line in lines
-    ]
-
-
-def _whose_and_why(line: Line) -> str:
-    """With whom it is about: two people may be called Maya. And the queue, where nobody has taken it."""
-    queue = f"{line.queue}." if line.is_in_queue else ""
-    return " ".join(part for part in (queue, line.person, line.task.why) if part)
+    return [Line(task, now, user) for task in tasks]

@@ -128,6 +128,7 @@ class Task(OfOrganization):
     #: Tried, and not done yet.
     tries = models.PositiveSmallIntegerField(default=0)
     first_tried_at = models.DateTimeField(null=True, blank=True)
+    last_tried_at = models.DateTimeField(null=True, blank=True)
     tried_words = models.CharField(max_length=500, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)
     #: Nobody: it was let go by itself.
@@ -198,8 +199,15 @@ class Task(OfOrganization):
             ),
             models.CheckConstraint(
                 name="task_tried_whole",
-                condition=Q(tries=0, first_tried_at=None, tried_words="")
-                | (Q(tries__gte=1, first_tried_at__isnull=False) & ~Q(tried_words="")),
+                condition=Q(tries=0, first_tried_at=None, last_tried_at=None, tried_words="")
+                | (
+                    Q(
+                        tries__gte=1,
+                        first_tried_at__isnull=False,
+                        last_tried_at__gte=models.F("first_tried_at"),
+                    )
+                    & ~Q(tried_words="")
+                ),
             ),
         ]
 

@@ -29,7 +29,8 @@ from stepwell.care.tasks.rules.life_cycle import may_take_back
 from stepwell.care.tasks.rules.making import Barrier
 from stepwell.ground.kit import clock
 from stepwell.ground.kit.refusals import Refused
-from stepwell.ground.web.back import safe_back
+from stepwell.ground.web import undo
+from stepwell.ground.web.back import came_from
 from stepwell.ground.web.navigation import Tab
 from stepwell.trust import audit
 from stepwell.trust.access import Forbidden, Permission, lists, may, require
@@ -141,12 +142,7 @@ def tasks(request: HttpRequest) -> HttpResponse:
         people = [line.task.patient_id for line in rows if line.task.patient_id]
         return lists.as_csv(request, "tasks", HEADER, (line.cells for line in rows), patients=people)
     page = Paginator(found, PAGE).get_page(request.GET.get("page"))
-    just_ended = _just_ended(request, user)
-    listed(
-        request,
-        [task.patient_id for task in (*page, *filter(None, [just_ended])) if task.patient_id],
-        "tasks",
-    )
+    listed(request, [task.patient_id for task in page if task.patient_id], "tasks")
     names = {"mine": _("Mine"), "team": _("My team’s"), "queue": _("Queue"), "done": _("Done")}
     return render(
         request,
@@ -174,19 +170,8 @@ def tasks(request: HttpRequest) -> HttpResponse:
             "late_url": asked.address(late="" if asked.late else "1"),
             "clear_url": asked.address(q="", late=""),
             "here_url": request.get_full_path(),
-            "just_ended": just_ended,
         },
     )
-
-
-def _just_ended(request: HttpRequest, user: User) -> Task | None:
-    """The one that the reader ended a moment ago, and may take back still."""
-    try:
-        key = UUID(request.GET.get("ended", ""))
-    except ValueError:
-        return None
-    task = Task.objects.visible_to(user).filter(pk=key, ended_by=user).first()
-    return task if task and may_take_back(ended_at=task.ended_at, at=clock.now()) else None
 
 
 # One task
@@ -226,6 +211,7 @@ def _page(request: HttpRequest, task: Task, bound: dict[str, forms.Form] | None 
             "forms": given,
             "wrong": wrong,
             "may_do": may_do,
+            "back_url": came_from(request),
             "may_take": may_do and (task.assigned_to is None or task.assigned_to.user_id != user.pk),
             "may_undo": task.ended_by_id == user.pk and may_take_back(ended_at=task.ended_at, at=now),
             "role": role_name(task.role),
@@ -248,13 +234,19 @@ def _form(name: str, task: Task, data: QueryDict | None = None) -> forms.Form:
     more: dict[str, Any] = {}
     if name == "try":
         more["today"] = _day(task.center)
+    elif name == "done":
+        more["task"] = task
     elif name == "over":
         more["tasks"] = [task]
     return FORMS[name](data, prefix=name, **more)
 
 
 def _act(
-    request: HttpRequest, task_id: UUID, name: str, act: Callable[[Task, dict[str, Any]], object], said: str
+    request: HttpRequest,
+    task_id: UUID,
+    name: str,
+    act: Callable[[Task, dict[str, Any]], object],
+    said: str = "",
 ) -> HttpResponse:
     """Do what a form of the page asks. What stands in the way is said beside its field, with what was typed."""
     task = _visible(request, task_id)
@@ -271,13 +263,14 @@ def _act(
 
 
 def _onward(request: HttpRequest, task: Task, said: str) -> HttpResponse:
-    """To where the reader came from, which offers to take it back; else to the task, where they may see it still."""
-    back = safe_back(request, request.POST.get("back", ""))
-    ended = Task.objects.filter(pk=task.pk, ended_at__isnull=False).exists()
-    if back and ended:
-        return redirect(f"{back}{'&' if '?' in back else '?'}ended={task.pk}")
-    messages.success(request, said)
-    if back:
+    """To where the reader came from; else to the task, where they may see it still. What ended can be taken back."""
+    ended = Task.objects.filter(pk=task.pk, ended_at__isnull=False).first()
+    if ended:
+        did = f"{ended.what}: {ended.get_outcome_display() or ended.get_status_display()}."
+        undo.offer(request, did, reverse("tasks:reopening", args=[task.pk]), [task.pk])
+    else:
+        messages.success(request, said)
+    if back := came_from(request):
         return redirect(back)
     if Task.objects.visible_to(signed_in(request)).filter(pk=task.pk).exists():
         return redirect("tasks:task", task.pk)
@@ -298,7 +291,6 @@ def completion(request: HttpRequest, task_id: UUID) -> HttpResponse:
             by=signed_in(request),
             at=clock.now(),
         ),
-        _("Done. You can take this back for 10 minutes."),
     )
 
 
@@ -326,7 +318,6 @@ def cancellation(request: HttpRequest, task_id: UUID) -> HttpResponse:
         lambda task, given: actions.call_off(
             task, because=given["because"], by=signed_in(request), at=clock.now()
         ),
-        _("Called off. You can take this back for 10 minutes."),
     )
 
 
@@ -371,8 +362,7 @@ def _at_once(request: HttpRequest, task_id: UUID, act: Callable[..., Task], said
         messages.error(request, refusal.because)
         return redirect("tasks:task", task.pk)
     messages.success(request, said)
-    back = safe_back(request, request.POST.get("back", ""))
-    return redirect(back) if back else redirect("tasks:task", task.pk)
+    return redirect(came_from(request) or reverse("tasks:task", args=[task.pk]))
 
 
 def _visible(request: HttpRequest, task_id: UUID) -> Task:
@@ -540,7 +530,6 @@ def of_person(request: HttpRequest, patient_id: UUID) -> HttpResponse:
             "standing": {line.task.barrier for line in open_now},
             "may_ask": may(user, Permission.ASK_TASK, patient),
             "here_url": request.path,
-            "just_ended": _just_ended(request, user),
         },
     )
 

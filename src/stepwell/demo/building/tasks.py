@@ -5,7 +5,8 @@ from datetime import datetime, time, timedelta
 
 from stepwell.care.progress.asking import go_round
 from stepwell.care.tasks import actions
-from stepwell.care.tasks.rules.making import Barrier
+from stepwell.care.tasks.models import Task
+from stepwell.care.tasks.rules.making import Barrier, RuleId
 from stepwell.demo.building.site import Site
 from stepwell.demo.facts import DAYTON
 from stepwell.ground.kit import clock
@@ -94,7 +95,28 @@ def tasks(site: Site) -> None:
             actions.ask_for_help(
                 dana[5 % len(dana)], barrier=Barrier.PHONE, by=site.users["dana"], at=clock.now()
             )
+    _try_in_the_morning(site)
     go_round(site.now)
+
+
+def _try_in_the_morning(site: Site) -> None:
+    """What was asked for by eight, somebody has tried already: the first of the new ones did not pick up."""
+    with clock.stand_still(_moment(site, days_ago=0, at=time(8, 5))):
+        go_round(clock.now())
+    waiting = Task.objects.open().filter(
+        rule=RuleId.FIRST_WEEK, assigned_to__isnull=False, given_at__lt=site.now
+    )
+    task = waiting.select_related("assigned_to__user").in_order().first()
+    if task is None or task.assigned_to is None:
+        return
+    with clock.stand_still(_moment(site, days_ago=0, at=time(8, 10))):
+        actions.note_try(
+            task,
+            words="No answer, and the voicemail is full.",
+            due_on=max(task.due_on, site.story.today),
+            by=task.assigned_to.user,
+            at=clock.now(),
+        )
 
 
 def _by_hand(site: Site, one: ByHand) -> None:

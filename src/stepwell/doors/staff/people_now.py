@@ -5,8 +5,8 @@ through their own permission.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from uuid import UUID
@@ -30,7 +30,12 @@ from stepwell.care.notes.owed import notes_to_sign
 from stepwell.care.progress.models import SetAside
 from stepwell.care.progress.rules import needs as rules
 from stepwell.care.progress.rules.needs import InNeed, Need
+from stepwell.care.progress.rules.one_place import NEED_OF
 from stepwell.care.scheduling.models import Appointment
+from stepwell.care.tasks.contacts import last_reached
+from stepwell.care.tasks.lines import Line
+from stepwell.care.tasks.models import Task
+from stepwell.care.tasks.rules.making import CONTACTS
 from stepwell.ground.kit.weeks import Week
 from stepwell.ground.web.charts import Came
 from stepwell.trust.access import Permission, may
@@ -96,6 +101,8 @@ class PersonNow:
     last_contact: Contact | None
     needs: tuple[Need, ...]
     aside: tuple[tuple[Need, rules.Aside], ...] = ()
+    #: The open tasks that say the same as a need, by its rule: whose it is, by when, and what was tried.
+    owed: Mapping[str, Line] = field(default_factory=dict)
 
     @property
     def name(self) -> str:
@@ -175,10 +182,28 @@ def flagged_besides(people: Iterable[PersonNow], *, reader: User, now: datetime)
     }
     open_now = EpisodeOfCare.objects.open().filter(patient__in=list(patients)).with_levels()
     episodes = {episode.patient_id: episode for episode in open_now}
+    owed = owed_about(list(patients), reader, now)
     return [
-        _only_flagged(patient, episodes.get(pk), raised[pk], now.astimezone(patient.center.zone))
+        replace(
+            _only_flagged(patient, episodes.get(pk), raised[pk], now.astimezone(patient.center.zone)),
+            owed=owed[pk],
+        )
         for pk, patient in patients.items()
     ]
+
+
+def owed_about(patients: Collection[UUID], reader: User, now: datetime) -> dict[UUID, dict[str, Line]]:
+    """The open tasks about these people that the reader sees, by the need that says the same."""
+    found: dict[UUID, dict[str, Line]] = defaultdict(dict)
+    tasks = (
+        Task.objects.visible_to(reader).open().filter(patient__in=patients, rule__in=NEED_OF).in_order()
+        if patients
+        else Task.objects.none()
+    )
+    for task in tasks.select_related("assigned_to", "center"):
+        assert task.patient_id is not None
+        found[task.patient_id].setdefault(NEED_OF[task.rule], Line(task, now, reader))
+    return found
 
 
 def _only_flagged(
@@ -253,7 +278,9 @@ class _Reading:
         self.unsigned = self._unsigned()
         self.review_due, self.waiting = self._plans()
         self.closed = self._closed()
+        self.reached = last_reached(self.ids, since=self._midnight(DAYS_OF_ATTENDANCE))
         self.asides = self._asides()
+        self.owed = owed_about(self.ids, self.reader, self.now)
         return [self._person(episode) for episode in self.episodes]
 
     def _person(self, episode: EpisodeOfCare) -> PersonNow:
@@ -262,7 +289,8 @@ class _Reading:
         days = [self.today - timedelta(days=n) for n in reversed(range(DAYS_OF_CRAVING))]
         use, risk, before = self.bam.get(pk, (None, None, None))
         _, dose = self.doses.get(pk, (None, None))
-        needs, aside = rules.divide(rules.needs_of(self._facts(episode)), self.asides[pk], self.today)
+        asides = [*self.asides[pk], *self._tried(pk)]
+        needs, aside = rules.divide(rules.needs_of(self._facts(episode)), asides, self.today)
         return PersonNow(
             patient=episode.patient,
             on=self.today,
@@ -287,6 +315,7 @@ class _Reading:
             last_contact=self.contacts.get(pk),
             needs=needs,
             aside=aside,
+            owed=self.owed[pk],
         )
 
     def _facts(self, episode: EpisodeOfCare) -> rules.Facts:
@@ -295,16 +324,21 @@ class _Reading:
         contact = self.contacts.get(pk)
         medicine, dose = self.doses.get(pk, (None, None))
         booked = self.doses_booked.get(pk)
+        reached = self.reached.get(pk)
         return rules.Facts(
             on=self.today,
             called=episode.patient.called,
             admitted_on=episode.admitted_on,
             last_seen_on=contact.at.date() if contact else None,
+            last_reached_on=self._local(reached).date() if reached else None,
             check_ins=tuple(self.check_ins[pk]),
             last_used_on=self.last_used.get(pk),
             takes_or_took_opioids=pk in self.opioids,
             raised=tuple(self.raised[pk]),
-            missed=tuple(missed for _, _, missed in self.absences[pk]),
+            missed=tuple(
+                replace(missed, was_reached=reached is not None and reached > at)
+                for at, _, missed in self.absences[pk]
+            ),
             came=self.came_this_week[pk],
             hours=rules.Hours(hours.asked, hours.signed + hours.unsigned, hours.planned) if hours else None,
             closed=self.closed[episode.patient.center_id],
@@ -350,6 +384,17 @@ class _Reading:
         ):
             found[pk].append(rules.Aside(rule, rules.Level(level), until, because, by))
         return found
+
+    def _tried(self, pk: UUID) -> Iterator[rules.Aside]:
+        """Who was tried, and is to be tried again on a later day, waits until then; not when they missed more since."""
+        for need, line in self.owed[pk].items():
+            task = line.task
+            if task.rule not in CONTACTS or task.last_tried_at is None or task.due_on <= self.today:
+                continue
+            if not any(at > task.last_tried_at for at, _, _ in self.absences[pk]):
+                yield rules.Aside(
+                    need, rules.Level.URGENT, task.due_on, line.tried, line.whose, by_itself=True
+                )
 
     def _levels(self) -> dict[UUID, LevelOfCare]:
         periods = LevelOfCarePeriod.objects.in_force().filter(

@@ -1,7 +1,8 @@
 """Today, for those who give care: who needs them, how their people are, their day, and what they owe."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from statistics import median
 from uuid import UUID
@@ -14,7 +15,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from stepwell.care.care_plans.models import CarePlan
+from stepwell.care.care_plans.models import CarePlan, CarePlanQuerySet
 from stepwell.care.care_plans.rules.life_cycle import Status
 from stepwell.care.encounters.models import Absence, Encounter
 from stepwell.care.episodes.levels import LevelOfCare
@@ -24,12 +25,14 @@ from stepwell.care.level_of_care.rules import OverrideRefused, may_sign_second
 from stepwell.care.notes.owed import owed_by
 from stepwell.care.progress.rules import needs as rules
 from stepwell.care.progress.rules.needs import Act, InNeed, Level, Need
+from stepwell.care.progress.rules.one_place import NEED_OF, is_told_with_the_person, left_with_the_person
 from stepwell.care.scheduling.models import Appointment, GroupSession
-from stepwell.care.tasks.lines import due_from
-from stepwell.care.tasks.rules.making import RuleId
+from stepwell.care.tasks.lines import Line, due_from
+from stepwell.care.tasks.rules.making import CONTACTS
 from stepwell.doors.staff import words
 from stepwell.doors.staff.people_now import PersonNow
 from stepwell.ground.kit.weeks import Week
+from stepwell.ground.web.back import with_back
 from stepwell.ground.web.live import digest
 from stepwell.trust.access import Permission, may
 from stepwell.trust.access.rules import relations_for
@@ -47,6 +50,9 @@ CLOSURES_AHEAD = timedelta(days=7)
 SHORTEST_OPEN = timedelta(minutes=30)
 TONES = {Level.URGENT: "urgent", Level.WATCH: "warn", Level.NOTE: "calm"}
 
+
+#: What is done where the act leads: from there it goes back to Today.
+ENDS_THERE = (Act.OPEN_ANSWERS, Act.OPEN_PLAN)
 
 #: What changes nothing on anybody's Today.
 LOOKS = {
@@ -99,13 +105,42 @@ class NeedRow:
     key: str
     aside_url: str = ""
     aside: str = gettext_lazy("Set aside, with a reason")  # type: ignore[assignment]
+    #: The needs that the row tells.
+    told: tuple[Need, ...] = ()
+    #: The tasks that say the same: whose they are, by when, and what was tried.
+    owed: tuple[Line, ...] = ()
+    #: Where what came of a call is said.
+    done_url: str = ""
+    done: str = gettext_lazy("Say what happened")  # type: ignore[assignment]
 
 
-def need_rows(people: Iterable[PersonNow], user: User) -> list[NeedRow]:
-    return [_need_row(one, user) for one in rules.rank(person.in_need for person in people)]
+def need_rows(
+    people: Iterable[PersonNow], user: User, due: Iterable["DueLine"], *, back: str
+) -> list[NeedRow]:
+    """Who needs somebody, without what stands under "Due from me" already."""
+    owed: dict[UUID | None, set[str]] = defaultdict(set)
+    for line in due:
+        owed[line.patient_id].add(line.need)
+    left = (
+        replace(person.in_need, needs=left_with_the_person(person.needs, owed[person.patient.pk]))
+        for person in people
+    )
+    return [_need_row(one, user, back) for one in rules.rank(left)]
 
 
-def _need_row(one: InNeed[PersonNow], user: User) -> NeedRow:
+def due_besides(
+    due: Iterable["DueLine"], rows: Iterable[NeedRow], people: Iterable[PersonNow]
+) -> list["DueLine"]:
+    """What is due, without what the rows above tell of a person, or the list of what is set aside."""
+    told: dict[UUID | None, list[Need]] = defaultdict(list)
+    for row in rows:
+        told[row.person.patient.pk] += row.told
+    for person in people:
+        told[person.patient.pk] += (need for need, _aside in person.aside)
+    return [line for line in due if not is_told_with_the_person(line.need, line.about, told[line.patient_id])]
+
+
+def _need_row(one: InNeed[PersonNow], user: User, back: str) -> NeedRow:
     person, shown = one.person, one.needs[:REASONS_IN_A_ROW]
     chart = reverse("staff:chart", args=[person.patient.pk])
     act, act_url, key = _act(one.first, person)
@@ -122,9 +157,14 @@ def _need_row(one: InNeed[PersonNow], user: User) -> NeedRow:
         values=person.craving if is_about_craving else (),
         trend=craving_sentence(person.craving),
         act=act,
-        act_url=act_url,
+        act_url=with_back(act_url, back) if one.first.act in ENDS_THERE else act_url,
         key=key,
         aside_url=_aside_url(person, one.needs, user),
+        told=shown,
+        owed=(owed := tuple(person.owed[need.rule] for need in shown if need.rule in person.owed)),
+        done_url=next(
+            (with_back(f"{line.url}#done", back) for line in owed if line.task.rule in CONTACTS), ""
+        ),
     )
 
 
@@ -146,6 +186,8 @@ class AsideLine:
     because: str
     by: str
     url: str
+    #: Nobody set it aside: it was tried, and is to be tried again on that day.
+    by_itself: bool = False
 
 
 def set_aside_lines(people: Iterable[PersonNow]) -> list[AsideLine]:
@@ -165,7 +207,10 @@ def set_aside_lines(people: Iterable[PersonNow]) -> list[AsideLine]:
             date_format(until, "D M j"),
             aside.because,
             aside.by,
-            reverse("staff:set_aside", args=[person.patient.pk]),
+            person.owed[need.rule].url
+            if aside.by_itself
+            else reverse("staff:set_aside", args=[person.patient.pk]),
+            by_itself=aside.by_itself,
         )
         for until, _name, person, need, aside in found
     ]
@@ -438,26 +483,58 @@ class DueLine:
     tag: str
     tone: str
     patient_id: UUID | None = None
-    is_review: bool = False
+    #: The rule of Today that says the same of the person, and the key of what both are about.
+    need: str = ""
+    about: UUID | None = None
+    #: What leads to doing it.
+    act: str = ""
+    task: Line | None = None
 
 
 def due_from_me(user: User, now: datetime) -> list[DueLine]:
     """Tasks, notes to sign, plans to sign and to review, screenings to sign second: the oldest first.
 
-    What is a task is told once (ADR 10).
+    What is a task is told once (ADR 10). A plan of which a new version was sent for signatures has been reviewed.
     """
     tasks = due_from(user, now)
-    reviewed = {task.patient_id for task in tasks if task.rule == RuleId.PLAN_REVIEW}
+    reviews = {line.task.patient_id for line in tasks if _need_of(line) == "review"}
+    sent = _sent(CarePlan.objects.filter(patient__in=reviews)) if reviews else set()
     derived = [
         line
         for line in (*_notes_due(user, now), *_plans_due(user, now), *_screenings_due(user, now))
-        if not (line.is_review and line.patient_id in reviewed)
+        if not (line.need == "review" and line.patient_id in reviews)
     ]
     asked = [
-        DueLine(task.due_on, task.what, task.url, task.why, task.tag, task.tone, task.patient_id)
-        for task in tasks
+        _task_due(line) for line in tasks if not (_need_of(line) == "review" and line.task.patient_id in sent)
     ]
     return sorted((*asked, *derived), key=lambda line: (line.since, line.title))
+
+
+def _need_of(line: Line) -> str:
+    return NEED_OF.get(line.task.rule, "")
+
+
+def _sent(plans: CarePlanQuerySet) -> set[UUID]:
+    """Whose new version waits for a signature."""
+    waiting = plans.in_force().filter(status=Status.AWAITING_SIGNATURES)
+    return set(waiting.values_list("patient_id", flat=True))
+
+
+def _task_due(line: Line) -> DueLine:
+    return DueLine(
+        line.task.due_on,
+        line.task.what,
+        line.url,
+        " ".join(
+            part for part in (line.in_short, f"{line.tried.capitalize()}." if line.tried else "") if part
+        ),
+        line.tag,
+        line.tone,
+        line.task.patient_id,
+        need=_need_of(line),
+        about=line.task.about,
+        task=line,
+    )
 
 
 def _notes_due(user: User, now: datetime) -> Iterator[DueLine]:
@@ -473,6 +550,8 @@ def _notes_due(user: User, now: datetime) -> Iterator[DueLine]:
             owed.late,
             owed.tone,
             owed.patient_id,
+            need="note" if owed.patient_id else "",
+            act=ngettext("Open note", "Open notes", owed.count),
         )
 
 
@@ -496,9 +575,12 @@ def _plans_due(user: User, now: datetime) -> Iterator[DueLine]:
             _("Sent for signatures %(day)s") % {"day": date_format(sent, "D M j")},
             *_late(sent, today, allowed=1),
             plan.patient_id,
+            need="plan_waits",
+            act=_("Open plan"),
         )
     near = today + timedelta(days=rules.in_force(today).review_is_near)
-    for plan in plans.filter(status=Status.ACTIVE, review_due_on__lte=near).select_related("patient"):
+    to_review = plans.filter(status=Status.ACTIVE, review_due_on__lte=near).exclude(patient__in=_sent(plans))
+    for plan in to_review.select_related("patient"):
         if plan.review_due_on is None:
             continue
         yield DueLine(
@@ -508,7 +590,8 @@ def _plans_due(user: User, now: datetime) -> Iterator[DueLine]:
             _("Due %(day)s") % {"day": date_format(plan.review_due_on, "D M j")},
             *_late(plan.review_due_on, today, allowed=0),
             plan.patient_id,
-            is_review=True,
+            need="review",
+            act=_("Open plan"),
         )
 
 
@@ -528,6 +611,7 @@ def _screenings_due(user: User, now: datetime) -> Iterator[DueLine]:
             % {"name": screening.signed_by, "day": date_format(signed, "D M j")},
             *_late(signed, now.date(), allowed=0),
             screening.patient_id,
+            act=_("Open screening"),
         )
 
 

@@ -24,6 +24,7 @@ from stepwell.doors.staff.rows import BY_NEED, COLUMNS, Column, Heading, in_orde
 from stepwell.doors.staff.today import (
     by_need,
     closed_days,
+    due_besides,
     due_from_me,
     my_day,
     need_rows,
@@ -83,21 +84,25 @@ def _clinical_today(request: HttpRequest, user: User) -> HttpResponse:
     asked = Asked.read(request.GET, scopes)
     people = read(people_in(asked.show, user), reader=user, now=now)
     others = flagged_besides(people, reader=user, now=now)
-    needs = need_rows([*people, *others], user)
+    owed = due_from_me(user, now)
     see_all = request.GET.get("needs") == "all"
     first = scopes[0]
     path = reverse("staff:today")
+    narrowed = _narrowed(request)
+    needs = need_rows([*people, *others], user, owed, back=path + narrowed)
     closed = closed_days(people, user, now.date())
-    due, day = due_from_me(user, now), my_day(user, now)
+    day = my_day(user, now)
     emergencies, aside = _emergencies(user), set_aside_lines(people)
     shown_needs, shown = needs if see_all else needs[:NEEDS_SHOWN], by_need(people)[:CASELOAD_SHOWN]
+    due = due_besides(owed, shown_needs, people)
+    due_shown = due if request.GET.get("due") == "all" else due[:DUE_SHOWN]
     listed(
         request,
         [
             *(need.person.patient for need in shown_needs),
             *(person.patient for person in shown),
             *(line.patient_id for line in day.lines),
-            *(line.patient_id for line in due[:DUE_SHOWN]),
+            *(line.patient_id for line in due_shown),
             *(each.patient for each in emergencies["emergencies"]),
             *(line.person.patient for line in aside),
         ],
@@ -122,14 +127,15 @@ def _clinical_today(request: HttpRequest, user: User) -> HttpResponse:
         "headings": [Heading(column, asked.sort) for column in _columns(user, COLUMNS) if column.in_brief],
         "caseload_url": asked.address(reverse("staff:caseload"), first),
         "day": day,
-        "due": due[:DUE_SHOWN],
-        "due_more": max(len(due) - DUE_SHOWN, 0),
+        "due": due_shown,
+        "due_more": len(due) - len(due_shown),
+        "due_url": asked.address(path, first) + ("&" if asked.show is not first else "?") + "due=all",
+        "here_url": path + narrowed,
         "figures": program_now(user, now) if _sees_the_whole(user) else [],
     }
     parts = live.drawn(request, "staff/today.html", ("needs", "people", "day", "due", "figures"), context)
     if is_part(request):
         return live.changed(request, parts, version)
-    narrowed = f"?{request.GET.urlencode()}" if request.GET else ""
     context |= {
         "left": parts[:2],
         "right": parts[2:],
@@ -328,6 +334,13 @@ def _staff(request: HttpRequest) -> User:
     if not isinstance(user, User) or not user.is_staff_here:
         raise PermissionDenied
     return user
+
+
+def _narrowed(request: HttpRequest) -> str:
+    """What the address of the page says of what it shows; without what only asking again for its changes says."""
+    said = request.GET.copy()
+    said.pop("had", None)
+    return f"?{said.urlencode()}" if said else ""
 
 
 def _sees_the_whole(user: User) -> bool:

@@ -1,6 +1,8 @@
-"""The page of ours that a form says it came from, to go back to."""
+"""The page of ours that somebody came from, to go back to: a link says it, and the form it leads to keeps it."""
 
-from django.http import HttpRequest
+from urllib.parse import urlencode
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.http import url_has_allowed_host_and_scheme
 
 
@@ -10,3 +12,19 @@ def safe_back(request: HttpRequest, address: str) -> str:
         address, {request.get_host()}, require_https=request.is_secure()
     )
     return address if is_ours else ""
+
+
+def came_from(request: HttpRequest) -> str:
+    """Where the reader of this page came from, if a link or a form of ours said so."""
+    return safe_back(request, request.POST.get("back") or request.GET.get("back", ""))
+
+
+def onward(request: HttpRequest, default: str) -> HttpResponse:
+    """After something is done: to where its reader came from, else to that address."""
+    return HttpResponseRedirect(came_from(request) or default)
+
+
+def with_back(address: str, back: str) -> str:
+    """That address, with where to go back to; before the part of the page it names."""
+    page, hash_, part = address.partition("#")
+    return f"{page}{'&' if '?' in page else '?'}{urlencode({'back': back})}{hash_}{part}"

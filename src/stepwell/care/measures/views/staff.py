@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -20,6 +21,7 @@ from stepwell.care.measures.rules.schedule import State
 from stepwell.care.measures.views.schedules import rows
 from stepwell.ground.kit import clock
 from stepwell.ground.kit.refusals import ChangedMeanwhile, Refused
+from stepwell.ground.web.back import onward
 from stepwell.ground.web.refusing import refuse
 from stepwell.trust.access import Permission, lists, may, require
 from stepwell.trust.accounts.models import signed_in
@@ -289,7 +291,7 @@ def follow_up(request: HttpRequest, response_id: UUID) -> HttpResponse:
             refuse(form, refusal)
         else:
             messages.success(request, _("Followed up. It is off the list."))
-            return redirect("measures:response", found.pk)
+            return onward(request, reverse("measures:response", args=[found.pk]))
     return _response(request, found, form)
 
 
@@ -312,7 +314,7 @@ def tries(request: HttpRequest, response_id: UUID) -> HttpResponse:
             messages.info(request, refusal.because)
         else:
             messages.success(request, _("Written down. It stays on the list."))
-        return redirect("measures:response", found.pk)
+        return onward(request, reverse("measures:response", args=[found.pk]))
     return _response(request, found, form)
 
 

@@ -31,6 +31,7 @@ from stepwell.care.scheduling.models import GroupSession
 from stepwell.ground.kit import clock
 from stepwell.ground.kit.refusals import ChangedMeanwhile, Refused
 from stepwell.ground.web import live, undo
+from stepwell.ground.web.back import onward
 from stepwell.ground.web.parts import is_part
 from stepwell.trust import audit
 from stepwell.trust.access import Permission, lists
@@ -163,7 +164,7 @@ def signature(request: HttpRequest, session: GroupSession) -> HttpResponse:
         messages.success(request, ngettext("%(n)s note signed.", "%(n)s notes signed.", count) % {"n": count})
     else:
         messages.info(request, _already_signed(session))
-    return redirect(_address(session))
+    return onward(request, _address(session))
 
 
 def _already_signed(session: GroupSession) -> str:

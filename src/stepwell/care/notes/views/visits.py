@@ -21,6 +21,7 @@ from stepwell.care.notes.writers import may_write_about
 from stepwell.care.scheduling.models import Appointment
 from stepwell.ground.kit import clock
 from stepwell.ground.kit.refusals import ChangedMeanwhile, Refused
+from stepwell.ground.web.back import onward
 from stepwell.ground.web.refusing import refuse
 from stepwell.trust import audit
 from stepwell.trust.access import Permission
@@ -71,7 +72,7 @@ def _save(request: HttpRequest, visit: Visit, *, signs: bool = False) -> HttpRes
         if signs:
             note = actions.sign_visit(appointment, by=user, at=at)
             messages.success(request, _("Note signed.") if note else _already_signed(appointment))
-            return redirect("notes:encounter", appointment.pk)
+            return onward(request, reverse("notes:encounter", args=[appointment.pk]))
     except ChangedMeanwhile as refusal:
         now = visit_of(appointment)
         form.add_error("line" if form.writes else None, refusal.because)

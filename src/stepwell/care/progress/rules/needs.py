@@ -81,6 +81,8 @@ class Missed:
     what: str
     has_reason: bool
     excused: bool
+    #: Somebody has reached the person since, and said so in the task that asked for it.
+    was_reached: bool = False
 
 
 @dataclass(frozen=True)
@@ -131,6 +133,8 @@ class Facts:
     called: str
     admitted_on: date | None = None
     last_seen_on: date | None = None
+    #: Somebody reached them without a session, and said so in the task that asked for it.
+    last_reached_on: date | None = None
     check_ins: tuple[Felt, ...] = ()
     last_used_on: date | None = None
     takes_or_took_opioids: bool = False
@@ -315,7 +319,8 @@ def _no_contact(facts: Facts, figures: Thresholds) -> Need | None:
         return None
     days_in = facts.days_since(facts.admitted_on)
     was_seen_since = facts.last_seen_on is not None and facts.last_seen_on > facts.admitted_on
-    if was_seen_since or not figures.reach_within <= days_in <= figures.first_days:
+    was_reached = facts.last_reached_on is not None and facts.last_reached_on >= facts.admitted_on
+    if was_seen_since or was_reached or not figures.reach_within <= days_in <= figures.first_days:
         return None
     return Need(
         rule="no_contact",
@@ -334,13 +339,14 @@ def _missed(facts: Facts, figures: Thresholds) -> Need | None:
         key=lambda m: m.on,
     )
     often = len(missed) >= figures.missed_often
-    if not often and not any(not m.has_reason for m in missed):
+    new = [m for m in missed if not m.was_reached]
+    if not new or (not often and all(m.has_reason for m in new)):
         return None
     if often:
         expected = max(facts.came + len(facts.missed), len(missed))
         words = f"Missed {len(missed)} of {expected} sessions in {figures.missed_within} days."
     else:
-        words = f"Missed {missed[-1].what} {_day(missed[-1].on, facts.on)}, no reason yet."
+        words = f"Missed {new[-1].what} {_day(new[-1].on, facts.on)}, no reason yet."
     return Need(
         rule="missed",
         level=Level.WATCH,
@@ -400,7 +406,8 @@ def _plan_waits(facts: Facts, figures: Thresholds) -> Need | None:
 
 
 def _review(facts: Facts, figures: Thresholds) -> Need | None:
-    if facts.review_due_on is None:
+    # The version that was sent for signatures is the review; that it waits is another rule's.
+    if facts.review_due_on is None or facts.waiting_plan is not None:
         return None
     late = facts.days_since(facts.review_due_on)
     if late < -figures.review_is_near:
@@ -542,7 +549,7 @@ RULES: tuple[Rule, ...] = (
         "Now",
         lambda f: (
             f"Day {f.reach_within} to {f.first_days} after admission, and nobody has seen the person since the day "
-            f"of intake."
+            f"of intake, or has reached them and said so. After a message was left it waits until the day after."
         ),
         _no_contact,
     ),
@@ -562,7 +569,8 @@ RULES: tuple[Rule, ...] = (
         "Today",
         lambda f: (
             f"In the last {f.missed_within} days the person missed {f.missed_often} sessions or more, or one whose "
-            f"reason is not known. Excused absences do not count."
+            f"reason is not known. Excused absences do not count. Once somebody has reached the person and said so, "
+            f"only the next miss ranks again; after a message was left, the same one does the day after."
         ),
         _missed,
     ),
@@ -580,7 +588,10 @@ RULES: tuple[Rule, ...] = (
         "review",
         "Plan review due",
         "Today when due or late; else good to know",
-        lambda f: f"The signed plan is to be reviewed within {f.review_is_near} days, or its review is late.",
+        lambda f: (
+            f"The signed plan is to be reviewed within {f.review_is_near} days, or its review is late, and no new "
+            f"version was sent for signatures."
+        ),
         _review,
     ),
     Rule(
@@ -639,6 +650,8 @@ class Aside:
     until: date
     because: str
     by: str
+    #: Nobody set it aside: it waits by itself, until the day after a message was left.
+    by_itself: bool = False
 
 
 #: What nobody may set aside: an answer that somebody must act on stays until that is done.

@@ -23,6 +23,10 @@ class RuleId(StrEnum):
     LICENSE = "license"
 
 
+#: The rules that ask to reach a person. A message left for them is a try; the task goes on.
+CONTACTS = frozenset({RuleId.MISSED, RuleId.FIRST_WEEK})
+
+
 class Barrier(StrEnum):
     """What keeps somebody from coming, that a colleague may be able to do something about."""
 
@@ -96,6 +100,8 @@ class Rule:
     lets_go: bool
     #: Where it is done, if not on its own page: the address of the thing it is about.
     done_at: str = ""
+    #: What ends it, where nothing else does: what is recorded there.
+    ends_with: str = ""
 
 
 RULES: Mapping[RuleId, Rule] = {
@@ -111,6 +117,7 @@ RULES: Mapping[RuleId, Rule] = {
             (Role.COUNSELOR, Role.CLINICAL_SUPERVISOR),
             lets_go=False,
             done_at="measures:response",
+            ends_with="Read the answers, talk with the person, and record there what was done. That ends this task.",
         ),
         Rule(
             RuleId.MISSED,
@@ -152,6 +159,7 @@ RULES: Mapping[RuleId, Rule] = {
             (Role.COUNSELOR,),
             lets_go=True,
             done_at="care_plans:plan",
+            ends_with="Review the plan with the person. A new version that both have signed ends this task.",
         ),
         Rule(
             RuleId.LICENSE,

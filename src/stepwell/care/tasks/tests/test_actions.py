@@ -179,7 +179,7 @@ def test_a_rule_run_twice_makes_one(maya: Patient, dana: User) -> None:
     assert task.assigned_to == practitioner(dana)
     again = Wanted(RuleId.MISSED, "one", "Reach Maya", "Friday.", task.due_on)
     assert by_rule.make(again, patient=maya, center=maya.center, at=NOW()) is None
-    actions.complete(task, outcome="message", words="", by=dana, at=NOW())
+    actions.complete(task, outcome="reached", words="", by=dana, at=NOW())
     assert by_rule.make(again, patient=maya, center=maya.center, at=NOW()) is None
     assert Task.objects.count() == 1
 
@@ -199,7 +199,7 @@ def test_a_task_is_let_go_with_a_reason_and_a_critical_one_never(maya: Patient, 
 def test_a_critical_answer_is_followed_up_where_the_answers_are(maya: Patient, dana: User) -> None:
     answer = uuid4()
     task = by_a_rule(maya, RuleId.CRITICAL_ANSWER, is_urgent=True, about=answer)
-    with pytest.raises(Refused, match="with the answers"):
+    with pytest.raises(Refused, match="Read the answers"):
         actions.complete(task, outcome="reached", words="", by=dana, at=NOW())
     actions.followed_up(maya, response_id=answer, by=dana, at=NOW())
     task.refresh_from_db()

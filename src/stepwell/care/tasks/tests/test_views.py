@@ -73,7 +73,7 @@ def test_done_by_one_press_in_the_list_and_taken_back(clinic: Clinic, maya: Pati
     done = page.post(
         reverse("tasks:completion", args=[task.pk]), {"done-outcome": "reached", "back": LIST}, follow=True
     )
-    assert "Reach Maya: Done. Undo" in text(done)
+    assert "Reach Maya: Reached them. Undo" in text(done)
     task.refresh_from_db()
     assert task.outcome == "reached"
     page.post(reverse("tasks:reopening", args=[task.pk]))

@@ -95,7 +95,7 @@ def test_flags_of_people_not_in_care_ask_no_more_queries(clinic, dana, maya, dja
     _thinks_of_death(clinic.patient("Noor Haddad", team=(dana,)), clinic, dana)
     client = clinic.client(dana)
     client.get(TODAYS)
-    with django_assert_max_num_queries(45) as first:
+    with django_assert_max_num_queries(50) as first:
         client.get(TODAYS)
     for n in range(4):
         _thinks_of_death(clinic.patient(f"Person{n} Tillman", team=(dana,)), clinic, dana)
@@ -337,7 +337,7 @@ def test_today_asks_the_same_number_of_queries_for_one_person_and_for_eight(
     has_a_week(maya)
     client = clinic.client(dana)
     client.get("/staff/today/")
-    with django_assert_max_num_queries(48) as first:
+    with django_assert_max_num_queries(51) as first:
         client.get("/staff/today/")
     for n in range(7):
         patient = clinic.patient(f"Person{n} Tillman", team=(dana,))
@@ -366,6 +366,111 @@ def test_what_is_asked_of_dana_is_due_from_her_and_a_plan_review_is_told_once(
     titles = [line.title for line in due_from_me(dana, NOW)]
     assert sorted(titles) == ["Call the school", "For any counselor", "Review the plan with Maya"]
     assert [line.title for line in due_from_me(renee, NOW)] == ["For any counselor"]
+
+
+# ---------- one place, one reason ----------
+
+
+def parts_of(client, address=TODAYS):
+    """The words of "Who needs me now" and of "Due from me"."""
+    page = read(client, address)
+    needs, rest = page.split("Who needs me now", 1)[1].split("My day", 1)
+    return needs.split("My caseload", 1)[0], rest.split("Due from me", 1)[1]
+
+
+@pytest.fixture
+def missed_friday(devon, skills):
+    """Devon did not come on Friday, and the round asked Dana to reach him."""
+    from stepwell.care.progress.asking import go_round
+    from stepwell.care.tasks.models import Task
+
+    away(booked(devon, meets(skills, at(3, 9))))
+    go_round(clock.now())
+    return Task.objects.get(rule="missed_session")
+
+
+def test_whom_dana_is_to_reach_stands_with_the_person_and_not_again_as_due(
+    clinic, dana, devon, missed_friday
+):
+    needs, due = parts_of(clinic.client(dana))
+    assert "Missed Skills A Friday, no reason yet." in needs
+    assert "2 days late Due from you" in needs
+    assert "Reach Devon" not in due
+
+
+def test_tries_stand_on_the_line_and_it_waits_until_it_is_tried_again(clinic, dana, devon, missed_friday):
+    from stepwell.care.tasks import actions
+
+    client = clinic.client(dana)
+    for _try in range(2):
+        actions.note_try(missed_friday, words="No answer", due_on=TODAY, by=dana, at=clock.now())
+    needs, due = parts_of(client)
+    assert "2 tries, last today 9:00 AM: No answer" in needs
+    actions.note_try(
+        missed_friday, words="Voicemail", due_on=TODAY + timedelta(days=1), by=dana, at=clock.now()
+    )
+    needs, due = parts_of(client)
+    assert "1 need set aside" in needs
+    assert "3 tries, last today 9:00 AM, You. Back on Tue Nov 24, or with the next miss." in needs
+    assert "Reach Devon" not in due
+    with clock.stand_still(at(-1, 9)):
+        needs, due = parts_of(clinic.client(dana))
+    assert "1 need set aside" not in needs
+    assert "3 tries, last yesterday 9:00 AM: Voicemail" in needs
+
+
+def test_saying_that_devon_was_reached_quiets_his_line_and_leads_back_to_today(
+    clinic, dana, devon, missed_friday
+):
+    client = clinic.client(dana)
+    assert "Devon T." in parts_of(client)[0]
+    done = client.post(
+        reverse("tasks:completion", args=[missed_friday.pk]), {"done-outcome": "reached", "back": TODAYS}
+    )
+    assert done["Location"] == TODAYS
+    page = client.get(TODAYS).content.decode()
+    assert "Reach Devon: Reached them." in page
+    needs, due = parts_of(clinic.client(dana))
+    assert "Devon T." not in needs and "Devon T." not in due
+
+
+def test_a_message_left_is_a_try_and_not_the_end(clinic, dana, devon, missed_friday):
+    said = clinic.client(dana).post(
+        reverse("tasks:completion", args=[missed_friday.pk]), {"done-outcome": "message", "back": TODAYS}
+    )
+    assert said.status_code == 422
+    missed_friday.refresh_from_db()
+    assert missed_friday.is_open
+
+
+def test_a_late_note_is_due_and_not_told_again_above(clinic, dana, maya, skills):
+    came(alone(maya, dana, at(4, 14)), signed=False)
+    needs, due = parts_of(clinic.client(dana))
+    assert "Sign 1 note" in due
+    assert "not signed" not in needs
+
+
+def test_a_colleagues_late_review_stays_with_the_person(clinic, dana, bell, planned):
+    from stepwell.care.care_plans.models import CarePlan
+
+    CarePlan.objects.update(review_due_on=clinic.today - timedelta(days=2))
+    needs, due = parts_of(clinic.client(dana))
+    assert "Plan review, Maya R." in due and "Plan review 2 days late." not in needs
+    needs, due = parts_of(clinic.client(bell), f"{TODAYS}?show=whole")
+    assert "Plan review 2 days late." in needs and "Plan review, Maya R." not in due
+
+
+def test_more_than_eight_things_due_are_all_there_at_an_address(clinic, dana, maya):
+    from stepwell.care.tasks.testing import asked
+    from stepwell.trust.people.models import Practitioner
+
+    for n in range(11):
+        asked(maya, by=dana, to=Practitioner.objects.get(user=dana), what=f"Letter {n:02}")
+    client = clinic.client(dana)
+    _needs, due = parts_of(client)
+    assert "3 more" in due and "Letter 10" not in due
+    _needs, due = parts_of(client, f"{TODAYS}?due=all")
+    assert "Letter 10" in due
 
 
 # ---------- what colleagues do ----------

@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from stepwell.ground.web import charts, language
+from stepwell.ground.web.back import came_from
 from stepwell.ground.web.icons import ICONS, MARK
 from stepwell.ground.web.widgets import Look
 
@@ -439,6 +440,13 @@ def facts(pairs: Iterable[tuple[str, object]], css: str = "") -> dict[str, Any]:
 def summary_list(lines: Iterable[object]) -> dict[str, Any]:
     """Answers to check before sending. A line has name, value, and url to change it."""
     return {"lines": lines}
+
+
+@register.simple_tag(takes_context=True)
+def back_field(context: Context) -> SafeString:
+    """In a form: where its reader came from, so that what they do there leads back. The view asks `came_from`."""
+    back = came_from(context["request"])
+    return format_html('<input type="hidden" name="back" value="{}">', back) if back else SafeString("")
 
 
 @register.simple_tag(takes_context=True)

@@ -19,19 +19,51 @@
   // Kept with the account whether letters alone act (WCAG 2.1.4).
   const keysOff = () => document.body.dataset.keys === "off";
   let before = "";
-  const act = (el) => (el.matches("input:not([type=checkbox]):not([type=radio]), textarea, select") ? (el.focus(), el.select?.()) : el.click());
+  const act = (el) => {
+    const item = el.matches("a[href^='#']") && document.querySelector(`${el.getAttribute("href")} [data-item]`);
+    if (item) choose(item);
+    else if (el.matches("input:not([type=checkbox]):not([type=radio]), textarea, select")) { el.focus(); el.select?.(); }
+    else el.click();
+  };
   const candidates = (key) => {
     const found = all("[data-key]").filter((el) => el.dataset.key.toLowerCase() === key && !el.disabled && el.getClientRects().length);
     return found.find((el) => el.closest("[data-item].sel")) || found.find((el) => el.closest("main") && !el.closest("[data-item]"))
       || found.find((el) => !el.closest("[data-item]")) || found[0];
   };
+  const choose = (item) => {
+    all("[data-item].sel").forEach((other) => other.classList.remove("sel"));
+    item.classList.add("sel");
+    (item.querySelector("a[href], button") || item).focus();
+  };
+  const current = () => document.activeElement?.closest("[data-item]") || document.querySelector("[data-item].sel");
   const move = (by) => {
     const items = all("[data-item]");
-    if (!items.length) return;
-    const now = items.findIndex((item) => item.classList.contains("sel"));
-    const next = items[Math.min(Math.max(now + by, 0), items.length - 1)];
-    items.forEach((item) => item.classList.toggle("sel", item === next));
-    (next.querySelector("a[href], button") || next).focus();
+    if (items.length) choose(items[Math.min(Math.max(items.indexOf(current()) + by, 0), items.length - 1)]);
+  };
+
+  // To act on a line and come back is to stand on it again; when it is gone, on the one that took its place.
+  const LINE = "stepwell:line";
+  const placeOf = (item) => item.closest("[data-part]") || item.closest("table, ol, ul");
+  const leadOf = (item) => item.querySelector("a[href]")?.pathname || "";
+  const remember = (event) => {
+    const item = event.target.closest?.("[data-item]");
+    if (!item || (event.type === "click" && !event.target.closest("a[href], button"))) return;
+    const place = placeOf(item), places = [...new Set(all("[data-item]").map(placeOf))];
+    sessionStorage.setItem(LINE, JSON.stringify({
+      page: location.pathname, part: place.dataset.part || places.indexOf(place), at: all("[data-item]", place).indexOf(item), lead: leadOf(item),
+    }));
+  };
+  const standAgain = () => {
+    const was = JSON.parse(sessionStorage.getItem(LINE) || "null");
+    if (was?.page !== location.pathname) return;
+    sessionStorage.removeItem(LINE);
+    const places = [...new Set(all("[data-item]").map(placeOf))];
+    const place = typeof was.part === "string" ? document.querySelector(`[data-part="${was.part}"]`) : places[was.part];
+    if (!place || location.hash) return;
+    const items = all("[data-item]", place), item = items.find((one) => leadOf(one) === was.lead) || items[Math.min(was.at, items.length - 1)];
+    const heading = place.querySelector("h2");
+    if (item) choose(item);
+    else if (heading) { heading.tabIndex = -1; heading.focus(); }
   };
   const named = (el) => {
     const copy = el.cloneNode(true);
@@ -80,6 +112,7 @@
   });
   document.addEventListener("click", (event) => {
     if (event.target.closest("a.exit")) { event.preventDefault(); exit(); }
+    remember(event);
     if (event.target.closest("[data-shows-keys]")) list();
     if (event.target.closest("[data-prints]")) print();
   });
@@ -133,7 +166,18 @@
   document.addEventListener("input", (event) => event.target.matches("textarea") && !CSS.supports("field-sizing", "content") && grow(event.target));
 
   // Focus: to what went wrong, after a load and after a swap.
-  const attend = (within) => within.querySelector(".error-summary, [data-focus]")?.focus();
+  // And to the first field of the part that an address names, where the page says that it begins there.
+  const begins = () => {
+    const named = document.getElementById(decodeURIComponent(location.hash.slice(1)));
+    return named?.matches("[data-begins]") ? named.closest("section").querySelector("input:not([type=hidden]), textarea, select") : null;
+  };
+  const attend = (within) => {
+    const wanted = within.querySelector(".error-summary, [data-focus]");
+    wanted?.focus();
+    return wanted;
+  };
   document.addEventListener("htmx:load", (event) => { fit(event.detail.elt); attend(event.detail.elt); });
-  document.addEventListener("DOMContentLoaded", () => { fit(document); attend(document); });
+  document.addEventListener("DOMContentLoaded", () => { fit(document); if (!attend(document)) standAgain(); });
+  // The browser lets go of the focus when it goes to the part that is named: so after it has.
+  addEventListener("load", () => document.querySelector(".error-summary, [data-focus]") || begins()?.focus());
 })();
