@@ -119,6 +119,7 @@ ACTIONS: dict[str, Asked] = {
     "care.level_of_care.actions.correct": P.SCREEN,
     "care.level_of_care.actions.sign": P.SCREEN,
     "care.level_of_care.actions.sign_second": P.SCREEN,
+    "care.level_of_care.actions.set_edition": At(P.MANAGE_ORGANIZATION),
     "care.measures.actions.ask": P.ASK_MEASURE,
     "care.measures.actions.answer": P.ANSWER_OWN_MEASURE,
     "care.measures.actions.send": P.ANSWER_OWN_MEASURE,
@@ -308,6 +309,7 @@ EXAMPLES: dict[Any, Example] = {
 OTHERWISE: dict[tuple[str, str], Example] = {
     ("care.encounters.actions.unmark", "appointment"): _of(Appointment, kind="individual"),
     ("care.intake.actions.take_referral", "person"): lambda _world: {"first_name": "Robin"},
+    ("care.level_of_care.actions.set_edition", "edition"): lambda _world: "3",
     ("care.measures.actions.ask", "instrument_id"): lambda _world: "phq9",
     ("care.measures.actions.record", "instrument_id"): lambda _world: "phq9",
     ("care.measures.actions.switch", "instrument_id"): lambda _world: "phq9",

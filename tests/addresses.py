@@ -234,6 +234,7 @@ ADDRESSES: dict[str, Asks] = {
     "level_of_care:ratings": P.SCREEN,
     "level_of_care:signature": P.SCREEN,
     "level_of_care:second_signature": P.SCREEN,
+    "level_of_care:edition": P.MANAGE_ORGANIZATION,
     "measures:start": P.ANSWER_OWN_MEASURE,
     "measures:question": P.ANSWER_OWN_MEASURE,
     "measures:help": P.ANSWER_OWN_MEASURE,

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from tests.journeys.people import LAPTOP, Person
 
-DANA, ELLEN = (f"{name}@aldercreek.example" for name in ("dana.whitfield", "ellen.park"))
+DANA, NOOR = (f"{name}@aldercreek.example" for name in ("dana.whitfield", "noor.haddad"))
 
 
 def test_a_level_explained(someone: Callable[..., Person]) -> None:
@@ -58,3 +58,24 @@ def when_i_choose_less_with_a_reason(dana: Person) -> None:
         "She works days and asks for evenings; her sister stays with her."
     )
     page.get_by_role("button", name="Sign this level").click()
+
+
+def test_an_emergency_and_what_cannot_be_decided_yet(someone: Callable[..., Person]) -> None:
+    dana = someone(DANA, width=LAPTOP)
+    given_maya_is_screened_again(dana)
+    dana.page.locator('input[name="seizure_today"][value="yes"]').check()
+    dana.presses("See the level and why").sees("Emergency: act now, before any level of care")
+    dana.leaves_pictures("level-of-care-emergency").finds_no_barrier()
+    given_maya_is_screened_again(dana)
+    dana.page.locator('input[name="danger"][value="1"]').check()
+    dana.page.locator('input[name="withdrawal"][value="1"]').check()
+    dana.page.locator('input[name="in_withdrawal_from"][value="alcohol"]').check()
+    dana.page.locator('input[name="can_attend_daily"][value="no"]').check()
+    dana.presses("See the level and why").sees("The level cannot be determined yet")
+    dana.leaves_pictures("level-of-care-open").finds_no_barrier()
+
+
+def test_a_center_chooses_the_edition_it_writes(someone: Callable[..., Person]) -> None:
+    noor = someone(NOOR, width=LAPTOP).goes_to("/staff/setup/")
+    noor.follows("Alder Creek").page.get_by_role("link", name="Level of care").click()
+    noor.sees("Levels of care as written in").leaves_pictures("level-of-care-edition").finds_no_barrier()

@@ -10,12 +10,14 @@ from django.utils.translation import gettext as _
 from stepwell.care.episodes.levels import LevelOfCare
 from stepwell.care.level_of_care import rules
 from stepwell.care.level_of_care.evidence import on_record
-from stepwell.care.level_of_care.models import LevelOfCareAssessment
+from stepwell.care.level_of_care.models import Edition, EditionInUse, LevelOfCareAssessment, edition_at
 from stepwell.ground.kit.refusals import ChangedMeanwhile, Refused
 from stepwell.trust import audit
 from stepwell.trust.access import Permission, require
 from stepwell.trust.accounts.models import User
+from stepwell.trust.organizations.models import Center
 from stepwell.trust.people.models import Patient
+from stepwell.trust.setup.sight import require_at
 
 SHORTEST_DISPOSITION = rules.SHORTEST_REASON
 
@@ -28,7 +30,7 @@ def assess(
     facts: Mapping[str, Any],
     by: User,
     at: datetime,
-    edition: str = LevelOfCareAssessment.Edition.FOURTH,
+    edition: str = Edition.FOURTH,
 ) -> LevelOfCareAssessment:
     """Rate the needs. Not signed yet: it may be corrected until it is."""
     require(by, Permission.SCREEN, patient)
@@ -48,7 +50,7 @@ def correct(
     version: int,
     by: User,
     at: datetime,
-    edition: str = LevelOfCareAssessment.Edition.FOURTH,
+    edition: str = Edition.FOURTH,
 ) -> LevelOfCareAssessment:
     """Change the ratings before anyone has signed.
 
@@ -117,6 +119,21 @@ def sign_second(assessment: LevelOfCareAssessment, *, by: User, at: datetime) ->
     assessment.save(update_fields=["second_sign_off_at", "second_sign_off_by", "version"])
     audit.record(by=by, did=audit.Did.SIGNED, to=assessment, because="second signature")
     return assessment
+
+
+@transaction.atomic
+def set_edition(center: Center, edition: str, *, by: User, at: datetime) -> None:
+    """The edition whose labels this center writes from now on. What was assessed before keeps its own."""
+    require_at(by, [center.pk])
+    center = Center.objects.select_for_update(of=("self",)).get(pk=center.pk)
+    if edition not in Edition.values:
+        raise Refused(_("Choose an edition."), field="edition")
+    if edition_at(center) == edition:
+        return
+    EditionInUse.objects.update_or_create(
+        center=center, defaults={"edition": edition, "decided_by": by, "decided_at": at}
+    )
+    audit.record(by=by, did=audit.Did.CHANGED, to=center, because=f"levels of care: edition {edition}")
 
 
 def decision_of(assessment: LevelOfCareAssessment) -> rules.Decision:

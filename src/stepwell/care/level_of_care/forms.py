@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from stepwell.care.episodes.levels import LevelOfCare
 from stepwell.care.level_of_care.evidence import OnRecord
-from stepwell.care.level_of_care.models import LevelOfCareAssessment, OverrideKind
+from stepwell.care.level_of_care.models import Edition, LevelOfCareAssessment, OverrideKind, edition_at
 from stepwell.care.level_of_care.rules import ANCHORS, Domain, Hours, Need, Problem, Route, Substance, Triage
 from stepwell.care.measures.reading import LatestScore
 
@@ -137,8 +137,8 @@ class ScreeningForm(forms.Form):
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
     edition = forms.ChoiceField(
         label=_("Levels as written in"),
-        choices=LevelOfCareAssessment.Edition.choices,
-        initial=LevelOfCareAssessment.Edition.FOURTH,
+        choices=Edition.choices,
+        initial=Edition.FOURTH,
         widget=Segments,
     )
 
@@ -204,6 +204,7 @@ class ScreeningForm(forms.Form):
         for name, (label, low, high) in VITALS.items():
             self.fields[name] = forms.FloatField(label=label, min_value=low, max_value=high, required=False)
         if not self.initial:  # a new one: what a measure has settled already is not asked again
+            self.initial["edition"] = edition_at(on_record.patient.center)
             for name, known in on_record.facts().items():
                 self.initial[name] = known.value
                 self.fields[name].help_text = known.source
@@ -361,6 +362,15 @@ def facts_in_words(facts: Mapping[str, Any]) -> list[tuple[str, str]]:
         )
     ]
     return sorted(said.items(), key=lambda item: order.index(item[0]))
+
+
+class EditionForm(forms.Form):
+    edition = forms.ChoiceField(
+        label=_("Levels of care as written in"),
+        help_text=_("Ask your state and your payers: most states went on with the third for some years."),
+        choices=Edition.choices,
+        widget=forms.RadioSelect,
+    )
 
 
 class SignatureForm(forms.Form):

@@ -11,8 +11,42 @@ from stepwell.care.episodes.levels import LevelOfCare
 from stepwell.care.level_of_care.rules import Kind
 from stepwell.trust.access import Permission
 from stepwell.trust.accounts.models import User
+from stepwell.trust.organizations.models import Center, OfOrganization
 from stepwell.trust.people.frozen import frozen
 from stepwell.trust.people.models import ClinicalQuerySet, ClinicalRecord
+
+
+class Edition(models.TextChoices):
+    FOURTH = "4", _("Fourth edition")
+    THIRD = "3", _("Third edition")
+
+
+@pghistory.track()
+class EditionInUse(OfOrganization):
+    """The edition whose labels a center writes. Adoption goes state by state; a center without a row uses the fourth.
+
+    An assessment keeps its own, so that a change here leaves what was assessed before as it was.
+    """
+
+    center = models.OneToOneField(Center, on_delete=models.PROTECT, related_name="+")
+    edition = models.CharField(max_length=1, choices=Edition.choices)
+    decided_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    decided_at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                name="edition_in_use_is_one", condition=Q(edition__in=[each.value for each in Edition])
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.center}: {self.get_edition_display()}"
+
+
+def edition_at(center: Center) -> Edition:
+    found = EditionInUse.objects.filter(center=center).values_list("edition", flat=True).first()
+    return Edition(found) if found else Edition.FOURTH
 
 
 class OverrideKind(models.TextChoices):
@@ -45,10 +79,6 @@ class LevelOfCareAssessment(ClinicalRecord):
     then; under `person` only words.
     `result` is the decision as the rules gave it, with the ruleset's name, version and hash.
     """
-
-    class Edition(models.TextChoices):
-        FOURTH = "4", "Fourth edition"
-        THIRD = "3", "Third edition"
 
     edition = models.CharField(max_length=1, choices=Edition.choices, default=Edition.FOURTH)
     ratings = models.JSONField(default=dict, blank=True)

@@ -5,6 +5,7 @@ from stepwell.care.level_of_care import views
 app_name = "level_of_care"
 
 urlpatterns = [
+    path("staff/setup/centers/<uuid:center_id>/level-of-care/", views.edition, name="edition"),
     path("staff/people/<uuid:patient_id>/assessments/", views.assessments, name="assessments"),
     path("staff/people/<uuid:patient_id>/assessments/new/", views.new, name="new"),
     path("staff/assessments/<uuid:assessment_id>/", views.assessment, name="assessment"),

@@ -22,19 +22,21 @@ from stepwell.care.level_of_care.forms import (
     NEED_NAMES,
     ROUTE_NAMES,
     DispositionForm,
+    EditionForm,
     ScreeningForm,
     SignatureForm,
     as_given,
-    fact_label,
     facts_in_words,
 )
-from stepwell.care.level_of_care.models import LevelOfCareAssessment
+from stepwell.care.level_of_care.models import LevelOfCareAssessment, edition_at
 from stepwell.ground.kit import clock
 from stepwell.ground.kit.refusals import ChangedMeanwhile, Refused
 from stepwell.ground.web.refusing import refuse
 from stepwell.trust.access import Permission, lists, may, require
+from stepwell.trust.accounts.models import signed_in
 from stepwell.trust.people.charts import open_chart, sight_of
 from stepwell.trust.people.models import Patient
+from stepwell.trust.setup.views.common import center_tabs, open_center
 
 
 @login_required
@@ -189,6 +191,32 @@ def second_signature(request: HttpRequest, assessment_id: UUID) -> HttpResponse:
     return redirect("level_of_care:assessment", found.pk)
 
 
+@login_required
+def edition(request: HttpRequest, center_id: UUID) -> HttpResponse:
+    """Which edition's labels a center writes."""
+    center = open_center(request, center_id)
+    form = EditionForm(request.POST or None, initial={"edition": edition_at(center)})
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.set_edition(center, form.cleaned_data["edition"], by=signed_in(request), at=clock.now())
+        except Refused as refusal:
+            refuse(form, refusal)
+        else:
+            messages.success(request, _("Saved. What was assessed before keeps its labels."))
+            return redirect("level_of_care:edition", center.pk)
+    return render(
+        request,
+        "level_of_care/edition.html",
+        {
+            "center": center,
+            "tabs": center_tabs(center, "level_of_care:edition"),
+            "form": form,
+            "table": rules.current(clock.today(center.time_zone)),
+        },
+        status=422 if form.errors else 200,
+    )
+
+
 def _visible(
     request: HttpRequest, assessment_id: UUID, permission: Permission = Permission.SEE_CHART
 ) -> LevelOfCareAssessment:
@@ -264,7 +292,7 @@ def _result_page(request: HttpRequest, found: LevelOfCareAssessment, form: forms
             "wish": found.ratings.get("person", {}).get("because", ""),
             "hours": HOURS_NAMES.get(decision.hours, ""),  # type: ignore[arg-type]
             "route": ROUTE_NAMES.get(decision.withdrawal_route, ""),  # type: ignore[arg-type]
-            "missing": [missing_in_words(each) for each in decision.missing],
+            "missing": [rules.called(each) for each in decision.missing],
             "form": form,
             "below": decision.goes_below(found.chosen_level) if found.chosen_level else (),
             "is_emergency": decision.status is rules.Status.EMERGENCY,
@@ -309,11 +337,3 @@ def _facts_that_changed(
         for name in dict.fromkeys([*now, *then])
         if then.get(name) != now.get(name)
     ]
-
-
-def missing_in_words(field: str) -> str:
-    """`ratings.living` as a clinician says it."""
-    part, _dot, name = field.partition(".")
-    if part == "ratings":
-        return _("the rating for %(domain)s") % {"domain": rules.Domain(name).in_words}
-    return str(fact_label(name.removeprefix("vitals.")))

@@ -7,7 +7,7 @@ from stepwell.care.episodes.levels import LevelOfCare
 from stepwell.care.episodes.models import EpisodeOfCare, LevelOfCarePeriod, Referral
 from stepwell.care.level_of_care import actions as assessing
 from stepwell.care.level_of_care import rules
-from stepwell.care.level_of_care.models import LevelOfCareAssessment
+from stepwell.care.level_of_care.models import Edition, LevelOfCareAssessment
 from stepwell.demo.building.center import email_of
 from stepwell.demo.building.site import Site, write
 from stepwell.demo.facts import Person, Visit
@@ -156,7 +156,7 @@ def _assessments(site: Site) -> Iterator[LevelOfCareAssessment]:
         ratings["person"] = {"because": person.referral.in_their_words}
         facts = {"safe_person_at_home": True, "substances": ["opioid"], "in_withdrawal_from": []}
         age = patient.age_on(person.episode.admitted_on)
-        edition = LevelOfCareAssessment.Edition.FOURTH
+        edition = Edition.FOURTH
         decision = rules.decide(
             rules.read_case(assessing.exchange_form(ratings, facts, edition, age)), ruleset
         )

@@ -5,6 +5,7 @@
 minimum and the highest stands; nothing is averaged, and what is not known is never taken as no.
 """
 
+from stepwell.care.level_of_care.rules.conditions import called
 from stepwell.care.level_of_care.rules.decide import (
     Decision,
     Hours,
@@ -65,6 +66,7 @@ __all__ = [
     "Substance",
     "Triage",
     "Vitals",
+    "called",
     "current",
     "decide",
     "may_override",

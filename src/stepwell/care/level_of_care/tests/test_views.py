@@ -8,7 +8,7 @@ import pytest
 from django.urls import reverse
 
 from stepwell.care.level_of_care import rules
-from stepwell.care.level_of_care.models import LevelOfCareAssessment
+from stepwell.care.level_of_care.models import EditionInUse, LevelOfCareAssessment
 from stepwell.care.measures import actions
 from stepwell.care.measures.models import Response
 from stepwell.ground.kit import clock
@@ -116,13 +116,13 @@ def test_an_emergency_replaces_the_level_and_is_closed_by_what_came_of_it(desk, 
 def test_what_is_not_rated_is_named_and_never_taken_as_zero(desk, maya):
     page = desk.get(screened(desk, maya, living="", **DANGER))
     assert "So far these needs support at least (fourth edition) Intensive outpatient (2.1)" in reads(page)
-    assert "Missing: the rating for living situation and support." in reads(page)
+    assert "Missing: the rating of living situation and support." in reads(page)
 
 
-def test_an_unknown_fact_that_withdrawal_turns_on_is_named_as_on_the_form(desk, maya):
+def test_an_unknown_fact_that_withdrawal_turns_on_is_named(desk, maya):
     page = desk.get(screened(desk, maya, in_withdrawal_from=["alcohol"], ciwa_ar="6"))
     assert "PAWSS" in reads(page)
-    assert "A safe person at home" in reads(page)
+    assert "PAWSS, whether a visit every day is possible, a safe person at home" in reads(page)
 
 
 def test_a_child_at_risk_is_a_duty_beside_any_level(desk, maya):
@@ -292,3 +292,37 @@ def test_a_chart_out_of_sight_is_not_found(clinic, desk, maya):
     other = clinic.client(clinic.user(Role.COUNSELOR, "Renee Castillo"))
     assert other.get(address).status_code == 404
     assert other.get(reverse("level_of_care:assessments", args=[maya.pk])).status_code == 404
+
+
+# The edition of a center
+
+
+@pytest.fixture
+def noor(clinic):
+    return clinic.client(clinic.user(Role.ADMINISTRATOR, "Noor Haddad"))
+
+
+def test_a_center_that_writes_the_third_edition_begins_with_it(clinic, desk, maya, noor):
+    address = reverse("level_of_care:edition", args=[clinic.center.pk])
+    assert re.search(r'value="4"[^>]*checked', noor.get(address).content.decode())
+    before = screened(desk, maya)
+    saved = noor.post(address, {"edition": "3"}, follow=True)
+    assert "What was assessed before keeps its labels." in reads(saved)
+    noor.post(address, {"edition": "3"})  # twice
+    assert EditionInUse.objects.get().edition == "3"
+    form = desk.get(reverse("level_of_care:new", args=[maya.pk])).content.decode()
+    assert re.search(r'name="edition" value="3"[^>]*checked', form)
+    after = screened(desk, maya, edition="3", starting_medication="yes")
+    assert "(third edition) Medical outpatient (1)" in reads(desk.get(after))
+    assert "(fourth edition) Outpatient (1.5)" in reads(desk.get(before))
+
+
+def test_an_edition_that_is_none_is_said_beside_the_choice(clinic, noor):
+    page = noor.post(reverse("level_of_care:edition", args=[clinic.center.pk]), {"edition": "5"})
+    assert page.status_code == 422
+    assert not EditionInUse.objects.exists()
+
+
+def test_a_counselor_does_not_choose_the_edition(clinic, desk):
+    address = reverse("level_of_care:edition", args=[clinic.center.pk])
+    assert desk.post(address, {"edition": "3"}).status_code == 403

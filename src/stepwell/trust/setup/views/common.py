@@ -24,15 +24,16 @@ def open_center(request: HttpRequest, center_id: UUID) -> Center:
 
 def center_tabs(center: Center, here: str) -> list[Tab]:
     names = {
-        "center": _("Address"),
-        "hours": _("Hours"),
-        "closed_days": _("Closed days"),
-        "rooms": _("Rooms"),
-        "phone_lines": _("Phone lines"),
-        "directory": _("Public entry"),
+        "setup:center": _("Address"),
+        "setup:hours": _("Hours"),
+        "setup:closed_days": _("Closed days"),
+        "setup:rooms": _("Rooms"),
+        "setup:phone_lines": _("Phone lines"),
+        "setup:directory": _("Public entry"),
+        "level_of_care:edition": _("Level of care"),
     }
     return [
-        Tab(label, reverse(f"setup:{page}", args=[center.pk]), current=page == here)
+        Tab(label, reverse(page, args=[center.pk]), current=page in (here, f"setup:{here}"))
         for page, label in names.items()
     ]
 
