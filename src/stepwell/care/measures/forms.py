@@ -562,14 +562,21 @@ class ProgramScheduleForm(forms.Form):
                     label=f"{each.short_title}: {name}", choices=_HOW_OFTEN, required=False, initial=stands
                 )
 
-    def rows(self) -> list[tuple[Definition, int, list[forms.BoundField | None]]]:
-        """Each measure with its seconds and its fields: intake, every group of levels, discharge."""
-        keys = (Every.INTAKE.value, *(key for key, _name, _levels in LEVEL_GROUPS), Every.DISCHARGE.value)
+    def rows(self) -> list[tuple[Definition, int, list[tuple[str, forms.BoundField | None]]]]:
+        """Each measure with its seconds and its fields, named: intake, every group of levels, discharge."""
+        columns = [
+            (Every.INTAKE.value, _("At intake")),
+            *((key, name) for key, name, _levels in LEVEL_GROUPS),
+            (Every.DISCHARGE.value, _("At the end of care")),
+        ]
         return [
             (
                 each,
                 asking.seconds(each),
-                [self[f"{each.id}-{key}"] if f"{each.id}-{key}" in self.fields else None for key in keys],
+                [
+                    (str(name), self[f"{each.id}-{key}"] if f"{each.id}-{key}" in self.fields else None)
+                    for key, name in columns
+                ],
             )
             for each in self.in_use
         ]

@@ -69,6 +69,11 @@ class Series:
     def last(self) -> Response:
         return self.responses[0]
 
+    @property
+    def says(self) -> str:
+        """What it said last, in one line."""
+        return _in_one_line(self.last)
+
 
 def series_of(patient: Patient, happened: Iterable[Happened] = ()) -> list[Series]:
     """Every finished measure of a person, in one query; with what happened meanwhile, on its days."""
@@ -198,9 +203,14 @@ def latest_scores(patient: Patient) -> list[LatestScore]:
     return [LatestScore(each.definition.short_title, _in_one_line(each), each) for each in newest]
 
 
+_ALERTS = {"ALERT": "Alert", "NONE": "No alert"}
+
+
 def _in_one_line(response: Response) -> str:
     if triage := response.result.get("triage"):
         return str(response.result.get("triage_band") or triage)
+    if "alert" in response.result:
+        return _ALERTS.get(response.result["alert"], "Answers are missing")
     parts = []
     for line in score_lines(response):
         said = "no score" if line.value is None else str(line.value)

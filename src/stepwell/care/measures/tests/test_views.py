@@ -415,3 +415,25 @@ def test_more_measures_ask_no_more_of_the_database(desk, maya):
     for _ in range(6):
         rate(desk, maya, **COWS)
     assert queries() == few
+
+
+def test_what_was_answered_once_stands_in_one_line_below_what_was_answered_often(desk, maya, dana):
+    now = clock.now()
+    once = {
+        "cssrs_screener": {"cssrs_1": 0, "cssrs_2": 0, "cssrs_6": 0},
+        "overdose_risk_checklist": {"od_opioid_use": 1, "od_mix_benzo": 1},
+        "phq2": {"phq2_1": 1, "phq2_2": 1},
+    }
+    for instrument_id, answers in once.items():
+        actions.record(maya, instrument_id, answers, mode=Response.Mode.STAFF, taken_at=now, by=dana, at=now)
+    for days in (7, 0):
+        at = now - timedelta(days=days)
+        actions.record(
+            maya, "gad2", {"gad2_1": 1, "gad2_2": 1}, mode=Response.Mode.STAFF, taken_at=at, by=dana, at=now
+        )
+    page = reads(desk.get(reverse("measures:measures", args=[maya.pk])))
+    series, below = page.split("Answered once")
+    assert "GAD-2 unchanged" in series
+    assert "Patient Health Questionnaire-2 2 (negative screen)" in below
+    assert "Overdose risk and naloxone checklist Alert" in below
+    assert "C-SSRS Screener" in below

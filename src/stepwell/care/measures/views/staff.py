@@ -101,7 +101,8 @@ def measures(request: HttpRequest, patient_id: UUID) -> HttpResponse:
                 for each in TimedSeries.objects.in_force().filter(patient=patient, ended_at=None)
             },
             "open": responses.open().order_by("recorded_at"),
-            "series": series,
+            "series": [each for each in series if len(each.responses) > 1],
+            "once": [each for each in series if len(each.responses) == 1],
             "form": form,
             "may_ask": may_ask,
             "rated_here": [
