@@ -28,6 +28,7 @@ from stepwell.care.progress.rules.needs import Act, InNeed, Level, Need
 from stepwell.care.progress.rules.one_place import NEED_OF, is_told_with_the_person, left_with_the_person
 from stepwell.care.scheduling.models import Appointment, GroupSession
 from stepwell.care.tasks.lines import Line, due_from
+from stepwell.care.tasks.models import Task
 from stepwell.care.tasks.rules.making import CONTACTS
 from stepwell.doors.staff import words
 from stepwell.doors.staff.people_now import PersonNow
@@ -68,19 +69,24 @@ LOOKS = {
 WRITES = sorted(each.value for each in set(Did) - LOOKS)
 
 
-def version_of_today(user: User, now: datetime) -> str:
-    """Another one after anybody has done something today about somebody whose chart this reader may open.
+#: What the clock alone changes is looked for as often as this: times here are booked in steps of five minutes.
+TICK = timedelta(minutes=5)
 
-    Every act leaves one event, so one question is enough, whatever the act was. What follows from the time of day
-    alone stands here when the page is opened.
+
+def version_of_today(user: User, now: datetime, seen_with: Permission) -> str:
+    """Another one after anybody has done something today about somebody whom this reader may see so; and after
+    something has become due by the clock.
+
+    Every act leaves one event, so one question is enough, whatever the act was.
     """
     midnight = datetime.combine(now.date(), time(), tzinfo=now.tzinfo)
-    seen = Patient.objects.visible_to(user, Permission.SEE_CHART).values("pk")
+    seen = Patient.objects.visible_to(user, seen_with).values("pk")
     acts = AuditEvent.objects.filter(did__in=WRITES, at__gte=midnight)
     told = acts.filter(Q(patient_id=None) | Q(patient_id__in=seen)).aggregate(
         n=Count("*"), last=Max("number")
     )
-    return digest(now.date(), told["n"], told["last"])
+    fell_due = Task.objects.open().filter(due_at__gte=midnight, due_at__lte=now).count()
+    return digest(now.date(), (now - midnight) // TICK, fell_due, told["n"], told["last"])
 
 
 # Who needs me now

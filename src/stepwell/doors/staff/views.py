@@ -1,7 +1,7 @@
 """The pages of the staff door."""
 
 from collections.abc import Iterable, Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -61,8 +61,7 @@ HAS_PEOPLE_IN_CARE = GIVES_CARE | {Role.DIRECTOR}
 @login_required
 def today(request: HttpRequest) -> HttpResponse:
     """What each member of staff sees first: who needs them, or what the office has before it."""
-    user = _staff(request)
-    return _clinical_today(request, user) if user.roles & HAS_PEOPLE_IN_CARE else _office_today(request, user)
+    return _todays(request, _staff(request))
 
 
 @never_cache
@@ -71,15 +70,26 @@ def today(request: HttpRequest) -> HttpResponse:
 def today_changes(request: HttpRequest) -> HttpResponse:
     """The parts of Today that are new to the page that asks: somebody did something about one of its people."""
     user = _staff(request)
-    if not is_part(request) or not user.roles & HAS_PEOPLE_IN_CARE:
+    if not is_part(request):
         return redirect("staff:today")
-    version = version_of_today(user, clock.now().astimezone(user.zone_here))
-    return live.same() if live.is_same(request, version) else _clinical_today(request, user)
+    if live.is_same(request, _version(user, clock.now().astimezone(user.zone_here))):
+        return live.same()
+    return _todays(request, user)
+
+
+def _todays(request: HttpRequest, user: User) -> HttpResponse:
+    return (_clinical_today if user.roles & HAS_PEOPLE_IN_CARE else _office_today)(request, user)
+
+
+def _version(user: User, now: datetime) -> str:
+    """The office follows those whom it may know to be in care; who gives care, those whose charts they may open."""
+    gives_care = bool(user.roles & HAS_PEOPLE_IN_CARE)
+    return version_of_today(user, now, Permission.SEE_CHART if gives_care else Permission.SEE_DIRECTORY)
 
 
 def _clinical_today(request: HttpRequest, user: User) -> HttpResponse:
     now = clock.now().astimezone(user.zone_here)
-    version = version_of_today(user, now)
+    version = _version(user, now)
     scopes = scopes_of(user)
     asked = Asked.read(request.GET, scopes)
     people = read(people_in(asked.show, user), reader=user, now=now)
@@ -96,18 +106,14 @@ def _clinical_today(request: HttpRequest, user: User) -> HttpResponse:
     shown_needs, shown = needs if see_all else needs[:NEEDS_SHOWN], by_need(people)[:CASELOAD_SHOWN]
     due = due_besides(owed, shown_needs, people)
     due_shown = due if request.GET.get("due") == "all" else due[:DUE_SHOWN]
-    listed(
-        request,
-        [
-            *(need.person.patient for need in shown_needs),
-            *(person.patient for person in shown),
-            *(line.patient_id for line in day.lines),
-            *(line.patient_id for line in due_shown),
-            *(each.patient for each in emergencies["emergencies"]),
-            *(line.person.patient for line in aside),
-        ],
-        "today",
-    )
+    whose = [
+        *(need.person.patient for need in shown_needs),
+        *(person.patient for person in shown),
+        *(line.patient_id for line in day.lines),
+        *(line.patient_id for line in due_shown),
+        *(each.patient for each in emergencies["emergencies"]),
+        *(line.person.patient for line in aside),
+    ]
     context = {
         "now": now,
         "asked": asked,
@@ -134,15 +140,29 @@ def _clinical_today(request: HttpRequest, user: User) -> HttpResponse:
         "figures": program_now(user, now) if _sees_the_whole(user) else [],
     }
     parts = live.drawn(request, "staff/today.html", ("needs", "people", "day", "due", "figures"), context)
+    return _live(request, "staff/today.html", context, parts, version, whose)
+
+
+def _live(
+    request: HttpRequest,
+    template: str,
+    context: dict[str, Any],
+    parts: list[live.Part],
+    version: str,
+    whose: Iterable[Patient | UUID | None],
+) -> HttpResponse:
+    """The page with two parts on its left; or, asked again, what is new. That nothing is new shows nobody."""
+    if not is_part(request) or live.new_of(request, parts):
+        listed(request, whose, "today")
     if is_part(request):
         return live.changed(request, parts, version)
     context |= {
         "left": parts[:2],
         "right": parts[2:],
         "version": version,
-        "changes_url": reverse("staff:today_changes") + narrowed,
+        "changes_url": reverse("staff:today_changes") + _narrowed(request),
     }
-    return render(request, "staff/today.html", context)
+    return render(request, template, context)
 
 
 def _office_today(request: HttpRequest, user: User) -> HttpResponse:
@@ -207,8 +227,20 @@ def _office_today(request: HttpRequest, user: User) -> HttpResponse:
                 ([each.name, each.roles, each.centers, each.user.email] for each in staff),
             )
         context |= {"centers": office.centers(now.date()), "staff": staff}
-    listed(request, _shown_at_the_office(context), "today")
-    return render(request, "staff/today_office.html", context)
+    due = due_from_me(user, now)
+    due_shown = due if request.GET.get("due") == "all" else due[:DUE_SHOWN]
+    path = reverse("staff:today")
+    context |= {
+        "due": due_shown,
+        "due_more": len(due) - len(due_shown),
+        "due_url": f"{path}?due=all",
+        "here_url": path + _narrowed(request),
+    }
+    parts = live.drawn(
+        request, "staff/today_office.html", ("arrivals", "hours", "due", "waiting", "figures"), context
+    )
+    whose = [*_shown_at_the_office(context), *(line.patient_id for line in due_shown)]
+    return _live(request, "staff/today_office.html", context, parts, _version(user, now), whose)
 
 
 def _shown_at_the_office(context: dict[str, Any]) -> Iterator[Patient]:

@@ -70,9 +70,13 @@ def drawn(request: HttpRequest, template: str, keys: Iterable[str], context: dic
 
 def changed(request: HttpRequest, parts: Iterable[Part], version: str) -> HttpResponse:
     """Those parts that the page which asks has not, or has otherwise."""
-    here = had(request)
-    new = [part for part in parts if here.get(part.key) != part.version]
+    new = new_of(request, parts)
     return versioned(render(request, "web/components/parts.html", {"parts": new, "are_put": True}), version)
+
+
+def new_of(request: HttpRequest, parts: Iterable[Part]) -> list[Part]:
+    here = had(request)
+    return [part for part in parts if here.get(part.key) != part.version]
 
 
 def had(request: HttpRequest) -> dict[str, str]:

@@ -337,7 +337,7 @@ def test_today_asks_the_same_number_of_queries_for_one_person_and_for_eight(
     has_a_week(maya)
     client = clinic.client(dana)
     client.get("/staff/today/")
-    with django_assert_max_num_queries(51) as first:
+    with django_assert_max_num_queries(53) as first:
         client.get("/staff/today/")
     for n in range(7):
         patient = clinic.patient(f"Person{n} Tillman", team=(dana,))
@@ -497,7 +497,7 @@ def test_while_nobody_does_anything_asking_again_costs_one_question_of_today(
 ):
     client = clinic.client(dana)
     at = opened_today(client)
-    with django_assert_max_num_queries(9) as asked:
+    with django_assert_max_num_queries(10) as asked:
         answer = asks_again(client, *at)
     assert (answer.status_code, answer.content) == (304, b"")
     assert sum("audit_auditevent" in one["sql"] for one in asked.captured_queries) == 1
@@ -523,6 +523,62 @@ def test_what_a_colleague_does_about_my_people_brings_the_parts_it_changes_and_a
     assert 'id="part-due"' not in page
 
 
-def test_today_asked_for_by_somebody_else_or_as_a_page_leads_to_today(clinic, dana):
+def test_the_changes_asked_for_as_a_page_lead_to_today(clinic, dana):
     assert clinic.client(dana).get("/staff/today/changes/").status_code == 302
-    assert asks_again(clinic.client(clinic.user(Role.FRONT_DESK)), "").status_code == 302
+
+
+def test_what_becomes_due_by_the_clock_alone_comes_to_the_open_page(clinic, dana, devon, missed_friday):
+    missed_friday.due_at = clock.now() + timedelta(minutes=2, seconds=30)
+    missed_friday.due_on = TODAY
+    missed_friday.save()
+    client = clinic.client(dana)
+    with clock.stand_still(clock.now() + timedelta(minutes=1)):
+        version, parts = opened_today(client)
+    with clock.stand_still(clock.now() + timedelta(minutes=2)):
+        assert asks_again(client, version, parts).status_code == 304
+    with clock.stand_still(clock.now() + timedelta(minutes=3)):
+        answer = asks_again(client, version, parts)
+    assert answer.status_code == 200
+    assert "Was due 9:02 AM" in answer.content.decode()
+
+
+def test_the_clock_alone_shows_nobody_anew(clinic, dana, maya):
+    from stepwell.trust.audit.models import AuditEvent
+
+    client = clinic.client(dana)
+    with clock.stand_still(clock.now().replace(hour=1)):
+        version, parts = opened_today(client)
+        looks = AuditEvent.objects.filter(did="listed").count()
+    with clock.stand_still(clock.now().replace(hour=1, minute=10)):
+        answer = asks_again(client, version, parts)
+    assert (answer.status_code, answer.content.strip()) == (200, b"")
+    assert AuditEvent.objects.filter(did="listed").count() == looks
+
+
+def test_the_front_desk_follows_what_colleagues_change_and_reads_what_is_due_from_it(clinic, dana, maya):
+    from stepwell.care.tasks import actions as tasks
+
+    tess = clinic.user(Role.FRONT_DESK, "Tess Nguyen")
+    client = clinic.client(tess)
+    page = client.get(TODAYS).content.decode()
+    version = re.search(r'data-version="(\w+)"', page)[1]
+    had = ",".join("~".join(pair) for pair in re.findall(r'data-part="(\w+)" data-v="(\w+)"', page))
+    assert "Nothing is waiting for you." in page
+    assert asks_again(client, version, had).status_code == 304
+    tasks.ask_of_the_office(
+        *(clinic.center,),
+        what="Print the calendar",
+        why="The last copies are gone.",
+        role=Role.FRONT_DESK,
+        to=None,
+        due_on=TODAY,
+        by=dana,
+        at=clock.now(),
+    )
+    answer = asks_again(client, version, had)
+    assert answer.status_code == 200
+    fresh = answer.content.decode()
+    assert 'id="part-due"' in fresh and "Print the calendar" in fresh
+    assert 'id="part-arrivals"' not in fresh, "what has not changed is not sent again"
+    for place in ("Take", "Queue: Front desk"):
+        assert place in fresh

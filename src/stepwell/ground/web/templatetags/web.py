@@ -455,6 +455,7 @@ def csv_link(context: Context, about: str = "", which: str = "") -> SafeString:
     asked = context["request"].GET.copy()
     asked["as"] = "csv"
     asked.pop("page", None)
+    asked.pop("had", None)
     if which:
         asked["list"] = which
     return format_html(
