@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
+from django.db import connection
 from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext as _
 
@@ -18,16 +19,14 @@ from stepwell.care.encounters.models import Absence, Encounter
 from stepwell.care.episodes.models import EpisodeOfCare
 from stepwell.care.measures.models import Response
 from stepwell.care.measures.reading import flags_in_words
-from stepwell.care.tasks import by_rule, placing
+from stepwell.care.tasks import by_rule, falling, placing
 from stepwell.care.tasks.models import Task
 from stepwell.care.tasks.rules import making
 from stepwell.care.tasks.rules.making import RuleId, Urgency, Wanted
-from stepwell.care.tasks.rules.standing import Falls, Place, falls_to_the_queue
 from stepwell.ground.kit import clock
-from stepwell.trust.accounts.roles import Role
-from stepwell.trust.accounts.words import role_name
+from stepwell.trust.organizations.acting import the_organization_id
 from stepwell.trust.organizations.models import Center
-from stepwell.trust.people.models import CareTeamMember, Patient
+from stepwell.trust.people.models import Patient
 from stepwell.trust.setup.models import License
 
 
@@ -41,10 +40,12 @@ class Round:
 
 
 def go_round(at: datetime) -> Round:
-    """Once through every rule, in the organization we act in."""
+    """Once through every rule, in the organization we act in. A second worker waits, and finds it done."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 2))", [str(the_organization_id())])
     # First what is over: else a task would be let go in the round that made it.
     let_go = sum(by_rule.let_go(task, because=because, at=at) for task, because in _over(at))
-    fallen = sum(by_rule.fall_to_the_queue(task, because=because, at=at) for task, because in _fallen(at))
+    fallen = falling.lay_down(Task.objects.open(), at=at)
     made = sum(
         by_rule.make(wanted, patient=patient, center=center, at=at) is not None
         for wanted, patient, center in _wanted(at)
@@ -312,49 +313,6 @@ def _renewed() -> Iterator[tuple[Task, str]]:
     for task in by_rule.open_by(RuleId.LICENSE):
         if task.occasion not in standing:
             yield task, _("the license was renewed or taken off.")
-
-
-# Who can no longer see to it
-
-
-def _fallen(at: datetime) -> Iterator[tuple[Task, str]]:
-    held = (
-        Task.objects.open()
-        .filter(assigned_to__isnull=False)
-        .select_related("assigned_to", "center", "patient__center")
-    )
-    works: dict[tuple[UUID, str], set[UUID]] = {}
-    places: dict[tuple[UUID, UUID], list[Place]] = {}
-    rows = CareTeamMember.objects.filter(kind=CareTeamMember.Kind.REGULAR, patient__in=held.values("patient"))
-    for patient, practitioner, ended_on, expires_at in rows.values_list(
-        "patient_id", "practitioner_id", "ended_on", "expires_at"
-    ):
-        places.setdefault((patient, practitioner), []).append(Place(ended_on, expires_at))
-    for task in held:
-        assert task.assigned_to is not None
-        key = task.center_id, task.role
-        if key not in works:
-            users = placing.working_at(task.center, [Role(task.role)]).values_list("user_id", flat=True)
-            works[key] = set(users)
-        why = falls_to_the_queue(
-            works_in_that_part=task.assigned_to.user_id in works[key],
-            places=tuple(places.get((task.patient_id, task.assigned_to_id), ())) if task.patient_id else (),  # type: ignore[arg-type]
-            given_at=task.given_at,
-            given_on=task.center.day_of(task.given_at),
-            at=at,
-        )
-        if why is not None:
-            yield task, _why_it_fell(task, why)
-
-
-def _why_it_fell(task: Task, why: Falls) -> str:
-    name = task.assigned_to.name if task.assigned_to else ""
-    if why is Falls.ROLE_ENDED:
-        return _("%(name)s does not work as %(role)s here any more.") % {
-            "name": name,
-            "role": role_name(task.role).lower(),
-        }
-    return _("%(name)s is not on the care team any more.") % {"name": name}
 
 
 def _day(day: date) -> str:

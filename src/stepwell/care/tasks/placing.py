@@ -17,11 +17,14 @@ ANSWER_FOR_THE_OFFICE = (Role.ADMINISTRATOR, Role.DIRECTOR)
 
 
 def holder_of(patient: Patient, roles: Sequence[Role]) -> tuple[Role, UUID | None]:
-    """The first of these parts that somebody of the care team has, and who; else a queue."""
-    team = CareTeamMember.objects.current().filter(
-        patient=patient, role__in=[str(role) for role in roles], practitioner__user__is_active=True
-    )
-    places = list(team.order_by("started_on", "pk"))
+    """The first of these parts that somebody of the care team has and works in still, and who; else a queue."""
+    at_work = set(working_at(patient.center, roles).values_list("user_id", "role"))
+    team = CareTeamMember.objects.current().filter(patient=patient, role__in=[str(role) for role in roles])
+    places = [
+        place
+        for place in team.select_related("practitioner").order_by("started_on", "pk")
+        if (place.practitioner.user_id, place.role) in at_work
+    ]
     if not places:
         return queue_of(patient.center, roles, about_somebody=True), None
     first = min(places, key=lambda place: roles.index(Role(place.role)))

@@ -22,6 +22,7 @@ from stepwell.config.testing.fixtures import NOW
 from stepwell.ground.kit import clock
 from stepwell.trust.accounts.models import Membership, User
 from stepwell.trust.accounts.roles import Role
+from stepwell.trust.people.actions.team import take_off_team
 from stepwell.trust.people.models import CareTeamMember, Patient, Practitioner
 from stepwell.trust.people.testing import Clinic
 from stepwell.trust.setup.models import License
@@ -189,3 +190,30 @@ def test_a_task_falls_to_those_who_answer_for_the_center_when_the_last_in_a_part
     task = Task.objects.get()
     assert (task.assigned_to, task.role) == (None, Role.CLINICAL_SUPERVISOR)
     assert list(Task.objects.visible_to(bell)) == [task]
+
+
+def test_a_rule_never_gives_a_task_to_somebody_who_has_left(
+    clinic: Clinic, devon: Patient, dana: User
+) -> None:
+    clinic.user(Role.COUNSELOR, "Renee Castillo")
+    missed(devon, dana)
+    Membership.objects.filter(user=dana).update(ended_at=NOW)
+    assert go_round(NOW).made == 1
+    task = Task.objects.get()
+    assert (task.assigned_to, task.role) == (None, Role.COUNSELOR)
+
+
+def test_a_task_falls_to_the_queue_in_the_act_that_takes_its_holder_off_the_team(
+    clinic: Clinic, devon: Patient, dana: User
+) -> None:
+    clinic.user(Role.COUNSELOR, "Renee Castillo")
+    bell = clinic.user(Role.CLINICAL_SUPERVISOR, "Marcus Bell")
+    missed(devon, dana)
+    go_round(NOW)
+    place = CareTeamMember.objects.get(patient=devon, practitioner__user=dana)
+    assert Task.objects.get().assigned_to == place.practitioner
+    CareTeamMember.objects.filter(pk=place.pk).update(started_on=place.started_on - timedelta(days=3))
+    take_off_team(place, because="Works in the evening now", by=bell, at=clock.now())
+    task = Task.objects.get()
+    assert task.assigned_to is None
+    assert task.handed_over_note == "Dana Whitfield is not on the care team any more."

@@ -13,6 +13,7 @@ from stepwell.trust.accounts.roles import Role
 from stepwell.trust.people.joining import join_care_team
 from stepwell.trust.people.models import CareTeamMember, Patient, Practitioner
 from stepwell.trust.people.rules.team import Objection, objection_to_giving, parts_given_by
+from stepwell.trust.people.stopping import somebody_stopped
 
 
 @transaction.atomic
@@ -63,6 +64,7 @@ def take_off_team(member: CareTeamMember, *, because: str, by: User, at: datetim
     member.ended_on = max(member.started_on, member.patient.center.day_of(at))
     member.ended_because = because.strip()
     member.save(update_fields=["ended_on", "ended_because"])
+    somebody_stopped(member.practitioner.user, at=at)
     audit.record(by=by, did=audit.Did.ENDED, to=member, because=f"{member.practitioner.name}, {member.role}")
 
 

@@ -23,6 +23,7 @@ from stepwell.trust.accounts.words import role_name
 from stepwell.trust.organizations.acting import the_organization_id
 from stepwell.trust.organizations.models import Center, Organization
 from stepwell.trust.people.models import CareTeamMember, Practitioner
+from stepwell.trust.people.stopping import somebody_stopped
 from stepwell.trust.setup import registry
 from stepwell.trust.setup.actions.once import refused_if_there
 from stepwell.trust.setup.models import License
@@ -166,6 +167,7 @@ def change_parts(
     for part in taken:
         _staff_memberships(user).filter(role=part.role, center=part.center).update(ended_at=at)
     if taken:
+        somebody_stopped(user, at=at)
         sign_out_everywhere(user, by=by, keep=keep, because="a role ended")
     user.forget_memberships()
     audit.record(
