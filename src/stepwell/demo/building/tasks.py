@@ -100,11 +100,11 @@ def tasks(site: Site) -> None:
 
 
 def _try_in_the_morning(site: Site) -> None:
-    """What was asked for by eight, somebody has tried already: the first of the new ones did not pick up."""
+    """What was asked for by eight, somebody has tried already: Dana’s first did not pick up."""
     with clock.stand_still(_moment(site, days_ago=0, at=time(8, 5))):
         go_round(clock.now())
     waiting = Task.objects.open().filter(
-        rule=RuleId.FIRST_WEEK, assigned_to__isnull=False, given_at__lt=site.now
+        rule=RuleId.FIRST_WEEK, assigned_to=site.practitioners.get("dana"), given_at__lt=site.now
     )
     task = waiting.select_related("assigned_to__user").in_order().first()
     if task is None or task.assigned_to is None:

@@ -6,9 +6,12 @@ from typing import Any
 from uuid import UUID
 
 from django import forms
+from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from stepwell.care.episodes.models import EpisodeOfCare
@@ -17,11 +20,13 @@ from stepwell.care.progress.rules.needs import Need, in_force, last_day_aside, m
 from stepwell.doors.staff.people_now import read
 from stepwell.ground.kit import clock
 from stepwell.ground.kit.refusals import Refused
+from stepwell.ground.web import undo
 from stepwell.ground.web.refusing import refuse
 from stepwell.ground.web.widgets import DateInput, Tiles
 from stepwell.trust.access import Permission, require
-from stepwell.trust.accounts.models import signed_in
+from stepwell.trust.accounts.models import User, signed_in
 from stepwell.trust.people.charts import open_chart
+from stepwell.trust.people.models import Patient
 
 
 class SetAsideForm(forms.Form):
@@ -61,6 +66,8 @@ def set_aside(request: HttpRequest, patient_id: UUID) -> HttpResponse:
     patient = open_chart(request, patient_id)
     user, now = signed_in(request), clock.now()
     require(user, Permission.SET_ASIDE, patient)
+    if request.method == "POST" and "of" in request.GET:
+        return _undo(request, patient, user)
     if request.method == "POST" and request.POST.get("do") == "bring_back":
         actions.bring_back(patient, request.POST.get("rule", ""), by=user, at=now)
         return redirect("staff:today")
@@ -84,8 +91,30 @@ def set_aside(request: HttpRequest, patient_id: UUID) -> HttpResponse:
             actions.set_aside(
                 patient, needs[said["rule"]], until=said["until"], because=said["because"], by=user, at=now
             )
+            undo.offer(
+                request,
+                _("%(name)s waits until %(day)s: %(what)s")
+                % {
+                    "name": patient.short_name,
+                    "day": date_format(said["until"], "D M j"),
+                    "what": needs[said["rule"]].reason,
+                },
+                request.path,
+                [said["rule"]],
+            )
             return redirect("staff:today")
         except Refused as refusal:
             refuse(form, refusal)
     context = {"patient": patient, "form": form, "needs": needs}
     return render(request, "staff/set_aside.html", context, status=422)
+
+
+def _undo(request: HttpRequest, patient: Patient, user: User) -> HttpResponse:
+    """Bring back what this person set aside some minutes ago."""
+    asked = undo.asked(request)
+    if asked is None:
+        messages.error(request, _("It is too late to undo this here. Bring it back from the list."))
+    else:
+        for rule in asked:
+            actions.bring_back(patient, rule, by=user, at=clock.now())
+    return redirect("staff:today")

@@ -1,5 +1,7 @@
 """A need on Today is set aside until a day, with a reason that the team reads; it comes back by itself."""
 
+import html
+import re
 from datetime import timedelta
 
 import pytest
@@ -112,3 +114,26 @@ def test_who_may_not_treat_may_not_set_aside(clinic, dana, short):
     compliance = clinic.user(Role.COMPLIANCE, "Ruth Adler")
     assert sets_aside(clinic.client(compliance), short).status_code == 403
     assert not SetAside.objects.exists()
+
+
+def test_setting_aside_is_undone_from_where_it_is_said(clinic, dana, bell, short):
+    client = clinic.client(dana)
+    sets_aside(client, short)
+    page = client.get(TODAYS).content.decode()
+    assert "Maya R. waits until Thu Nov 26: Placed for 3 of 9 hours" in page
+    undoing = html.unescape(re.search(r'action="([^"]*set-aside/\?of=[^"]*)"', page)[1])
+    assert clinic.client(bell).post(undoing).url == TODAYS
+    assert "Placed for" not in ranked(client), "only whoever did it is offered to undo it"
+    assert client.post(undoing).url == TODAYS
+    assert "Placed for" in ranked(client)
+
+
+def test_ten_minutes_later_it_is_brought_back_from_the_list_only(clinic, dana, short):
+    client = clinic.client(dana)
+    sets_aside(client, short)
+    page = client.get(TODAYS).content.decode()
+    undoing = html.unescape(re.search(r'action="([^"]*set-aside/\?of=[^"]*)"', page)[1])
+    with clock.stand_still(clock.now() + timedelta(minutes=10)):
+        said = clinic.client(dana).post(undoing, follow=True).content.decode()
+    assert "It is too late to undo this here." in said
+    assert SetAside.objects.standing().exists()
