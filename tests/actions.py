@@ -9,6 +9,7 @@ from importlib import import_module
 from pathlib import Path
 from types import UnionType
 from typing import Any, Union, get_args, get_origin, get_type_hints
+from uuid import UUID, uuid4
 
 from stepwell.care.care_plans.drafts import PlanText
 from stepwell.care.care_plans.models import CarePlan, Goal
@@ -40,6 +41,7 @@ from stepwell.trust.accounts.roles import Role
 from stepwell.trust.audit.models import Finding
 from stepwell.trust.consent.actions import Given, Terms
 from stepwell.trust.consent.models import Consent
+from stepwell.trust.consent.rules.vocabulary import Segment
 from stepwell.trust.consent.testing import given, terms
 from stepwell.trust.organizations.models import Center, Closure, Room
 from stepwell.trust.people.documents import Document
@@ -187,6 +189,7 @@ ACTIONS: dict[str, Asked] = {
     "trust.consent.actions.record_event": P.REVOKE_CONSENT,
     "trust.consent.actions.record_end_of_binding": P.REVOKE_CONSENT,
     "trust.consent.actions.treatment_ended": PartOf("ending an episode, which asks CHANGE_LEVEL"),
+    "trust.printouts.actions.ask_for_printout": P.PRINT_CHART,
     "trust.outbox.actions.queue": PartOf("the act that it tells of, which asks"),
     "trust.outbox.actions.set_how_to_reach": P.SET_OWN_CONTACT,
     "doors.staff.oversight.actions.review": P.SEE_AUDIT,
@@ -295,6 +298,7 @@ EXAMPLES: dict[Any, Example] = {
     Document.Kind: lambda _world: Document.Kind.SIGNED,
     bytes: lambda _world: picture(),
     Wording: lambda _world: Wording("en", "Title", "", {}, {}, ""),
+    UUID: lambda _world: uuid4(),
     Week: lambda _world: Week(clock.now().date() - timedelta(days=clock.now().weekday())),
     str: lambda _world: "They asked for it.",
     int: lambda _world: 1,
@@ -326,6 +330,7 @@ OTHERWISE: dict[tuple[str, str], Example] = {
     ],
     ("care.notes.actions.group.take_back_here", "marked"): lambda _world: [],
     ("care.notes.actions.group.unmark", "appointment"): lambda _world: the_session().appointments.booked()[0],
+    ("trust.printouts.actions.ask_for_printout", "segments"): lambda _world: [Segment.PLAN],
     ("trust.outbox.actions.set_how_to_reach", "language"): lambda _world: "es",
     ("trust.setup.actions.centers.open_center", "given"): lambda _world: {"name": "Mill Street South"},
     ("trust.setup.actions.centers.change_center", "given"): lambda world: {

@@ -30,6 +30,7 @@ from stepwell.trust.people.models import (
     RelatedPerson,
     SignInOffer,
 )
+from stepwell.trust.printouts.models import Printout
 from stepwell.trust.setup.models import License
 
 P = Permission
@@ -116,6 +117,10 @@ ADDRESSES: dict[str, Asks] = {
     "consent:my_refusal": P.SIGN_OWN_CONSENT,
     "consent:my_revocation": P.SIGN_OWN_CONSENT,
     "consent:my_disclosures": Anyone.WHO_IS_A_PATIENT,
+    "printouts:printouts": P.PRINT_CHART,
+    "printouts:printout": P.PRINT_CHART,
+    "printouts:file": P.PRINT_CHART,
+    "printouts:page": P.PRINT_CHART,
     "people:sign_in": P.GIVE_SIGN_IN,
     "people:sign_in_link": P.GIVE_SIGN_IN,
     "people:sign_in_withdrawal": P.GIVE_SIGN_IN,
@@ -372,6 +377,21 @@ def series_about(patient: Patient) -> TimedSeries:
     return series
 
 
+def printout_about(patient: Patient) -> Printout:
+    """Somebody asked for this person's attendance on paper, and it waits."""
+    found, _new = Printout.objects.get_or_create(
+        patient=patient,
+        made_at=None,
+        defaults={
+            "made_for": "treatment",
+            "segments": ["attendance"],
+            "asked_by": User.objects.get(name="Dana Whitfield"),
+            "asked_at": NOW,
+        },
+    )
+    return found
+
+
 #: What an address takes, by the name it takes it under; or by route and name where routes differ.
 TAKES: dict[str, Example] = {
     "patient_id": lambda patient: patient.pk,
@@ -381,6 +401,7 @@ TAKES: dict[str, Example] = {
     "response_id": _first(Response),
     "answered_id": _first(Response, mode="self", status="completed"),
     "timed_id": lambda patient: series_about(patient).pk,
+    "printout_id": lambda patient: printout_about(patient).pk,
     "plan_id": _first(CarePlan, status="active"),
     "goal_id": _first(Goal, plan__status="active"),
     "step_id": _first(Step),

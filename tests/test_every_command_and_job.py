@@ -77,6 +77,8 @@ JOBS = {
     "plan_sessions": Works.IN_EACH_ORGANIZATION,
     "publish_open_times": Works.IN_EACH_ORGANIZATION,
     "publish_open_times_of": Works.IN_ONE_ORGANIZATION,
+    "make_printout": Works.IN_ONE_ORGANIZATION,
+    "look_after_printouts": Works.IN_EACH_ORGANIZATION,
     "send_message": Works.IN_ONE_ORGANIZATION,
     "send_what_was_left": Works.IN_EACH_ORGANIZATION,
 }
@@ -122,7 +124,9 @@ def test_a_job_asks_for_no_walled_row_outside_an_organization(world: World, name
         return execute(statement, values, many, context)
 
     task = every_job()[name]
-    examples = {"timestamp": 0, "organization": str(world.alder.id), "message": str(uuid4())}
+    some = str(uuid4())
+    here = {"organization": str(world.alder.id), "center": str(world.center.pk)}
+    examples = {"timestamp": 0, "message": some, "printout": some, **here}
     takes = {name: examples[name] for name in inspect.signature(task.func).parameters if name in examples}
     with connection.execute_wrapper(watch):
         answer = task.func(**takes) if name not in NEED_A_WORKER else None

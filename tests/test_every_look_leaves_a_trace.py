@@ -182,13 +182,15 @@ def is_ours(words: ast.expr) -> bool:
 
 
 #: What is ours, looked at one by one: a permission, the name of a list, how many rows, one of our own choices or
-#: rules, an instrument, the names of columns; and who of the staff, in which part, which group, which record number.
+#: rules, an instrument, the names of columns; and who of the staff, in which part, which group, which record number;
+#: which parts of a record, from which day on.
 OUR_OWN = {
     *("refusal.permission.value", "what", "name", "count"),
     *("str(finding.label)", "', '.join(changed)", "asked"),
     *("of.name", "to.name", "practitioner.name", "member.practitioner.name", "one.name"),
     *("rule.name", "outcome", "definition.id", "part", "text.get_language_display()"),
     *("role_name(role)", "role_name(task.role)"),
+    *("in_our_words(printout)", "actions.in_our_words(one)"),
     *("role.value", "member.role", "role_name(place.role)", "merged.record_number"),
 }
 #: Rooms whose acts are about staff and centers, and about no patient: what is written there may be said.

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import psycopg
 
-from stepwell.config import archive, catalogs
+from stepwell.config import archive, catalogs, paper
 from stepwell.config.cli.arguments import Needs
 from stepwell.config.cli.environment import Environment
 from stepwell.config.postgres import roles
@@ -47,6 +47,8 @@ def of_the_machine(root: Path) -> Iterator[str]:
         yield "Time zones are unknown here. Install them: sudo apt-get install tzdata"
     if not os.access(root / "var", os.W_OK) and (root / "var").exists():
         yield f"{root / 'var'} cannot be written. Give it to the account that Stepwell runs as."
+    if not paper.can_be_made():
+        yield paper.LACKING
     stale = [path for path in catalogs.catalogs() if not path.with_suffix(".mo").exists()]
     if stale:
         yield f"{len(stale)} translations are not compiled. ./stepwell demo or serve does it when it starts."

@@ -46,6 +46,7 @@ INSTALLED_APPS = [
     "stepwell.trust.outbox",
     "stepwell.trust.setup",
     "stepwell.trust.consent",
+    "stepwell.trust.printouts",
     "stepwell.care.episodes",
     "stepwell.care.tasks",
     "stepwell.care.measures",

@@ -17,6 +17,7 @@ ROOMS = [
     "stepwell.care.measures",
     "stepwell.care.tasks",
     "stepwell.trust.outbox",
+    "stepwell.trust.printouts",
     "stepwell.trust.consent",
     "stepwell.trust.people",
     "stepwell.trust.setup",

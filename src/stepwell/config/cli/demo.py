@@ -11,6 +11,7 @@ from datetime import date
 
 from psycopg import sql
 
+from stepwell.config import paper
 from stepwell.config.cli import web_server
 from stepwell.config.cli.installation import ALDER_CREEK, be_the_demonstration, set_up_django
 from stepwell.config.cli.progress import Progress
@@ -32,6 +33,8 @@ def run(arguments: argparse.Namespace) -> int:
         keep_quiet()
         make_ready(server, reset=arguments.reset, patients=arguments.patients)
         prepare_pages()
+        if not paper.bring():
+            print(paper.LACKING)
         print("Starting the pages ...", flush=True)
         address = f"http://localhost:{arguments.port}"
 
@@ -40,7 +43,8 @@ def run(arguments: argparse.Namespace) -> int:
             if not arguments.no_browser and _has_display():
                 webbrowser.open(address)
 
-        threading.Thread(target=keep_sealing, daemon=True).start()
+        for keep in (keep_sealing, keep_printing):
+            threading.Thread(target=keep, daemon=True).start()
         web_server.serve_until_told_to_stop(HOST, arguments.port, workers=2, when_up=when_up)
     return 0
 
@@ -117,6 +121,19 @@ def keep_sealing() -> None:
             seal()
         connection.close()
         time.sleep(60)
+
+
+def keep_printing() -> None:
+    """Papers that are asked for are made here, as a worker would; the demonstration has none, and sends nothing."""
+    from django.db import DatabaseError, connection
+
+    from stepwell.trust.printouts.making import look_after
+
+    while True:
+        with contextlib.suppress(DatabaseError):
+            look_after()
+        connection.close()
+        time.sleep(2)
 
 
 def welcome(address: str) -> str:

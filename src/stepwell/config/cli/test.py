@@ -1,16 +1,17 @@
-"""`./stepwell test`: bring a browser, then let pytest take over. Whatever follows is pytest's."""
+"""`./stepwell test`: bring a browser and what draws PDFs, then let pytest take over. Whatever follows is pytest's."""
 
 import argparse
 import os
 import sys
 from typing import NoReturn
 
-from stepwell.config import chromium
+from stepwell.config import chromium, paper
 from stepwell.config.cli.environment import ROOT
 
 
 def run(arguments: argparse.Namespace) -> NoReturn:
     os.environ[chromium.NAMED_IN] = chromium.chromium()
+    paper.need()
     os.chdir(ROOT)
     # Tests that are asked for by name start sooner in one process.
     processes = [] if any(not word.startswith("-") for word in arguments.words) else ["-n", "2"]

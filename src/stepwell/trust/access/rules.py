@@ -58,6 +58,7 @@ class Permission(StrEnum):
     SIGN_OWN_CONSENT = "sign one's own written consent"
     REVOKE_CONSENT = "end a written consent, or record that the patient did"
     DISCLOSE = "disclose records to somebody outside"
+    PRINT_CHART = "print a chart, for work here or for the patient"
     SEE_TASKS = "see what is to be done about a person"
     ASK_TASK = "make a task about a person"
     DO_TASKS = "do, take and hand over tasks about a person"
@@ -150,6 +151,8 @@ TABLE: Mapping[Permission, Mapping[Role, frozenset[Relation]]] = {
     | _rows(_CENTER, R.FRONT_DESK, R.COMPLIANCE, *_OVERSEERS)
     | _rows(_SELF, R.PATIENT),
     P.DISCLOSE: _rows(_TEAM, R.COUNSELOR, R.NURSE, R.PRESCRIBER, R.CASE_MANAGER)
+    | _rows(_CENTER, R.COMPLIANCE, *_OVERSEERS),
+    P.PRINT_CHART: _rows(_TEAM, R.COUNSELOR, R.NURSE, R.PRESCRIBER, R.CASE_MANAGER)
     | _rows(_CENTER, R.COMPLIANCE, *_OVERSEERS),
     # Who was given a task sees that task without any of these: see care.tasks and ADR 10.
     P.SEE_TASKS: _rows(_TEAM, *_CLINICIANS, R.PEER, R.CASE_MANAGER)

@@ -18,7 +18,6 @@ from stepwell.trust import audit
 from stepwell.trust.access import Permission, may, require
 from stepwell.trust.accounts.models import User
 from stepwell.trust.consent import segments as supplies
-from stepwell.trust.consent import words
 from stepwell.trust.consent.models import Consent, Disclosure
 from stepwell.trust.consent.rules import disclosing as rules
 from stepwell.trust.consent.rules.disclosing import (
@@ -71,15 +70,6 @@ class Answer:
 
 
 @dataclass(frozen=True)
-class Part:
-    """One part of the record, as it goes."""
-
-    segment: Segment
-    title: str
-    content: supplies.Content
-
-
-@dataclass(frozen=True)
 class Document:
     """What goes, whole: nothing is added to it later."""
 
@@ -88,7 +78,7 @@ class Document:
     on: date
     by: str
     discloser: str
-    parts: tuple[Part, ...]
+    parts: tuple[supplies.Part, ...]
     scope: tuple[Section, ...]
     signed_on: date | None
     notice: str = STATEMENT_1.text
@@ -250,12 +240,8 @@ def _document(
 ) -> Document:
     consent = Consent.objects.select_related("patient__center").get(pk=under.key)
     looking = supplies.Looking(patient, by, request.since)
-    parts = []
     with translation.override("en"), timezone.override(patient.center.zone):
-        for segment in Segment:
-            supply = supplies.supply_of(segment)
-            if segment in request.segments and supply is not None:
-                parts.append(Part(segment, str(words.SHORT[segment]), supply.provide(looking)))
+        parts = supplies.gathered(request.segments, looking)
     scope = [each for each in consent.retold_in("en").sections if each.key in _SCOPE]
     return Document(
         patient=patient,
@@ -263,7 +249,7 @@ def _document(
         on=patient.center.day_of(at),
         by=by.name,
         discloser=consent.discloser,
-        parts=tuple(parts),
+        parts=parts,
         scope=tuple(scope),
         signed_on=consent.signed_on,
     )

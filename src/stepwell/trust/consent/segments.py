@@ -4,12 +4,13 @@ A room registers a provider in its ``apps.ready()``. A provider is given one pat
 with that patient's own facts: never another member's name. A part that no room supplies cannot be disclosed.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import date, datetime, time
 
 from stepwell.trust.access import Permission
 from stepwell.trust.accounts.models import User
+from stepwell.trust.consent import words
 from stepwell.trust.consent.rules.vocabulary import Segment
 from stepwell.trust.people.models import Patient
 
@@ -20,6 +21,15 @@ class Content:
 
     columns: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
+
+
+@dataclass(frozen=True)
+class Part:
+    """One part of the record, as it is read."""
+
+    segment: Segment
+    title: str
+    content: Content
 
 
 @dataclass(frozen=True)
@@ -73,3 +83,12 @@ def supply_of(segment: Segment) -> Supply | None:
 def supplied() -> list[Segment]:
     """The parts that can be told today."""
     return [segment for segment in Segment if segment in _supplies]
+
+
+def gathered(segments: Collection[Segment], looking: Looking) -> tuple[Part, ...]:
+    """These parts of the record, in their order. Whoever asks has asked first whether each may be told."""
+    return tuple(
+        Part(segment, str(words.SHORT[segment]), _supplies[segment].provide(looking))
+        for segment in supplied()
+        if segment in segments
+    )

@@ -31,3 +31,9 @@ STATEMENT_1 = Notice(
         "required elements of written consent to further use or redisclose the record (see 42 CFR 2.31)."
     ),
 )
+
+#: The short one, for where there is little room: a line at the foot of each page.
+STATEMENT_2 = Notice(
+    version="2.32(a)(2), 89 FR 12472",
+    text="42 CFR part 2 prohibits unauthorized use or disclosure of these records.",
+)

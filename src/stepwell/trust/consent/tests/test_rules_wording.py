@@ -9,7 +9,7 @@ import pytest
 
 from stepwell.ground.web.words import ease_in_spanish, grade, harmful
 from stepwell.trust.consent.rules.elements import missing_elements, needed_statements
-from stepwell.trust.consent.rules.notices import STATEMENT_1
+from stepwell.trust.consent.rules.notices import STATEMENT_1, STATEMENT_2
 from stepwell.trust.consent.rules.vocabulary import Expiry, Purpose, Segment
 from stepwell.trust.consent.rules.wording import CURRENT, LANGUAGES, VERSIONS, Place, Wording, compose
 from stepwell.trust.consent.tests.test_rules_elements import (
@@ -137,6 +137,8 @@ def test_the_notice_is_the_one_of_the_rule_word_for_word():
     assert len(STATEMENT_1.text) == 1325
     fingerprint = "d82205a18044f9f45776343d91e26d8ddb44bf13e136af169ec73d755facd9a8"
     assert sha256(STATEMENT_1.text.encode()).hexdigest() == fingerprint
+    short = "79fee3d6dff7e052183c61b66bfed589f0f45dcf330bb277e07b396bd12e9774"
+    assert sha256(STATEMENT_2.text.encode()).hexdigest() == short
 
 
 @pytest.mark.parametrize("old", OLD_WORDINGS)

@@ -1,0 +1,5 @@
+from django.apps import AppConfig
+
+
+class PrintoutsConfig(AppConfig):
+    name = "stepwell.trust.printouts"
