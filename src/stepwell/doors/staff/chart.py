@@ -26,11 +26,9 @@ from stepwell.care.medication.vocabulary import Medicine
 from stepwell.care.scheduling.models import Appointment
 from stepwell.doors.staff import words
 from stepwell.doors.staff.since import Answer, Since, since_day_one
-from stepwell.doors.staff.timeline import Event, Read, timeline
+from stepwell.doors.staff.timeline import Asked, Read, Told, timeline
 from stepwell.ground.kit.weeks import Week
 from stepwell.ground.web.charts import LineChart, Mark, Note, Reading, Row, Shape, Tone
-from stepwell.trust.access import Permission
-from stepwell.trust.access.rules import TABLE, Relation
 from stepwell.trust.accounts.models import User
 from stepwell.trust.people.models import Patient
 
@@ -239,9 +237,9 @@ class Overview:
 
     # What happened
 
-    def timeline(self, *, whole: bool) -> tuple[list[Event], bool]:
+    def timeline(self, asked: Asked) -> Told:
         read = Read(self.check_ins, self.drug_tests, self.given)
-        return timeline(self.patient, self.episode, self.reader, self.now, read, whole=whole)
+        return timeline(self.patient, self.episode, self.reader, self.now, read, asked)
 
     # Measures
 
@@ -345,20 +343,6 @@ class Overview:
         if booked is not None and booked.date() == dose.due_on:
             when = f"{when}, {words.clock_time(booked)}"
         return MedicineLine(request, last, dose, when, tones.get(dose.due, ""), booked if is_booked else None)
-
-    # Who may see
-
-    @cached_property
-    def others_who_see(self) -> str:
-        """The roles of the center that see every chart, beside the care team."""
-        roles = [
-            role for role, relations in TABLE[Permission.SEE_CHART].items() if Relation.CENTER in relations
-        ]
-        return ", ".join(words.role_name(role).lower() for role in roles)
-
-    @property
-    def opened_at(self) -> str:
-        return words.clock_time(self.now)
 
 
 def _measure(series: ScoreSeries) -> Measure:

@@ -1,11 +1,12 @@
 """The frame of every chart page: who this is, how to reach them, and the parts of the chart the reader may open."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from functools import cached_property
 
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.formats import time_format
 from django.utils.translation import gettext as _
 
 from stepwell.care.episodes.models import EpisodeOfCare
@@ -16,6 +17,7 @@ from stepwell.ground.web.navigation import Tab
 from stepwell.trust.access import Permission, Relation, Sight, may
 from stepwell.trust.accounts.models import User
 from stepwell.trust.accounts.roles import Role
+from stepwell.trust.consent.rules.notices import STATEMENT_2
 from stepwell.trust.people.actions.emergencies import open_now
 from stepwell.trust.people.charts import sight_of
 from stepwell.trust.people.models import CareTeamMember, EmergencyAccess, Patient
@@ -45,6 +47,10 @@ class ChartFrame:
     def today(self) -> date:
         return clock.today(self.patient.center.time_zone)
 
+    @property
+    def now(self) -> datetime:
+        return clock.now().astimezone(self.patient.center.zone)
+
     @cached_property
     def age(self) -> int | None:
         return self.patient.age_on(self.today)
@@ -70,6 +76,26 @@ class ChartFrame:
             return None
         episodes = EpisodeOfCare.objects.in_force().filter(patient=self.patient)
         return episodes.with_levels().order_by("-admitted_on").first()
+
+    @cached_property
+    def may_print(self) -> bool:
+        return self._may(Permission.PRINT_CHART)
+
+    @property
+    def calls_outside_hours(self) -> str:
+        """When they asked to be called, where that is not now; empty when a call is fine."""
+        if self.patient.may_be_called_at(clock.now()):
+            return ""
+        assert self.patient.call_from is not None and self.patient.call_until is not None
+        return _("%(first)s to %(last)s") % {
+            "first": time_format(self.patient.call_from, "g:i A"),
+            "last": time_format(self.patient.call_until, "g:i A"),
+        }
+
+    @property
+    def on_paper(self) -> str:
+        """What stands at the foot of each page, when somebody prints a chart page as it is."""
+        return STATEMENT_2.text
 
     @cached_property
     def standing(self) -> str:
@@ -110,7 +136,7 @@ class ChartFrame:
     def team(self) -> list[CareTeamMember]:
         """Who looks after the person now, in the order they began."""
         members = CareTeamMember.objects.visible_to(self.reader).current().filter(patient=self.patient)
-        return list(members.select_related("practitioner").order_by("started_on", "practitioner__name"))
+        return list(members.select_related("practitioner__user").order_by("started_on", "practitioner__name"))
 
     def tabs(self, current: str) -> list[Tab]:
         """The parts of the chart that this reader may open and that are there."""

@@ -29,6 +29,7 @@ STAFF = "/staff/"
 _ALSO: tuple[tuple[str, str], ...] = (
     ("/staff/people/", "caseload"),
     ("/staff/documents/", "caseload"),
+    ("/staff/printouts/", "caseload"),
     ("/staff/measures/", "caseload"),
     ("/staff/assessments/", "caseload"),
     ("/staff/appointments/", "today"),

@@ -1,9 +1,12 @@
-"""What happened, newest first: one line for each thing, from every room the reader may look into."""
+"""What happened, newest first: one line for each thing, from every room the reader may see, some weeks at a time."""
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
+from enum import StrEnum
 from itertools import groupby
+from typing import Self
+from urllib.parse import urlencode
 
 from django.urls import reverse
 from django.utils.formats import date_format
@@ -21,10 +24,15 @@ from stepwell.care.medication.rules.expectations import Verdict
 from stepwell.care.notes.models import Note
 from stepwell.doors.staff import words
 from stepwell.ground.kit.weeks import Week
+from stepwell.ground.web.navigation import Tab
 from stepwell.trust.accounts.models import User
 from stepwell.trust.people.models import Patient
 
-LINES = 40
+#: How many weeks are shown to begin with, and how many more each time.
+WEEKS_SHOWN = 3
+WEEKS_MORE = 4
+#: An episode of more weeks than that is not told on one page.
+MOST_WEEKS = 208
 HIGH = 3
 TOOK_PART = {
     Encounter.TookPart.LISTENED: gettext_lazy("listened"),
@@ -47,6 +55,78 @@ class Event:
     day: str = ""
 
 
+class Kind(StrEnum):
+    """What the lines may be narrowed to."""
+
+    SESSIONS = "sessions"
+    CHECK_INS = "check-ins"
+    MEASURES = "measures"
+    MEDICAL = "medical"
+
+
+KINDS = {
+    None: gettext_lazy("All"),
+    Kind.SESSIONS: gettext_lazy("Sessions"),
+    Kind.CHECK_INS: gettext_lazy("Check-ins"),
+    Kind.MEASURES: gettext_lazy("Measures"),
+    Kind.MEDICAL: gettext_lazy("Medical"),
+}
+
+
+@dataclass(frozen=True)
+class Asked:
+    """How far back, and what: both stand in the address."""
+
+    weeks: int = WEEKS_SHOWN
+    kind: Kind | None = None
+
+    @classmethod
+    def read(cls, given: Mapping[str, str]) -> Self:
+        """What is not known is as if it had not been asked."""
+        weeks, kind = given.get("weeks", ""), given.get("kind", "")
+        return cls(
+            min(max(int(weeks), WEEKS_SHOWN), MOST_WEEKS)
+            if weeks.isascii() and weeks.isdigit()
+            else WEEKS_SHOWN,
+            Kind(kind) if kind in set(Kind) else None,
+        )
+
+    def address(self, *, weeks: int, kind: Kind | None) -> str:
+        told = {"weeks": weeks if weeks != WEEKS_SHOWN else "", "kind": kind or ""}
+        return "?" + urlencode({name: value for name, value in told.items() if value})
+
+    @property
+    def choices(self) -> list[Tab]:
+        return [
+            Tab(
+                str(label), self.address(weeks=self.weeks, kind=kind) + "#timeline", current=kind is self.kind
+            )
+            for kind, label in KINDS.items()
+        ]
+
+    @property
+    def earlier(self) -> str:
+        more = min(self.weeks + WEEKS_MORE, MOST_WEEKS)
+        return self.address(weeks=more, kind=self.kind) + "#timeline"
+
+
+@dataclass(frozen=True)
+class Stretch:
+    """The days under one heading. Weeks before the last one are folded; narrowed to a kind they stand open."""
+
+    heading: str
+    lines: tuple[Event, ...]
+    is_folded: bool = False
+
+
+@dataclass(frozen=True)
+class Told:
+    """What the page shows, and the address that shows more; empty when day 1 is on it."""
+
+    stretches: tuple[Stretch, ...]
+    earlier: str
+
+
 @dataclass(frozen=True)
 class Read:
     """What the page has read of this episode already, for its picture."""
@@ -57,68 +137,89 @@ class Read:
 
 
 def timeline(
-    patient: Patient, episode: EpisodeOfCare, reader: User, now: datetime, read: Read, *, whole: bool
-) -> tuple[list[Event], bool]:
-    """The lines with their headings, and whether there are more."""
-    since = datetime.combine(episode.admitted_on, time(), now.tzinfo)
+    patient: Patient, episode: EpisodeOfCare, reader: User, now: datetime, read: Read, asked: Asked
+) -> Told:
+    """The weeks asked for, the newest first, from today or from when care ended."""
+    last = min(now.date(), episode.ended_on or now.date())
+    first = Week.of(last).monday - timedelta(weeks=asked.weeks - 1)
+    is_whole = first <= episode.admitted_on
+    since = datetime.combine(max(first, episode.admitted_on), time(), now.tzinfo)
     events = sorted(
         (
-            *_encounters(patient, reader, since, now),
-            *_absences(patient, since, now),
-            *_check_ins(read.check_ins, now),
-            *_measures(patient, since, now),
-            *_drug_tests(read.drug_tests, now),
-            *_doses(read.doses, now),
-            *_plans(patient, since, now),
-            *_levels(episode, now),
+            event
+            for event in _of_kind(asked.kind, patient, episode, reader, since, now, read)
+            if event.at >= since
         ),
         key=lambda event: event.at,
         reverse=True,
     )
-    shown = events if whole else events[:LINES]
-    return list(_with_headings(shown, now.date())), len(events) > len(shown)
+    stretches = tuple(_stretches(events, now.date(), folds=asked.kind is None))
+    return Told(stretches, "" if is_whole or asked.weeks >= MOST_WEEKS else asked.earlier)
 
 
-def _with_headings(events: Iterable[Event], today: date) -> Iterator[Event]:
-    for heading, lines in groupby(events, key=lambda event: _heading(event.at.date(), today)):
-        day, form = heading
-        for place, event in enumerate(lines):
-            if not place:
-                yield Event(event.at, day=day)
-            when = words.clock_time(event.at).removesuffix(" AM").removesuffix(" PM") if form == "t" else ""
-            yield Event(
-                event.at,
-                event.icon,
-                event.tone,
-                event.title,
-                event.detail,
-                event.url,
-                when or date_format(event.at, form),
-            )
+def _of_kind(
+    kind: Kind | None,
+    patient: Patient,
+    episode: EpisodeOfCare,
+    reader: User,
+    since: datetime,
+    now: datetime,
+    read: Read,
+) -> Iterator[Event]:
+    if kind in (None, Kind.SESSIONS):
+        yield from _encounters(patient, reader, since, now)
+        yield from _absences(patient, since, now)
+    if kind in (None, Kind.CHECK_INS):
+        yield from _check_ins(read.check_ins, now)
+    if kind in (None, Kind.MEASURES):
+        yield from _measures(patient, since, now)
+    if kind in (None, Kind.MEDICAL):
+        yield from _drug_tests(read.drug_tests, now)
+        yield from _doses(read.doses, now)
+    if kind is None:
+        yield from _plans(patient, since, now)
+        yield from _levels(episode, now)
+
+
+def _stretches(events: Iterable[Event], today: date, *, folds: bool) -> Iterator[Stretch]:
+    for (heading, form), lines in groupby(events, key=lambda event: _heading(event.at.date(), today)):
+        told = tuple(replace(event, when=_when(event.at, form)) for event in lines)
+        is_folded = folds and form == OF_AN_OLDER_WEEK
+        yield Stretch(heading, told if is_folded else (Event(told[0].at, day=heading), *told), is_folded)
+
+
+def _when(at: datetime, form: str) -> str:
+    if form == OF_TODAY:
+        return words.clock_time(at).removesuffix(" AM").removesuffix(" PM")
+    return date_format(at, form)
+
+
+#: How a line tells its day.
+OF_TODAY, OF_THIS_WEEK, OF_AN_OLDER_WEEK = "t", "D", "D n/j"
 
 
 def _heading(day: date, today: date) -> tuple[str, str]:
     """The words over a stretch of days, and how a line in it tells its day."""
     if day == today:
-        return _("Today, %(day)s") % {"day": date_format(day, "F j")}, "t"
+        return _("Today, %(day)s") % {"day": date_format(day, "F j")}, OF_TODAY
     week, this_week = Week.of(day), Week.of(today)
     if week == this_week:
-        return _("Earlier this week"), "D"
+        return _("Earlier this week"), OF_THIS_WEEK
     if week == this_week.before:
         if day.weekday() >= 5 and today.weekday() == 0:
-            return _("Weekend"), "D"
-        return _("Last week"), "D"
+            return _("Weekend"), OF_THIS_WEEK
+        return _("Last week"), OF_THIS_WEEK
     first, last = date_format(week.monday, "F j"), date_format(week.sunday, "F j")
     if week.monday.month == week.sunday.month:
         last = date_format(week.sunday, "j")
-    return _("%(first)s to %(last)s") % {"first": first, "last": last}, "n/j"
+    return _("%(first)s to %(last)s") % {"first": first, "last": last}, OF_AN_OLDER_WEEK
 
 
 def _encounters(patient: Patient, reader: User, since: datetime, now: datetime) -> Iterator[Event]:
     notes = dict(
         Note.objects.visible_to(reader)
         .in_force()
-        .filter(patient=patient, signed_at__isnull=False)
+        .filter(patient=patient, signed_at__isnull=False, encounter__starts_at__gte=since)
         .values_list("encounter_id", "pk")
     )
     rows = Encounter.objects.in_force().filter(patient=patient, starts_at__gte=since)

@@ -15,7 +15,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from stepwell.care.progress.rules import needs as rules
-from stepwell.doors.staff import office, words
+from stepwell.doors.staff import office, timeline, words
 from stepwell.doors.staff.caseload import NARROWING, Asked, choices, scope_tabs, title
 from stepwell.doors.staff.chart import Overview
 from stepwell.doors.staff.chart_frame import ChartFrame
@@ -32,6 +32,7 @@ from stepwell.doors.staff.today import (
     set_aside_lines,
     version_of_today,
 )
+from stepwell.doors.staff.who_sees import WhoSees
 from stepwell.ground.kit import clock
 from stepwell.ground.kit.weeks import Week
 from stepwell.ground.web import live
@@ -322,12 +323,12 @@ def chart(request: HttpRequest, patient_id: UUID) -> HttpResponse:
     }
     if episode is not None:
         overview = Overview(patient, episode, user, now)
-        see_all = request.GET.get("timeline") == "all"
-        events, more = overview.timeline(whole=see_all)
+        asked = timeline.Asked.read(request.GET)
         context |= {
             "overview": overview,
-            "events": events,
-            "has_more": more,
+            "seen_by": WhoSees(patient, user, frame.sight, frame.team, now),
+            "asked": asked,
+            "told": overview.timeline(asked),
             "sees_medication": may(user, Permission.SEE_MEDICATION, frame.sight),
         }
     return render(request, "staff/chart.html", context)

@@ -1,6 +1,7 @@
 """The overview of one chart: what it says, to whom, and the trace that opening it leaves."""
 
-from datetime import timedelta
+import re
+from datetime import time, timedelta
 
 import pytest
 from django.urls import reverse
@@ -15,7 +16,9 @@ from stepwell.doors.testing import TODAY, at, away, booked, came, links, meets, 
 from stepwell.ground.kit import clock
 from stepwell.trust.accounts.roles import Role
 from stepwell.trust.audit.models import AuditEvent
-from stepwell.trust.people.models import Practitioner
+from stepwell.trust.consent.testing import signed
+from stepwell.trust.people.actions.emergencies import open_in_emergency
+from stepwell.trust.people.models import EmergencyAccess, Practitioner
 
 pytestmark = pytest.mark.django_db
 
@@ -51,7 +54,7 @@ def shot(maya, dana):
 def test_the_head_says_who_this_is_and_how_to_reach_them(desk, maya):
     page = read(desk, chart(maya))
     assert "Maya R. she/her, 34, born Mar 8 1992 English IOP (2.1), day 35" in page
-    assert f"Record {maya.record_number} Counselor Dana Whitfield (937) 555-0142" in page
+    assert f"Record {maya.record_number} Counselor Dana Whitfield (937) 555-0142, leave no message" in page
     assert "tel:+19375550142" in desk.get(chart(maya)).content.decode()
 
 
@@ -82,13 +85,13 @@ def test_the_timeline_tells_what_happened_newest_first(desk, maya, dana, skills,
     checks_in(maya, 0, 1, mood=3, used=False, note="Told Ana.")
     came(booked(maya, meets(skills, at(4, 9))))
     away(booked(maya, meets(skills, at(20, 9))))
-    page = read(desk, chart(maya))
+    page = read(desk, chart(maya, "?weeks=7"))
     day = page[page.index("Timeline") : page.index("Since day 1")]
     told = [
         "Today, November 23 9:00 Check-in: craving a little “Told Ana.” Mood good, no use",
         "Last week Thu Skills A, 180 min Signed",
-        "November 2 to 8 11/3 Did not come: Skills A No reason yet",
-        "October 26 to November 1 10/27 Buprenorphine ER, monthly shot 300 mg",
+        "November 2 to 8, 1 entry Tue 11/3 Did not come: Skills A No reason yet",
+        "October 26 to November 1, 1 entry Tue 10/27 Buprenorphine ER, monthly shot 300 mg",
         "Admitted to IOP",
     ]
     places = [day.index(words) for words in told]
@@ -139,10 +142,48 @@ def test_a_drug_test_says_whether_it_was_expected(desk, maya, dana):
         assert word not in page.lower()
 
 
-def test_who_may_see_the_record_is_named(desk, maya):
+def test_who_may_see_the_record_is_named_each_with_the_reason(clinic, desk, maya, bell):
+    clinic.join(maya, clinic.user(Role.PEER, "Luis Ortega"))
+    clinic.user(Role.FRONT_DESK, "Tess Nguyen")
     page = read(desk, chart(maya))
-    assert "Dana Whitfield on the care team since Nov 23 Counselor" in page
-    assert "Also, for the whole center: clinical supervisor, director, compliance." in page
+    who = page[page.index("Who may see this record") : page.index("42 CFR Part 2 record")]
+    assert "Dana Whitfield on the care team since Nov 23 Counselor" in who
+    assert "Luis Ortega on the care team since Nov 23, not notes or medicine Peer supporter" in who
+    assert "Marcus Bell sees every chart of the center Clinical supervisor" in who
+    assert "None. Nothing may be told to anybody outside." in who
+    assert "not the chart: counselor, group facilitator, nurse, prescriber, front desk," in who
+    assert "Tess Nguyen" not in who
+    assert "Who looked" not in who
+    assert "Who looked" in read(clinic.client(bell), chart(maya))
+
+
+def test_who_is_let_in_by_an_emergency_is_named_for_that_hour(clinic, desk, maya):
+    clinic.user(Role.NURSE, "Joel Price")
+    open_in_emergency(
+        maya,
+        reason=next(iter(EmergencyAccess.Reason)),
+        words="Found not breathing.",
+        by=clinic.users["Joel Price"],
+        at=clock.now(),
+    )
+    assert "Joel Price let in by an emergency until 10:00 AM Nurse" in read(desk, chart(maya))
+    with clock.stand_still(clock.now() + timedelta(minutes=61)):
+        assert "Joel Price" not in read(clinic.client(clinic.users["Dana Whitfield"]), chart(maya))
+
+
+def test_who_is_told_outside_stands_with_what_and_until_when(clinic, desk, maya, dana):
+    clinic.patient_user(maya)
+    signed(maya, by=dana)
+    page = read(desk, chart(maya))
+    assert "Elena Reyes Attendance to Feb 21, 2027" in page
+
+
+def test_somebody_who_left_is_not_among_those_who_see(clinic, desk, maya):
+    luis = clinic.user(Role.PEER, "Luis Ortega")
+    clinic.join(maya, luis)
+    luis.is_active = False
+    luis.save()
+    assert "Luis Ortega" not in read(desk, chart(maya))
 
 
 def test_somebody_not_admitted_has_a_chart_that_says_so(clinic, dana, desk):
@@ -167,20 +208,71 @@ def test_every_tab_leads_to_a_page(desk, planned):
         assert desk.get(link).status_code == 200, link
 
 
-def test_the_timeline_can_be_shown_whole(desk, maya, skills, checks_in):
-    for days_ago in range(34):
-        checks_in(maya, days_ago, 1)
-    assert "Show all" not in read(desk, chart(maya))
-    for weeks_ago in range(8):
-        came(booked(maya, meets(skills, at(4 * weeks_ago, 9))))
-    assert "Show all" in read(desk, chart(maya))
-    assert "Admitted to IOP" not in read(desk, chart(maya))
-    assert "Admitted to IOP" in read(desk, chart(maya, "?timeline=all"))
+def test_the_timeline_shows_three_weeks_and_earlier_ones_when_asked(desk, maya, skills):
+    for weeks_ago in range(5):
+        came(booked(maya, meets(skills, at(7 * weeks_ago, 8))))
+    page = read(desk, chart(maya))
+    assert "November 9 to 15, 1 entry Mon 11/9 Skills A" in page
+    assert "November 2 to 8" not in page
+    assert "Show earlier" in page
+    [earlier] = re.findall(r'href="(\?weeks=\d+)#timeline"', desk.get(chart(maya)).content.decode())
+    page = read(desk, chart(maya, earlier))
+    assert "November 2 to 8" in page
+    assert "Admitted to IOP" in page
+    assert "Show earlier" not in page
+
+
+def test_the_timeline_is_narrowed_by_its_address(desk, maya, skills, checks_in):
+    checks_in(maya, 0, 1)
+    came(booked(maya, meets(skills, at(14, 9))))
+    page = read(desk, chart(maya, "?kind=sessions&weeks=7"))
+    story = page[page.index("Timeline") : page.index("Since day 1")]
+    assert "Skills A" in story
+    assert "Check-in:" not in story
+    assert "Admitted" not in story
+    assert "Nothing of this kind yet." in read(desk, chart(maya, "?kind=medical&weeks=7"))
+
+
+@pytest.mark.parametrize(
+    "ask", ["?weeks=x", "?weeks=-1", "?weeks=" + "9" * 400, "?weeks=٣", "?kind=%00", "?kind=no"]
+)
+def test_an_address_that_was_played_with_shows_the_timeline(desk, maya, ask):
+    assert "Timeline" in read(desk, chart(maya, ask))
+
+
+def test_the_timeline_of_somebody_whose_care_ended_begins_where_it_ended(desk, maya, skills):
+    came(booked(maya, meets(skills, at(21, 9))))
+    episode = maya.episodeofcare_set.get()
+    ended_on = TODAY - timedelta(days=20)
+    episode.levels.update(ends_on=ended_on + timedelta(days=1))
+    episode.ended_on, episode.ended_because = ended_on, "Finished the program"
+    episode.save()
+    page = read(desk, chart(maya))
+    assert "Care ended" in page
+    assert "Skills A, 180 min" in page
+
+
+def test_outside_the_hours_they_asked_for_nobody_is_offered_to_call(clinic, desk, maya):
+    maya.call_from, maya.call_until = time(12), time(17)
+    maya.save()
+    page = desk.get(chart(maya)).content.decode()
+    assert "tel:+1937" not in page
+    assert "Call 12:00 PM to 5:00 PM, not now" in read(desk, chart(maya))
+    with clock.stand_still(clock.now() + timedelta(hours=4)):
+        page = clinic.client(clinic.users["Dana Whitfield"]).get(chart(maya)).content.decode()
+        assert "tel:+19375550142" in page
+
+
+def test_a_page_of_the_chart_printed_as_it_is_carries_the_notice(desk, maya):
+    assert (
+        "42 CFR part 2 prohibits unauthorized use or disclosure of these records. Maya Reyes, record "
+        f"{maya.record_number}. Printed from the screen by Dana Whitfield, Nov 23, 2026, 9:00 AM."
+    ) in read(desk, chart(maya))
 
 
 def test_the_number_of_queries_does_not_grow(desk, maya, skills, checks_in, django_assert_max_num_queries):
     desk.get(chart(maya))
-    with django_assert_max_num_queries(37) as first:
+    with django_assert_max_num_queries(40) as first:
         desk.get(chart(maya))
     for weeks_ago in range(1, 5):
         came(booked(maya, meets(skills, at(7 * weeks_ago, 9))))
