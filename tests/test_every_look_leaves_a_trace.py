@@ -188,7 +188,7 @@ OUR_OWN = {
     *("refusal.permission.value", "what", "name", "count"),
     *("str(finding.label)", "', '.join(changed)", "asked"),
     *("of.name", "to.name", "practitioner.name", "member.practitioner.name", "one.name"),
-    *("rule.name", "outcome", "definition.id", "part", "text.get_language_display()"),
+    *("rule.name", "outcome", "edition", "definition.id", "part", "text.get_language_display()"),
     *("role_name(role)", "role_name(task.role)"),
     *("in_our_words(printout)", "actions.in_our_words(one)"),
     *("role.value", "member.role", "role_name(place.role)", "merged.record_number"),
