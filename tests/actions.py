@@ -206,6 +206,7 @@ ACTIONS: dict[str, Asked] = {
     "trust.people.actions.particulars.end_related_person": P.CHANGE_PARTICULARS,
     "trust.people.actions.documents.add_document": P.ADD_DOCUMENT,
     "trust.people.actions.documents.strike_document": P.ADD_DOCUMENT,
+    "care.scheduling.actions.lay_down": PartOf("book, which asks, and what somebody books for themself"),
     "care.scheduling.actions.call_off": PartOf("cancel_session and handing over, which ask"),
     "care.scheduling.actions.call_off_visit": PartOf("cancel and handing over, which ask"),
     "trust.setup.actions.centers.open_center": Everywhere(P.MANAGE_ORGANIZATION),

@@ -61,10 +61,10 @@ def someone(browser: Browser, alder_creek: str) -> Iterator[Callable[..., Person
 
     with ExitStack() as people:
 
-        def arrive(email: str | None = None, *, width: int = DESK) -> Person:
+        def arrive(email: str | None = None, *, width: int = DESK, script: bool = True) -> Person:
             session = signed_in(User.objects.get(email=email)) if email else None
             person = people.enter_context(
-                at_the_browser(Person(browser, alder_creek, session=session, width=width))
+                at_the_browser(Person(browser, alder_creek, session=session, width=width, script=script))
             )
             person.sign_in = lambda: signed_in(User.objects.get(email=email))
             return person

@@ -17,7 +17,13 @@ class Person:
     """One signed-in person (or a visitor) with a browser of their own."""
 
     def __init__(
-        self, browser: Browser, address: str, *, session: str | None = None, width: int = DESK
+        self,
+        browser: Browser,
+        address: str,
+        *,
+        session: str | None = None,
+        width: int = DESK,
+        script: bool = True,
     ) -> None:
         self.address = address
         self.sign_in: Callable[[], str] = lambda: session or ""
@@ -26,6 +32,7 @@ class Person:
             base_url=address,
             locale="en-US",
             reduced_motion="reduce",
+            java_script_enabled=script,
         )
         self.context.set_default_timeout(8_000)
         if session:

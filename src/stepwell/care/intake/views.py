@@ -17,6 +17,7 @@ from stepwell.care.episodes.levels import LevelOfCare
 from stepwell.care.episodes.models import EpisodeOfCare, Referral
 from stepwell.care.intake import actions
 from stepwell.care.intake.forms import IntakeForm, ReasonForm, ReferralForm
+from stepwell.care.intake.models import OnlineBooking, SentAnswers
 from stepwell.care.scheduling import first_visits
 from stepwell.care.scheduling.holding import AlreadyTaken
 from stepwell.care.scheduling.models import Appointment, Modality
@@ -31,7 +32,7 @@ from stepwell.trust.access import Permission, lists, may, require
 from stepwell.trust.accounts.models import User, signed_in
 from stepwell.trust.organizations.models import Center
 from stepwell.trust.people.charts import listed, open_chart, sight_of
-from stepwell.trust.people.finding import MOST_SHOWN, Match
+from stepwell.trust.people.finding import MOST_SHOWN, Match, described, people_alike
 from stepwell.trust.people.models import Patient
 
 LATELY = timedelta(days=30)
@@ -212,8 +213,22 @@ def referral(request: HttpRequest, referral_id: UUID) -> HttpResponse:
             "may_admit": may(user, Permission.ADMIT, stands),
             "may_open_chart": may(user, Permission.SEE_CHART, stands),
             "is_open": one.status in (Referral.Status.RECEIVED, Referral.Status.BOOKED),
+            "online": (
+                online := OnlineBooking.objects.visible_to(user).in_force().filter(referral=one).first()
+            ),
+            "alike": _alike(request, one.patient) if online is not None else [],
+            "may_merge": may(user, Permission.MERGE_RECORDS, stands),
+            "sent": SentAnswers.objects.visible_to(user).in_force().filter(referral=one).first(),
         },
     )
+
+
+def _alike(request: HttpRequest, patient: Patient) -> list[Match]:
+    """Who may be the same person: nobody looked when the person booked by themself."""
+    alike = people_alike(described(patient), signed_in(request), besides=patient)
+    if alike:
+        listed(request, [match.patient for match in alike], "people alike, of a referral made online")
+    return alike
 
 
 @login_required

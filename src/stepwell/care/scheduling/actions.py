@@ -260,14 +260,43 @@ def book(
     center is closed, and for somebody who does not work at this center. Booking the very same again is harmless.
     """
     require(by, Permission.BOOK, patient)
-    zone = patient.center.zone
     during = Stretch.of(starts_at, minutes)
+    appointment, is_new = lay_down(
+        patient,
+        kind=kind,
+        practitioner=practitioner,
+        during=during,
+        room=room,
+        modality=modality,
+        by=by,
+        at=at,
+    )
+    if is_new:
+        telling.of_booking(appointment, by=by, at=at)
+        audit.record(by=by, did=audit.Did.CREATED, to=appointment)
+    return appointment
+
+
+def lay_down(
+    patient: Patient,
+    *,
+    kind: Appointment.Kind,
+    practitioner: Practitioner,
+    during: Stretch,
+    room: Room | None,
+    modality: Modality,
+    by: User,
+    at: datetime,
+) -> tuple[Appointment, bool]:
+    """An appointment that takes everybody in it, and whether it is new. A step of a larger act, which asks, tells and
+    records."""
+    zone = patient.center.zone
     who = [holding.patient(patient), holding.practitioner(practitioner)] + (
         [holding.room(room)] if room else []
     )
     holding.wait_in_line(one.id for one in who)
     if booked_before := the_same(patient, kind=kind, practitioner=practitioner, during=during):
-        return booked_before
+        return booked_before, False
     _check_works_here(practitioner, patient.center)
     _check_day(patient.center, during, zone, at)
     with transaction.atomic():
@@ -285,9 +314,7 @@ def book(
         )
         holding.take(who, during, of=appointment, zone=zone)
     join_care_team(patient, practitioner, part_of(practitioner), on=day_of(at, zone), by=by)
-    telling.of_booking(appointment, by=by, at=at)
-    audit.record(by=by, did=audit.Did.CREATED, to=appointment)
-    return appointment
+    return appointment, True
 
 
 def the_same(
@@ -396,7 +423,13 @@ def cancel(appointment: Appointment, *, because: str, by: User, at: datetime) ->
 
 
 def call_off_visit(
-    appointment: Appointment, *, because: str, by: User, at: datetime, referral: Referral | None = None
+    appointment: Appointment,
+    *,
+    because: str,
+    by: User,
+    at: datetime,
+    referral: Referral | None = None,
+    is_told: bool = True,
 ) -> None:
     """Call one appointment off; an intake's referral waits again. A step of a larger act that asks and records."""
     if referral is None and appointment.kind == Appointment.Kind.INTAKE:
@@ -404,7 +437,8 @@ def call_off_visit(
     _cancel(appointment, because=_a_reason(because), at=at)
     if referral is not None and referral.status == life_cycle.Status.BOOKED:
         move(referral, life_cycle.Act.CANCEL_INTAKE)
-    telling.of_cancelling(appointment, by=by, at=at)
+    if is_told:
+        telling.of_cancelling(appointment, by=by, at=at)
 
 
 def _cancel(appointment: Appointment, *, because: str, at: datetime) -> None:

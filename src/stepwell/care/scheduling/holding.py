@@ -10,6 +10,7 @@ from datetime import datetime, tzinfo
 from uuid import UUID
 
 from django.db import IntegrityError, connection, transaction
+from django.db.models.functions import Coalesce
 from django.utils import formats
 from django.utils.translation import gettext as _
 from psycopg.types.range import TimestamptzRange
@@ -17,7 +18,7 @@ from psycopg.types.range import TimestamptzRange
 from stepwell.care.scheduling.models import Appointment, GroupSession, Hold
 from stepwell.care.scheduling.rules.times import Stretch, Taken, Wish, clashes
 from stepwell.ground.kit.refusals import Refused
-from stepwell.trust.organizations.models import OpenTime, Room
+from stepwell.trust.organizations.models import Center, OpenTime, Room
 from stepwell.trust.people.models import Patient, Practitioner
 
 
@@ -113,7 +114,48 @@ def take(who: Sequence[Who], during: Stretch, *, of: GroupSession | Appointment,
         raise AlreadyTaken(in_words(*found[0], zone=zone), found[0][0].of) from error
     _no_longer_open(who, during)
     if any(one.of is not Hold.Of.PATIENT for one in who):
-        _publish_soon(of)
+        _publish_soon_for(of)
+
+
+def take_for_a_visitor(
+    who: Sequence[Who], during: Stretch, *, visitor: str, center: Center, at: datetime, until: datetime
+) -> None:
+    """The same for somebody who is typing, until then and no longer. Raises AlreadyTaken, with nothing taken."""
+    wait_in_line(one.id for one in who)
+    if found := in_the_way(who, [during]):
+        raise AlreadyTaken(in_words(*found[0], zone=center.zone), found[0][0].of)
+    stretch = TimestamptzRange(during.starts_at, during.ends_at)
+    Hold.objects.bulk_create(
+        Hold(of=one.of, taken=one.id, during=stretch, held_at=at, expires_at=until, visitor=visitor)
+        for one in sorted(who, key=lambda one: one.id)
+    )
+    _no_longer_open(who, during)
+    _publish_soon(center.organization_id, center.pk)
+
+
+def let_visitor_go(visitor: str, *, center: Center, at: datetime, during: Stretch | None = None) -> None:
+    """Let go of what a visitor holds: at that time, or everything."""
+    theirs = Hold.objects.of_visitor(visitor)
+    if during is not None:
+        theirs = theirs.filter(during=TimestamptzRange(during.starts_at, during.ends_at))
+    if theirs.update(released_at=at):
+        _publish_soon(center.organization_id, center.pk)
+
+
+def keep_from_others(visitor: str, during: Stretch, *, until: datetime) -> None:
+    """What a visitor holds at that time stays taken for longer, though nothing was booked."""
+    Hold.objects.of_visitor(visitor).filter(during=TimestamptzRange(during.starts_at, during.ends_at)).update(
+        expires_at=until, visitor=""
+    )
+
+
+def forget_visitors(at: datetime) -> int:
+    """What ran out is closed, and nothing is kept of whose it was."""
+    return (
+        Hold.objects.filter(expires_at__lte=at)
+        .exclude(visitor="")
+        .update(released_at=Coalesce("released_at", "expires_at"), visitor="")
+    )
 
 
 def _no_longer_open(who: Sequence[Who], during: Stretch) -> None:
@@ -125,12 +167,15 @@ def _no_longer_open(who: Sequence[Who], during: Stretch) -> None:
         ).delete()
 
 
-def _publish_soon(of: GroupSession | Appointment) -> None:
+def _publish_soon_for(of: GroupSession | Appointment) -> None:
+    center = of.series.center_id if isinstance(of, GroupSession) else of.patient.center_id
+    _publish_soon(of.organization_id, center)
+
+
+def _publish_soon(organization: UUID | None, center: UUID) -> None:
     """What else is open has changed: it is looked at again once this is kept."""
     from stepwell.care.scheduling.jobs import look_again
 
-    organization = of.organization_id
-    center = of.series.center_id if isinstance(of, GroupSession) else of.patient.center_id
     assert organization is not None
     transaction.on_commit(lambda: look_again(organization, center))
 
@@ -142,9 +187,9 @@ def release(
     which = {"session": session} if session else {"appointment": appointment}
     Hold.objects.standing().filter(**which).update(released_at=at)
     if session is not None:
-        _publish_soon(session)
+        _publish_soon_for(session)
     elif appointment is not None and appointment.session_id is None:
-        _publish_soon(appointment)
+        _publish_soon_for(appointment)
 
 
 def in_words(who: Who, taken: Held, *, zone: tzinfo) -> str:
@@ -155,10 +200,17 @@ def in_words(who: Who, taken: Held, *, zone: tzinfo) -> str:
         "what": _what(taken.hold),
         "with": taken.hold.appointment.practitioner if taken.hold.appointment else "",
         "when": when_in_words(taken.during, zone),
+        "until": _until(taken.hold, zone),
     }
 
 
+def _until(hold: Hold, zone: tzinfo) -> str:
+    return formats.date_format(hold.expires_at.astimezone(zone), "D g:i A") if hold.expires_at else ""
+
+
 def _said(who: Who, hold: Hold) -> str:
+    if hold.session is None and hold.appointment is None:
+        return _("%(name)s is kept on %(when)s for somebody who books online, until %(until)s at the latest.")
     in_a_group = hold.session is not None or (
         hold.appointment is not None and hold.appointment.session is not None
     )
@@ -176,6 +228,8 @@ def _said(who: Who, hold: Hold) -> str:
 
 
 def _what(hold: Hold) -> str:
+    if hold.expires_at is not None:
+        return ""
     if hold.session is not None:
         return hold.session.series.name
     assert hold.appointment is not None

@@ -6,6 +6,7 @@ from procrastinate.contrib.django import app
 from procrastinate.exceptions import AlreadyEnqueued
 
 from stepwell.care.scheduling.first_visits import publish_open_times
+from stepwell.care.scheduling.holding import forget_visitors
 from stepwell.care.scheduling.models import GroupSeries
 from stepwell.care.scheduling.sessions import horizon, plan_sessions
 from stepwell.ground.kit import clock
@@ -33,6 +34,7 @@ def publish_everywhere(timestamp: int = 0) -> int:
     count = 0
     for organization_id in Organization.objects.values_list("pk", flat=True):
         with acting_in(organization_id):
+            forget_visitors(clock.now())
             bookable = list(Center.objects.filter(published__books_online=True))
         for center in bookable:
             with acting_in(organization_id):

@@ -8,13 +8,14 @@ from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateTimeRangeField, RangeOperators
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Func, Q
 from django.utils.translation import gettext_lazy as _
 from psycopg.types.range import TimestamptzRange
 
 from stepwell.care.episodes.models import EpisodeOfCare
 from stepwell.care.scheduling.rules.groups import Place
 from stepwell.care.scheduling.rules.times import Stretch
+from stepwell.ground.kit import clock
 from stepwell.trust.access import Permission, VisibleTo
 from stepwell.trust.organizations.models import Center, OfOrganization, Room
 from stepwell.trust.people.models import ClinicalQuerySet, ClinicalRecord, Practitioner
@@ -279,14 +280,22 @@ class Appointment(ClinicalRecord):
 
 class HoldQuerySet(models.QuerySet["Hold"]):
     def standing(self) -> Self:
-        return self.filter(released_at=None)
+        """Those that take somebody now: neither let go nor run out."""
+        return self.filter(released_at=None).exclude(expires_at__lte=clock.now())
+
+    def of_visitor(self, visitor: str) -> Self:
+        return self.standing().filter(visitor=visitor).exclude(visitor="")
 
     def overlapping(self, stretch: Stretch) -> Self:
         return self.filter(during__overlap=TimestamptzRange(stretch.starts_at, stretch.ends_at))
 
 
 class Hold(OfOrganization):
-    """Who or what is taken, and when. One exclusion constraint keeps every clinician, room and patient single."""
+    """Who or what is taken, and when. One exclusion constraint keeps every clinician, room and patient single.
+
+    For a visitor of the public page, who is typing, a hold runs out by itself: what has run out is in nobody's way,
+    to the constraint as well, and nothing has to run for it.
+    """
 
     #: A patient is named here without a foreign key.
     names_patient_in: ClassVar = ("taken",)
@@ -308,6 +317,10 @@ class Hold(OfOrganization):
     appointment = models.ForeignKey(
         Appointment, on_delete=models.PROTECT, null=True, blank=True, related_name="holds"
     )
+    held_at = models.DateTimeField(default=clock.now)
+    expires_at = models.DateTimeField(null=True, blank=True)
+    #: Which visitor's: a print that cannot be turned back, wiped once the hold is over.
+    visitor = models.CharField(max_length=32, blank=True)
     released_at = models.DateTimeField(null=True, blank=True)
 
     objects = HoldQuerySet.as_manager()
@@ -316,13 +329,23 @@ class Hold(OfOrganization):
         constraints: ClassVar = [
             ExclusionConstraint(
                 name="nobody_in_two_places",
-                expressions=[("taken", RangeOperators.EQUAL), ("during", RangeOperators.OVERLAPS)],
+                expressions=[
+                    ("taken", RangeOperators.EQUAL),
+                    ("during", RangeOperators.OVERLAPS),
+                    (
+                        Func(
+                            "held_at", "expires_at", function="tstzrange", output_field=DateTimeRangeField()
+                        ),
+                        RangeOperators.OVERLAPS,
+                    ),
+                ],
                 condition=Q(released_at=None),
             ),
             models.CheckConstraint(
                 name="hold_for_one_thing",
-                condition=Q(session__isnull=False, appointment=None)
-                | Q(session=None, appointment__isnull=False),
+                condition=Q(session__isnull=False, appointment=None, expires_at=None)
+                | Q(session=None, appointment__isnull=False, expires_at=None)
+                | Q(session=None, appointment=None, expires_at__gt=F("held_at")),
             ),
         ]
 

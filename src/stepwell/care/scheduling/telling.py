@@ -29,11 +29,45 @@ def of_booking(appointment: Appointment, *, by: User, at: datetime) -> None:
         by=by,
         at=at,
     )
+    _remind(appointment, by=by, at=at)
+
+
+def of_own_booking(appointment: Appointment, *, link: str, by: User, at: datetime) -> None:
+    """The same to somebody who booked it themself, with a link by which they change or cancel it."""
+    starts_at = appointment.starts_at
+    queue(
+        kind=Kind.VISIT_BOOKED,
+        patient=appointment.patient,
+        context=_told(starts_at, appointment.patient.center)
+        | {"ends_at": appointment.ends_at.isoformat(), "link": link},
+        useful_until=starts_at,
+        unique_key=_key(appointment, "booked"),
+        by=by,
+        at=at,
+    )
+    _remind(appointment, by=by, at=at)
+
+
+def again_of_booking(appointment: Appointment, *, by: User, at: datetime) -> None:
+    """Somebody asked for another time under the same number or address: this is the one that stands. Once a day."""
+    queue(
+        kind=Kind.APPOINTMENT_BOOKED,
+        patient=appointment.patient,
+        context=_told(appointment.starts_at, appointment.patient.center),
+        useful_until=appointment.starts_at - BEFORE,
+        unique_key=_key(appointment, f"again {at:%Y-%m-%d}"),
+        by=by,
+        at=at,
+    )
+
+
+def _remind(appointment: Appointment, *, by: User, at: datetime) -> None:
+    starts_at = appointment.starts_at
     if starts_at - at > A_DAY:
         queue(
             kind=Kind.APPOINTMENT_REMINDER,
             patient=appointment.patient,
-            context=_told(starts_at, center),
+            context=_told(starts_at, appointment.patient.center),
             not_before=starts_at - A_DAY,
             useful_until=starts_at - BEFORE,
             unique_key=_key(appointment, "reminder"),

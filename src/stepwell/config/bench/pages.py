@@ -9,7 +9,9 @@ import contextlib
 import os
 import re
 import time
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -46,17 +48,25 @@ PAGES = (
 
 
 def run(arguments: argparse.Namespace) -> int:
-    if arguments.cpu:
-        return sizes.run(arguments)
+    return sizes.run(arguments) if arguments.cpu else measure(PAGES, arguments)
+
+
+def measure(
+    pages: Sequence[Page],
+    arguments: argparse.Namespace,
+    *,
+    among: Callable[[], AbstractContextManager[None]] = contextlib.nullcontext,
+) -> int:
+    """Print the line of each page; 1 when one is over its budget. ``among`` is what else is there meanwhile."""
     rate, seconds, slow = arguments.rate, arguments.seconds, 0
     with installation() as here:
         if not here.is_demo:
             raise Unusable("This measures the demonstration, never a real center: take DATABASE_URL out.")
         set_up_django()
-        with opened(ROOT) as (port, server):
+        with opened(ROOT) as (port, server), among():
             print(f"{rate} arrivals a second for {seconds} s each; milliseconds\n")
             print(f"{'page':<16}{'p50':>8}{'p95':>8}{'budget':>8}{'web CPU':>9}{'data CPU':>9}{'KB':>7}")
-            for page in PAGES:
+            for page in pages:
                 cookie = session_of(page.role)
                 try:
                     path = _path_of(page, port, cookie)

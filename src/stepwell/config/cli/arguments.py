@@ -93,6 +93,7 @@ def _restore(parser: argparse.ArgumentParser) -> None:
 #: Each is a module of ``config.bench``.
 BENCHES = {
     "pages": "how fast the main pages answer, against their budgets",
+    "public": "the public pages, with 1,000 centers in the directory, against their budget",
     "access": "what permissions and row-level security cost, and how soon they end",
     "start": "seconds until the demonstration is open, the first time and later",
     "audit": "what the event log costs at ten million events",

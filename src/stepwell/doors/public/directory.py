@@ -28,7 +28,7 @@ FAR = 60.0
 NEAREST_SHOWN = 3
 ON_A_PAGE = 20
 SOONEST = 3
-TIMES_OF_ONE = 18
+TIMES_OF_ONE = 30
 LONGEST_PLACE = 80
 #: A degree of latitude, a little less than it is, so that the box is never too small.
 MILES_OF_A_DEGREE = 68.7
@@ -302,6 +302,8 @@ def by_day(slots: Sequence[Slot], at: datetime) -> list[Day]:
 def day_name(when: datetime, at: datetime) -> str:
     """Today, tomorrow, or the day; each with its date, so that it holds on paper as well."""
     day = formats.date_format(when, _("l, F j"))
+    if (get_language() or "").startswith("es"):
+        day = day.lower()
     apart = (when.date() - at.astimezone(when.tzinfo).date()).days
     if apart == 0:
         return _("Today, %(day)s") % {"day": day}

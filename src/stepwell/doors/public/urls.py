@@ -1,6 +1,6 @@
 from django.urls import path
 
-from stepwell.doors.public import views
+from stepwell.doors.public import booking, views
 from stepwell.ground.web.language import in_both_languages
 
 app_name = "public"
@@ -11,6 +11,12 @@ urlpatterns = in_both_languages(
         path("levels/", views.levels, name="levels"),
         path("centers/", views.centers, name="centers"),
         path("centers/<slug:slug>/", views.center, name="center"),
+        path("book/<slug:slug>/<uuid:slot>/", booking.book, name="book"),
+        path("book/<slug:slug>/<uuid:slot>/details/", booking.details, name="book_details"),
+        path("book/<slug:slug>/<uuid:slot>/check/", booking.check, name="book_check"),
+        path("book/<slug:slug>/done/", booking.booked, name="booked"),
+        path("v/<str:word>/", booking.visit, name="visit"),
+        path("v/<str:word>/<uuid:slot>/", booking.visit_time, name="visit_time"),
         path("first-visit/", views.first_visit, name="first_visit"),
         path("privacy/", views.privacy, name="privacy"),
         path("help/overdose/", views.overdose, name="overdose"),

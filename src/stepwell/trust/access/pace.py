@@ -39,7 +39,13 @@ FORMS_OF_A_PERSON = Limit("form, by person", 300, timedelta(minutes=1))
 FILES_OF_A_PERSON = Limit("file, by person", 100, timedelta(minutes=10))
 SEARCHES_OF_A_PERSON = Limit("search, by person", 120, timedelta(minutes=1))
 SEARCHES_OF_AN_ADDRESS = Limit("search, by address", 240, timedelta(minutes=10))
+#: Booking a first visit takes three forms; a phone network or a library shares an address.
+BOOKING_FORMS_OF_AN_ADDRESS = Limit("booking form, by address", 600, timedelta(minutes=10))
+#: What came of them: counted with each visit that is booked, so that nobody fills a calendar from one place.
+BOOKED_FROM_AN_ADDRESS = Limit("booked, by address", 12, timedelta(hours=1))
 LIMITS = (
+    BOOKING_FORMS_OF_AN_ADDRESS,
+    BOOKED_FROM_AN_ADDRESS,
     TOLD_BY_MACHINES,
     FORMS_OF_AN_ADDRESS,
     FORMS_OF_A_PERSON,
@@ -50,6 +56,7 @@ LIMITS = (
 
 READS = {"GET", "HEAD", "OPTIONS"}
 MACHINES = "/messages/"
+BOOKING = ("/book/", "/es/book/")
 
 
 class KeepsPace:
@@ -71,6 +78,8 @@ def limit_on(request: HttpRequest) -> Limit | None:
     """What this asking counts as; None for a plain read."""
     if request.path.startswith(MACHINES):
         return TOLD_BY_MACHINES
+    if request.method not in READS and request.path.startswith(BOOKING):
+        return BOOKING_FORMS_OF_AN_ADDRESS
     if request.method not in READS:
         return FORMS_OF_A_PERSON if _is_known(request) else FORMS_OF_AN_ADDRESS
     if request.GET.get("as") and _is_known(request):
@@ -87,7 +96,21 @@ def _is_known(request: HttpRequest) -> bool:
 
 def _asker(request: HttpRequest, limit: Limit) -> str:
     by_person = limit in (FORMS_OF_A_PERSON, FILES_OF_A_PERSON, SEARCHES_OF_A_PERSON)
-    who = str(request.user.pk) if by_person else str(request.META.get("REMOTE_ADDR"))
+    return _print(str(request.user.pk)) if by_person else address_of(request)
+
+
+def address_of(request: HttpRequest) -> str:
+    """A print of the network address."""
+    return _print(str(request.META.get("REMOTE_ADDR")))
+
+
+def browser_of(request: HttpRequest) -> str:
+    """A print of the network address and of what the browser calls itself: enough to tell two visitors apart for a
+    few minutes, without a cookie."""
+    return _print(f"{request.META.get('REMOTE_ADDR')} {request.headers.get('User-Agent', '')}")
+
+
+def _print(who: str) -> str:
     # No address is kept: that somebody at it looked for help is nobody's business.
     return hmac.new(settings.SECRET_KEY.encode(), who.encode(), hashlib.sha256).hexdigest()[:32]
 

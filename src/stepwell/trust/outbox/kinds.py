@@ -16,6 +16,7 @@ import phonenumbers
 from django.utils import formats, translation
 
 from stepwell.ground.kit import phones
+from stepwell.ground.kit.calendars import calendar_file
 
 
 class Kind(StrEnum):
@@ -25,6 +26,7 @@ class Kind(StrEnum):
     SESSION_CANCELLED = "session cancelled"
     SOMETHING_WAITS = "something waits"
     WAITS_FOR_STAFF = "waits for staff"
+    VISIT_BOOKED = "visit booked by themselves"
 
 
 @dataclass(frozen=True)
@@ -60,6 +62,10 @@ WORDS: Mapping[Kind, Mapping[str, Words]] = {
         "en": Words("Stepwell", "Something waits for you in Stepwell."),
         "es": Words("Stepwell", "Algo le espera en Stepwell."),
     },
+    Kind.VISIT_BOOKED: {
+        "en": Words("Your visit", "You have a visit on {day} at {time}. Change or cancel: {link}"),
+        "es": Words("Su cita", "Tiene una cita el {day}, {time}. Cambiar o cancelar: {link}"),
+    },
 }
 #: Whom to call; left out where a center has no number.
 CALL: Mapping[str, str] = {"en": "Questions? Call {phone}.", "es": "¿Preguntas? Llame al {phone}."}
@@ -76,6 +82,15 @@ MAIL_TO_STAFF: Mapping[str, str] = {
     "en": "Hello,\n\n{says}\n\n{call}To stop these e-mails, sign in and open “Told at once”.\n",
     "es": "Hola:\n\n{says}\n\n{call}Para no recibir estos correos, entre y abra “Aviso inmediato”.\n",
 }
+#: Whoever booked without a sign-in has none to go to.
+MAIL_WITH_A_LINK: Mapping[str, str] = {
+    "en": "Hello,\n\n{says}\n\n{call}",
+    "es": "Hola:\n\n{says}\n\n{call}",
+}
+MAILS: Mapping[Kind, Mapping[str, str]] = {
+    Kind.WAITS_FOR_STAFF: MAIL_TO_STAFF,
+    Kind.VISIT_BOOKED: MAIL_WITH_A_LINK,
+}
 DAY = {"en": "D, M j", "es": r"j \d\e F"}
 
 #: What a kind is told; anything else is refused, so that no name slips in.
@@ -86,6 +101,7 @@ TOLD: Mapping[Kind, frozenset[str]] = {
     Kind.SESSION_CANCELLED: frozenset({"starts_at", "zone", "phone"}),
     Kind.SOMETHING_WAITS: frozenset({"phone"}),
     Kind.WAITS_FOR_STAFF: frozenset({"phone"}),
+    Kind.VISIT_BOOKED: frozenset({"starts_at", "ends_at", "zone", "phone", "link"}),
 }
 
 
@@ -97,6 +113,8 @@ def check_told(kind: Kind, context: Mapping[str, str]) -> None:
         datetime.fromisoformat(context["starts_at"]).astimezone(ZoneInfo(context["zone"]))
     if context["phone"] and not any(sign.isdigit() for sign in context["phone"]):
         raise ValueError("what is to be called is not a number")
+    if "link" in context and not context["link"].startswith(("https://", "http://")):
+        raise ValueError("what is to be opened is no address")
 
 
 def subject(kind: Kind, language: str) -> str:
@@ -104,14 +122,28 @@ def subject(kind: Kind, language: str) -> str:
 
 
 def as_text(kind: Kind, language: str, context: Mapping[str, str]) -> str:
-    call = CALL[language].format(**_facts(language, context)) if context["phone"] else ""
+    # A link says more than a number, and both are longer than one text.
+    is_called = context["phone"] and "link" not in context
+    call = CALL[language].format(**_facts(language, context)) if is_called else ""
     return " ".join(filter(None, [_says(kind, language, context), call, HOW_TO_STOP[language]]))
 
 
 def as_mail(kind: Kind, language: str, context: Mapping[str, str]) -> str:
     call = f"{CALL[language].format(**_facts(language, context))}\n\n" if context["phone"] else ""
-    mail = MAIL_TO_STAFF if kind is Kind.WAITS_FOR_STAFF else MAIL
-    return mail[language].format(says=_says(kind, language, context), call=call)
+    return MAILS.get(kind, MAIL)[language].format(says=_says(kind, language, context), call=call)
+
+
+def as_calendar(kind: Kind, language: str, context: Mapping[str, str], *, uid: str, at: datetime) -> str:
+    """The visit for the calendar of a phone, as neutral as the message; nothing for a kind that is no visit."""
+    if "ends_at" not in context:
+        return ""
+    return calendar_file(
+        subject(kind, language),
+        datetime.fromisoformat(context["starts_at"]),
+        datetime.fromisoformat(context["ends_at"]),
+        uid=uid,
+        at=at,
+    )
 
 
 def _says(kind: Kind, language: str, context: Mapping[str, str]) -> str:
@@ -119,7 +151,7 @@ def _says(kind: Kind, language: str, context: Mapping[str, str]) -> str:
 
 
 def _facts(language: str, context: Mapping[str, str]) -> dict[str, str]:
-    facts = {"phone": shown_phone(context["phone"])}
+    facts = {"phone": shown_phone(context["phone"]), "link": context.get("link", "")}
     if "starts_at" in context:
         at = datetime.fromisoformat(context["starts_at"]).astimezone(ZoneInfo(context["zone"]))
         with translation.override(language):

@@ -13,7 +13,7 @@ from stepwell.trust.access import Permission, VisibleTo
 from stepwell.trust.access.rules import Relation
 from stepwell.trust.access.visibility import standing
 from stepwell.trust.accounts.models import User
-from stepwell.trust.organizations.models import OfOrganization
+from stepwell.trust.organizations.models import OfOrganization, Organization
 from stepwell.trust.outbox.kinds import Kind
 from stepwell.trust.people.models import Patient
 
@@ -164,3 +164,27 @@ class OptOut(OfOrganization):
     @classmethod
     def stands_for(cls, number: str) -> bool:
         return cls.objects.filter(number=number, started_at=None).exists()
+
+
+class Link(models.Model):
+    """A word in a message that opens one page about one thing, until then or until it is ended.
+
+    Outside the wall, because whoever follows it says nothing else: the row says in which organization to look. Only a
+    print of the word is kept here.
+    """
+
+    outside_the_wall = True
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    organization = models.ForeignKey(Organization, on_delete=models.CASCADE, related_name="+")
+    print = models.CharField(max_length=64, unique=True)
+    about = models.UUIDField()
+    made_at = models.DateTimeField()
+    good_until = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["about"], name="link_about")]
+
+    def __str__(self) -> str:
+        return f"a link about {self.about}"

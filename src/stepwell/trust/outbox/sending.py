@@ -180,7 +180,15 @@ def _mark_as_going(message: Message, at: datetime) -> Claimed:
     message.state, message.claim, message.claimed_at = State.SENDING, claim, at
     message.tries, message.because = message.tries + 1, ""
     message.save()
-    in_hand = InHand(message.reference, message.sent_to, message.body, message.subject)
+    in_hand = InHand(
+        message.reference,
+        message.sent_to,
+        message.body,
+        message.subject,
+        calendar=kinds.as_calendar(
+            Kind(message.kind), message.language, message.context, uid=str(message.pk), at=at
+        ),
+    )
     return Claimed(message.pk, claim, Channel(message.channel), in_hand)
 
 

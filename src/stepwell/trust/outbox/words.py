@@ -15,6 +15,7 @@ KINDS: Mapping[Kind, Promise] = {
     Kind.SESSION_CANCELLED: _("Session called off"),
     Kind.SOMETHING_WAITS: _("Something new to see"),
     Kind.WAITS_FOR_STAFF: _("Something waits for staff"),
+    Kind.VISIT_BOOKED: _("Visit booked by themselves"),
 }
 TONES: Mapping[State, str] = {
     State.QUEUED: "",

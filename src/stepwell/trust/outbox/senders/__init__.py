@@ -12,6 +12,8 @@ class InHand:
     to: str
     body: str
     subject: str = ""
+    #: The visit it tells of, for a calendar. Goes with an e-mail.
+    calendar: str = ""
 
 
 @dataclass(frozen=True)

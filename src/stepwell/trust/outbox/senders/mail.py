@@ -29,6 +29,8 @@ def send(message: InHand) -> Outcome:
             "Auto-Submitted": "auto-generated",
         },
     )
+    if message.calendar:
+        letter.attach("visit.ics", message.calendar, "text/calendar")
     try:
         letter.send()
     except smtplib.SMTPRecipientsRefused as error:

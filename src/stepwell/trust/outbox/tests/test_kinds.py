@@ -29,6 +29,8 @@ LONGEST = {
     "starts_at": datetime(2026, 9, 30, 12, 45, tzinfo=UTC).isoformat(),
     "zone": "America/Los_Angeles",
     "phone": "+1 (937) 555-0134",
+    "ends_at": datetime(2026, 9, 30, 13, 45, tzinfo=UTC).isoformat(),
+    "link": "https://stepwell.example.org/v/0123456789abcdef/",
 }
 
 

@@ -1,0 +1,82 @@
+"""`./stepwell bench public`: the public pages against their budget, with 1,000 more centers in the directory.
+
+The centers belong to as many organizations, stand all over Ohio with a day of open times each, and are gone afterwards.
+"""
+
+import argparse
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from uuid import uuid4
+
+from stepwell.config.bench.pages import Page, measure
+
+CENTERS = 1_000
+TIMES = 16
+SLUG = "bench-center"
+PAGES = (
+    Page("public home", "", 100, "/"),
+    Page("kinds of care", "", 100, "/levels/"),
+    Page("all centers", "", 100, "/centers/"),
+    Page("near a ZIP code", "", 100, "/centers/?near=45402"),
+    Page("near a town", "", 100, "/centers/?near=Columbus%2C+OH"),
+    Page("narrowed", "", 100, "/centers/?near=45402&level=iop&evening=1&pay=medicaid&language=es"),
+    Page("narrowed, es", "", 100, "/es/centers/?near=45402&level=iop&evening=1"),
+    Page("one center", "", 100, "/centers/alder-creek/"),
+)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    return measure(PAGES, arguments, among=many_centers)
+
+
+@contextmanager
+def many_centers() -> Iterator[None]:
+    from stepwell.ground.kit import clock
+    from stepwell.trust.organizations.models import OpenTime, Organization, PublishedCenter
+
+    now = clock.now().replace(minute=0, second=0, microsecond=0)
+    organizations = [
+        Organization(name=f"Bench {n}", slug=f"{SLUG}-{n}-{uuid4().hex[:6]}") for n in range(CENTERS)
+    ]
+    entries = [
+        PublishedCenter(
+            organization=organization,
+            name=f"Center {n:04}",
+            slug=f"{SLUG}-{n}-{uuid4().hex[:6]}",
+            city="Dayton",
+            state="OH",
+            postal_code="45402",
+            latitude=38.6 + (n % 37) * 0.08,
+            longitude=-84.6 + (n % 53) * 0.07,
+            phone="+19375550100",
+            hours_text="Monday to Friday 9 AM to 5 PM",
+            languages=["en", "es"] if n % 3 else ["en"],
+            services=["iop", "evening", "medication", "wheelchair"][: 1 + n % 4],
+            plans=["medicaid", "private"],
+            books_online=True,
+            confirmed_on=now.date(),
+        )
+        for n, organization in enumerate(organizations)
+    ]
+    times = [
+        OpenTime(
+            id=uuid4(),
+            organization=entry.organization,
+            center=entry,
+            practitioner=uuid4(),
+            starts_at=now + timedelta(hours=2 + n),
+            ends_at=now + timedelta(hours=3 + n),
+        )
+        for entry in entries
+        for n in range(TIMES)
+    ]
+    try:
+        Organization.objects.bulk_create(organizations)
+        PublishedCenter.objects.bulk_create(entries)
+        OpenTime.objects.bulk_create(times, batch_size=4000)
+        print(f"{CENTERS} centers with {len(times)} open times are in the directory besides Alder Creek\n")
+        yield
+    finally:
+        # Organizations are kept for good, and nobody sees these without an entry.
+        PublishedCenter.objects.filter(slug__startswith=SLUG).delete()
