@@ -72,6 +72,7 @@ JOBS = {
     "forget_old_letters": Works.OUTSIDE_THE_WALL,
     "seal_events": Works.IN_EACH_ORGANIZATION,
     "look_over_the_log": Works.IN_EACH_ORGANIZATION,
+    "forget_summaries": Works.IN_EACH_ORGANIZATION,
     "ask_for_tasks": Works.IN_EACH_ORGANIZATION,
     "ask_what_is_due": Works.IN_EACH_ORGANIZATION,
     "plan_sessions": Works.IN_EACH_ORGANIZATION,

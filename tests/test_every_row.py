@@ -24,6 +24,8 @@ from tests.world import Stands, World, is_history
 SEEN_ANOTHER_WAY = {
     "audit.Finding": "what is unusual in the event log; its pages ask SEE_AUDIT",
     "people.RecordMerge": "which record went into which; its pages ask MERGE_RECORDS of the record that is left",
+    "people.Touched": "which transaction touched a record; the database writes it, and no page shows it",
+    "staff_door.Summary": "what episodes, which begin at what their reader may see, are sorted by; no page shows it",
     "audit.AuditEvent": "read on the page of one patient, which asks SEE_TRACE, and in the log: SEE_AUDIT",
 }
 

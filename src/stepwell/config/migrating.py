@@ -9,6 +9,7 @@ from stepwell.config.postgres import roles
 from stepwell.config.postgres.server import APP, Login
 from stepwell.trust.organizations.separation import separate
 from stepwell.trust.people.merging import guard
+from stepwell.trust.people.touching import leave_marks
 
 
 def missing() -> list[str]:
@@ -29,4 +30,5 @@ def secure(*, app: str) -> None:
     with transaction.atomic():
         separate(connection)
         guard(connection)
+        leave_marks(connection)
         roles.grant_to_app(connection, app=app)

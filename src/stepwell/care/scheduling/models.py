@@ -41,6 +41,13 @@ class SeriesQuerySet(VisibleTo):
 class GroupSeries(OfOrganization):
     """A group that meets every week."""
 
+    #: See ``people.touching``.
+    touches_patients: ClassVar = (
+        "SELECT place.organization_id, place.patient_id FROM scheduling_appointment place"
+        " JOIN scheduling_groupsession session ON session.id = place.session_id"
+        " JOIN changed ON changed.id = session.series_id"
+    )
+
     class Kind(models.TextChoices):
         SKILLS = "skills", _("Skills group")
         PROCESS = "process", _("Process group")
@@ -104,6 +111,11 @@ class SessionQuerySet(VisibleTo):
 @pghistory.track()
 class GroupSession(OfOrganization):
     """One meeting of a series, on one date, with the room and leaders of that day."""
+
+    touches_patients: ClassVar = (
+        "SELECT place.organization_id, place.patient_id FROM scheduling_appointment place"
+        " JOIN changed ON changed.id = place.session_id"
+    )
 
     class Status(models.TextChoices):
         PLANNED = "planned", _("Planned")

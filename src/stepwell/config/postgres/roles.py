@@ -36,6 +36,9 @@ ROWS_MAY_BE_DELETED = (
     "organizations_publishedcenter",
     "organizations_opentime",
     "organizations_phoneline",
+    # Worked out of what is kept, and forgotten when it is no longer of the day.
+    "people_touched",
+    "staff_door_summary",
 )
 ROWS_MAY_ONLY_BE_ADDED = ("audit_%", "%event")
 HISTORY_CONTEXT = "pghistory_context"

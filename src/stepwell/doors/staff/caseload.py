@@ -13,7 +13,7 @@ from django.utils.translation import ngettext
 from stepwell.care.episodes.levels import LevelOfCare
 from stepwell.care.episodes.models import EpisodeQuerySet
 from stepwell.doors.staff.people_now import PersonNow, Scope
-from stepwell.doors.staff.rows import BY_NEED, SORTS
+from stepwell.doors.staff.rows import BY_NEED, LEVELS, SORTS
 from stepwell.ground.web.navigation import Tab
 from stepwell.trust.accounts.models import User
 from stepwell.trust.accounts.roles import Role
@@ -37,6 +37,8 @@ class Page:
     people: tuple[PersonNow, ...]
     number: int
     pages: int
+    #: How many fit, on all pages.
+    found: int
 
 
 @dataclass(frozen=True)
@@ -89,11 +91,12 @@ class Asked:
         query = urlencode({name: value for name, value in said.items() if value})
         return f"{path}?{query}" if query else path
 
-    def page_of(self, people: Sequence[PersonNow]) -> "Page":
-        """The people on the page asked for; of a page that is not there, the last one."""
-        pages = max(-(-len(people) // PAGE), 1)
+    def part_of(self, count: int) -> tuple[int, int, slice]:
+        """Of so many, the page that is asked for, of how many, and who stands on it; of a page that is not there the
+        last one."""
+        pages = max(-(-count // PAGE), 1)
         number = min(max(self.page, 1), pages)
-        return Page(tuple(people[(number - 1) * PAGE : number * PAGE]), number, pages)
+        return number, pages, slice((number - 1) * PAGE, number * PAGE)
 
     def among(self, episodes: EpisodeQuerySet) -> EpisodeQuerySet:
         """Those that the database can choose, before anything is read of them."""
@@ -106,22 +109,19 @@ class Asked:
             episodes = episodes.filter(patient__language=self.language)
         return episodes
 
-    def keeps(self, person: PersonNow) -> bool:
-        """Whether this person is among those asked for."""
-        if self.level and (person.level is None or person.level.value != self.level):
-            return False
-        if self.short and not (person.hours and person.hours.short):
-            return False
-        if self.needs and not person.needs:
-            return False
-        if self.quiet and not person.is_unseen_for(int(self.quiet)):
-            return False
-        return self.matches(person)
-
-    def matches(self, person: PersonNow) -> bool:
-        patient = person.patient
-        names = f"{patient.name} {patient.first_name} {patient.record_number}".casefold()
-        return all(word in names for word in self.q.casefold().split())
+    def fitting(self, rows: EpisodeQuerySet) -> EpisodeQuerySet:
+        """Those whose values (``summaries``) are as asked."""
+        if self.level:
+            rows = rows.filter(now_level=LEVELS.index(LevelOfCare(self.level)))
+        if self.short:
+            rows = rows.filter(now_hours__gt=0)
+        if self.needs:
+            rows = rows.filter(now_need__isnull=False)
+        if self.quiet:
+            rows = rows.filter(now_unseen__gte=int(self.quiet))
+        for word in self.q.casefold().split():
+            rows = rows.filter(now_words__contains=word)
+        return rows
 
     @property
     def narrows(self) -> bool:

@@ -116,12 +116,6 @@ class PersonNow:
     def missed(self) -> int:
         return sum(came is Came.ABSENT for came in self.attendance)
 
-    def is_unseen_for(self, days: int) -> bool:
-        """Whether nobody has seen the person for so many days; one who was never seen counts from admission."""
-        if self.last_contact is not None:
-            return (self.on - self.last_contact.at.date()).days >= days
-        return self.day > days
-
     @property
     def risk_change(self) -> int | None:
         return None if self.risk is None or self.risk_before is None else self.risk - self.risk_before
@@ -165,13 +159,13 @@ def read(episodes: Iterable[EpisodeOfCare], *, reader: User, now: datetime) -> l
     ]
 
 
-def flagged_besides(people: Iterable[PersonNow], *, reader: User, now: datetime) -> list[PersonNow]:
+def flagged_besides(besides: EpisodeQuerySet, *, reader: User, now: datetime) -> list[PersonNow]:
     """Everyone else with an answer that somebody must act on, whose chart the reader may see: not admitted yet,
     discharged, or looked after by a colleague. Only that answer is asked of them."""
     responses = list(
         Response.objects.visible_to(reader, Permission.SEE_CHART)
         .needing_follow_up()
-        .exclude(patient__in=[person.patient.pk for person in people])
+        .exclude(patient__in=besides.order_by().values("patient"))
         .select_related("patient__center")
     )
     raised: dict[UUID, list[rules.Raised]] = defaultdict(list)

@@ -3,7 +3,6 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 from django.urls import reverse
 from django.utils.formats import date_format
@@ -14,7 +13,7 @@ from stepwell.care.episodes.levels import LevelOfCare
 from stepwell.care.medication.rules.doses import Due
 from stepwell.doors.staff import words
 from stepwell.doors.staff.people_now import PersonNow
-from stepwell.doors.staff.today import by_need, craving_sentence
+from stepwell.doors.staff.today import craving_sentence
 from stepwell.ground.web.charts import Came
 
 
@@ -157,76 +156,42 @@ def _contact(person: PersonNow, today: date) -> str:
 
 # Sorting, by address
 
-Order = Callable[[PersonNow], Any]
-
 
 @dataclass(frozen=True)
 class Column:
-    """One column. It is sorted by ``value``; who has none stands last, whichever way."""
+    """One column. It is sorted by values of these names (``summaries``); who has none stands last, whichever way."""
 
     key: str
     label: object
-    value: Order
+    sorted_by: tuple[str, ...] = ()
     #: Whether the first press shows the largest first: what is worst, or newest.
     falls: bool = False
     #: Left out where there is less room: on Today.
     in_brief: bool = True
     #: What a narrow screen leaves out.
     fold: str = ""
+    #: Who has none has waited longest.
+    waits_longest_without: bool = False
+
+    @property
+    def by(self) -> tuple[str, ...]:
+        return self.sorted_by or (self.key,)
 
 
 BY_NEED = "need"
 LEVELS = list(LevelOfCare)
 
 COLUMNS: tuple[Column, ...] = (
-    Column("name", gettext_lazy("Person"), lambda person: person.patient.name),
-    Column(
-        "level",
-        gettext_lazy("Level, day"),
-        lambda person: (LEVELS.index(person.level), person.day) if person.level else None,
-    ),
-    Column(
-        "hours",
-        gettext_lazy("Hours signed"),
-        lambda person: person.hours.short if person.hours and person.hours.asked else None,
-        falls=True,
-    ),
-    Column(
-        "missed",
-        gettext_lazy("Attendance, 2 wks"),
-        lambda person: person.missed if person.attendance else None,
-        falls=True,
-    ),
-    Column(
-        "craving",
-        gettext_lazy("Craving, 14 days"),
-        lambda person: next((each for each in reversed(person.craving) if each is not None), None),
-        falls=True,
-        fold="fold-phone",
-    ),
-    Column(
-        "use",
-        gettext_lazy("BAM use"),
-        lambda person: person.use,
-        falls=True,
-        in_brief=False,
-        fold="fold-laptop",
-    ),
-    Column("risk", gettext_lazy("BAM risk"), lambda person: person.risk, falls=True),
-    Column("dose", gettext_lazy("Next dose"), lambda person: person.dose.due_on if person.dose else None),
-    # Whom nobody has seen yet has waited longest.
-    Column(
-        "contact",
-        gettext_lazy("Last contact"),
-        lambda person: person.last_contact.at.timestamp() if person.last_contact else 0,
-    ),
-    Column(
-        "counselor",
-        gettext_lazy("Counselor"),
-        lambda person: person.counselor or None,
-        in_brief=False,
-        fold="fold-laptop",
-    ),
+    Column("name", gettext_lazy("Person")),
+    Column("level", gettext_lazy("Level, day"), ("level", "day")),
+    Column("hours", gettext_lazy("Hours signed"), falls=True),
+    Column("missed", gettext_lazy("Attendance, 2 wks"), falls=True),
+    Column("craving", gettext_lazy("Craving, 14 days"), falls=True, fold="fold-phone"),
+    Column("use", gettext_lazy("BAM use"), falls=True, in_brief=False, fold="fold-laptop"),
+    Column("risk", gettext_lazy("BAM risk"), falls=True),
+    Column("dose", gettext_lazy("Next dose")),
+    Column("contact", gettext_lazy("Last contact"), waits_longest_without=True),
+    Column("counselor", gettext_lazy("Counselor"), in_brief=False, fold="fold-laptop"),
 )
 _BY_KEY: Mapping[str, Column] = {column.key: column for column in COLUMNS}
 #: What an address may say: a column, or with a minus before it the other way round.
@@ -267,12 +232,5 @@ class Heading:
         return "descending" if self.column.falls != self.sort.startswith("-") else "ascending"
 
 
-def in_order(people: Iterable[PersonNow], sort: str) -> list[PersonNow]:
-    """In that order; people alike in it by name. An order that is not known is that of need."""
-    column = _BY_KEY.get(sort.removeprefix("-"))
-    if column is None:
-        return by_need(people)
-    by_name = sorted(people, key=lambda person: (person.patient.name, str(person.patient.pk)))
-    known = [person for person in by_name if column.value(person) is not None]
-    known.sort(key=column.value, reverse=column.falls != sort.startswith("-"))
-    return known + [person for person in by_name if column.value(person) is None]
+def column_of(sort: str) -> Column | None:
+    return _BY_KEY.get(sort.removeprefix("-"))

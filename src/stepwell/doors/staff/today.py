@@ -305,14 +305,13 @@ class ClosedDay:
         return f"{closed}. {short}" if self.short else f"{closed}."
 
 
-def closed_days(people: Iterable[PersonNow], user: User, today: date) -> list[ClosedDay]:
-    """Days of the next seven on which a center of the reader is closed."""
+def closed_days(user: User, today: date, *, short: int = 0) -> list[ClosedDay]:
+    """Days of the next seven on which a center of the reader is closed, and how many are short of their hours."""
     closures = Closure.objects.filter(
         center__in=[center.pk for center in user.centers_here],
         on__gte=today,
         on__lt=today + CLOSURES_AHEAD,
     )
-    short = sum(bool(person.hours and person.hours.short) for person in people)
     this_week = Week.of(today).sunday
     seen = {closure.on: closure for closure in closures.order_by("-on")}
     return [

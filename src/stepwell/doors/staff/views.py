@@ -16,11 +16,12 @@ from django.views.decorators.http import require_safe
 
 from stepwell.care.progress.rules import needs as rules
 from stepwell.doors.staff import office, timeline, words
-from stepwell.doors.staff.caseload import NARROWING, Asked, choices, scope_tabs, title
+from stepwell.doors.staff.caseload import NARROWING, PAGE, Asked, choices, scope_tabs, title
 from stepwell.doors.staff.chart import Overview
 from stepwell.doors.staff.chart_frame import ChartFrame
-from stepwell.doors.staff.people_now import flagged_besides, people_in, read, scopes_of
-from stepwell.doors.staff.rows import BY_NEED, COLUMNS, Column, Heading, in_order, rows
+from stepwell.doors.staff.people_now import flagged_besides, people_in, scopes_of
+from stepwell.doors.staff.rows import BY_NEED, COLUMNS, Column, Heading, rows
+from stepwell.doors.staff.summaries import Listing
 from stepwell.doors.staff.today import (
     by_need,
     closed_days,
@@ -93,15 +94,18 @@ def _clinical_today(request: HttpRequest, user: User) -> HttpResponse:
     version = _version(user, now)
     scopes = scopes_of(user)
     asked = Asked.read(request.GET, scopes)
-    people = read(people_in(asked.show, user), reader=user, now=now)
-    others = flagged_besides(people, reader=user, now=now)
     owed = due_from_me(user, now)
     see_all = request.GET.get("needs") == "all"
+    everyone = Listing(people_in(asked.show, user), reader=user, now=now)
+    also = {line.patient_id for line in owed if line.need and line.patient_id}
+    people = everyone.most_in_need(PAGE if see_all else CASELOAD_SHOWN, also=also)
+    others = flagged_besides(everyone.episodes, reader=user, now=now)
     first = scopes[0]
     path = reverse("staff:today")
     narrowed = _narrowed(request)
     needs = need_rows([*people, *others], user, owed, back=path + narrowed)
-    closed = closed_days(people, user, now.date())
+    beyond = everyone.in_need_besides(people)
+    closed = closed_days(user, now.date(), short=everyone.counts["short"])
     day = my_day(user, now)
     emergencies, aside = _emergencies(user), set_aside_lines(people)
     shown_needs, shown = needs if see_all else needs[:NEEDS_SHOWN], by_need(people)[:CASELOAD_SHOWN]
@@ -123,13 +127,15 @@ def _clinical_today(request: HttpRequest, user: User) -> HttpResponse:
         "closed": closed,
         "short_url": asked.address(reverse("staff:caseload"), first, short=True),
         "needs": shown_needs,
-        "needs_more": 0 if see_all else max(len(needs) - NEEDS_SHOWN, 0),
-        "needs_url": asked.address(path, first) + ("&" if asked.show is not first else "?") + "needs=all",
-        "in_need": len(needs),
+        "needs_more": len(needs) + beyond - len(shown_needs),
+        "needs_url": asked.address(reverse("staff:caseload"), first, needs=True)
+        if see_all
+        else asked.address(path, first) + ("&" if asked.show is not first else "?") + "needs=all",
+        "in_need": len(needs) + beyond,
         "aside": aside,
         "may_set_aside": may(user, Permission.SET_ASIDE),
-        "count": len(people),
-        "ranked": len(people) + len(others),
+        "count": everyone.counts["everyone"],
+        "ranked": everyone.counts["everyone"] + len(others),
         "rows": rows(shown, now.date()),
         "headings": [Heading(column, asked.sort) for column in _columns(user, COLUMNS) if column.in_brief],
         "caseload_url": asked.address(reverse("staff:caseload"), first),
@@ -169,7 +175,7 @@ def _live(
 def _office_today(request: HttpRequest, user: User) -> HttpResponse:
     now = clock.now().astimezone(user.zone_here)
     week = _week(request, Week.of(now.date()))
-    context: dict[str, Any] = {"now": now, "closed": closed_days([], user, now.date()), **_emergencies(user)}
+    context: dict[str, Any] = {"now": now, "closed": closed_days(user, now.date()), **_emergencies(user)}
     if may(user, Permission.SEE_SCHEDULE):
         context["arrivals"] = arrivals = office.arrivals(user, now)
         if lists.asked_for_csv(request, "arrivals"):
@@ -265,10 +271,10 @@ def caseload(request: HttpRequest) -> HttpResponse:
     now = clock.now().astimezone(user.zone_here)
     asked, path, first = Asked.read(request.GET, scopes), reverse("staff:caseload"), scopes[0]
     in_scope = people_in(asked.show, user)
-    everyone = read(asked.among(in_scope), reader=user, now=now)
-    found = in_order((person for person in everyone if asked.keeps(person)), asked.sort)
+    people = Listing(asked.among(in_scope), reader=user, now=now)
     columns = _columns(user, COLUMNS)
     if lists.asked_for_csv(request):
+        found = people.everyone(asked)
         return lists.as_csv(
             request,
             "caseload",
@@ -276,7 +282,7 @@ def caseload(request: HttpRequest) -> HttpResponse:
             (row.as_cells([column.key for column in columns]) for row in rows(found, now.date())),
             patients=(person.patient.pk for person in found),
         )
-    page = asked.page_of(found)
+    page = people.page(asked)
     listed(request, [person.patient for person in page.people], "caseload")
     shown = choices(asked, scopes, user)
     return render(
@@ -297,8 +303,8 @@ def caseload(request: HttpRequest) -> HttpResponse:
             ],
             "by_need_url": asked.address(path, first, sort=BY_NEED),
             "clear_url": asked.address(path, first, **dict.fromkeys(NARROWING, "")),
-            "count": in_scope.count() if asked.narrows else len(everyone),
-            "found": len(found),
+            "count": in_scope.count() if asked.narrows else page.found,
+            "found": page.found,
         },
     )
 

@@ -614,6 +614,30 @@ class EmergencyAccess(OfOrganization):
         return max(0, -int(-left.total_seconds() // 60))
 
 
+class TransactionId(models.Field):  # type: ignore[type-arg]
+    """The number of a transaction, as PostgreSQL counts them without end."""
+
+    def db_type(self, connection: object) -> str:
+        return "xid8"
+
+
+class Touched(OfOrganization):
+    """Something about this person was changed by that transaction. The database writes it: see ``people.touching``."""
+
+    patient = models.ForeignKey(Patient, on_delete=models.DO_NOTHING, db_constraint=False, related_name="+")
+    written_by = TransactionId()
+    written_at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["patient", "written_by"], name="touched_once_a_transaction")
+        ]
+        indexes: ClassVar = [models.Index(fields=["written_at"], name="touched_when")]
+
+    def __str__(self) -> str:
+        return f"touched at {self.written_at:%Y-%m-%d %H:%M}"
+
+
 class ClinicalQuerySet(VisibleTo):
     """Records about a patient. ``in_force`` leaves out those entered in error."""
 

@@ -709,14 +709,14 @@ class InNeed(Generic[Person]):
 def rank(people: Iterable[InNeed[Person]]) -> list[InNeed[Person]]:
     """Those who need somebody, in order: by level, then rule, then how pressing, then by name."""
     return sorted(
-        (one for one in people if one.needs),
-        key=lambda one: (
-            _pressing(one.first),
-            [need.level for need in one.needs[1:]] + [len(Level)],
-            one.name,
-            one.key,
-        ),
+        (one for one in people if one.needs), key=lambda one: (order_of(one.needs), one.name, one.key)
     )
+
+
+def order_of(needs: tuple[Need, ...]) -> list[int]:
+    """Where somebody with these needs stands, as numbers to compare one by one: by the first need, then by how many
+    more there are and how pressing."""
+    return [*_pressing(needs[0]), *(need.level for need in needs[1:]), len(Level)]
 
 
 def _pressing(need: Need) -> tuple[Level, int, int]:

@@ -91,7 +91,7 @@ def test_the_number_of_queries_does_not_grow(
 ):
     client = clinic.client(dana)
     client.get("/staff/caseload/")
-    with django_assert_max_num_queries(36) as first:
+    with django_assert_max_num_queries(66) as first:
         client.get("/staff/caseload/")
     for n in range(6):
         patient = clinic.patient(f"Person{n} Tillman", team=(dana,))
