@@ -7,7 +7,7 @@ times is three questions to the database.
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from functools import cached_property
 from urllib.parse import urlencode
 from uuid import UUID
@@ -26,7 +26,7 @@ from stepwell.trust.organizations.services import LEVELS, PLANS, SERVICES
 #: How far somebody may be asked to go: our own default. Who finds nothing so near is shown the nearest there are.
 FAR = 60.0
 NEAREST_SHOWN = 3
-ON_A_PAGE = 20
+ON_A_PAGE = 10
 SOONEST = 3
 TIMES_OF_ONE = 30
 LONGEST_PLACE = 80
@@ -146,7 +146,7 @@ class Slot:
     def at(self) -> datetime:
         return self.open_time.starts_at.astimezone(self.center.zone)
 
-    @property
+    @cached_property
     def clock(self) -> str:
         return formats.date_format(self.at, _("g:i A"))
 
@@ -293,10 +293,10 @@ def soonest(
 
 
 def by_day(slots: Sequence[Slot], at: datetime) -> list[Day]:
-    days: dict[str, list[Slot]] = {}
+    days: dict[date, list[Slot]] = {}
     for slot in slots:
-        days.setdefault(day_name(slot.at, at), []).append(slot)
-    return [Day(name, tuple(times)) for name, times in days.items()]
+        days.setdefault(slot.at.date(), []).append(slot)
+    return [Day(day_name(times[0].at, at), tuple(times)) for times in days.values()]
 
 
 def day_name(when: datetime, at: datetime) -> str:
