@@ -69,6 +69,14 @@ ADDRESSES: dict[str, Asks] = {
     "web:style_guide": Anyone.AT_ALL,
     "public:home": Anyone.AT_ALL,
     "public:levels": Anyone.AT_ALL,
+    "public:level": Anyone.AT_ALL,
+    "public:medicine": Anyone.AT_ALL,
+    "public:families": Anyone.AT_ALL,
+    "public:cost": Anyone.AT_ALL,
+    "public:check": Anyone.AT_ALL,
+    "public:check_question": Anyone.AT_ALL,
+    "public:check_answers": Anyone.AT_ALL,
+    "public:check_result": Anyone.AT_ALL,
     "public:centers": Anyone.AT_ALL,
     "public:center": Anyone.AT_ALL,
     "public:book": Anyone.AT_ALL,
@@ -317,6 +325,7 @@ SHOWS_MORE: set[tuple[str, str]] = {
 
 #: What an address takes that names no patient, nor anything of one.
 IN_WORDS = {
+    "care",
     "kind",
     "instrument",
     "withheld",
@@ -428,6 +437,7 @@ TAKES: dict[str, Example] = {
     ),
     "record_id": _first(Note, signed_at__isnull=False),
     "kind": lambda _patient: "notes.note",
+    "care": lambda _patient: "iop",
     "instrument": lambda _patient: "phq9",
     "withheld": lambda _patient: "sows_structure",
     "timed": lambda _patient: "cows",

@@ -56,7 +56,7 @@ def alder_creek(fresh_database: FreshDatabase, alder_creek_template: str) -> Ite
 
 @pytest.fixture
 def someone(browser: Browser, alder_creek: str) -> Iterator[Callable[..., Person]]:
-    """`someone("dana@…")` is that person, signed in; `someone()` is a visitor."""
+    """`someone("dana@…")` is that person, signed in; `someone()` is a visitor; `script=False`: without JavaScript."""
     from stepwell.trust.accounts.models import User
 
     with ExitStack() as people:

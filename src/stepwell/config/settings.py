@@ -251,6 +251,8 @@ LOGGING = {
     "handlers": {"standard_error": {"class": "logging.StreamHandler", "formatter": "line"}},
     "loggers": {
         "django": {"handlers": ["standard_error"], "level": "WARNING", "propagate": False},
+        # At its lowest level it writes out everything that a page is drawn from. Nobody needs to hear that.
+        "django.template": {"level": "INFO"},
         "stepwell": {"handlers": ["standard_error"], "level": "INFO", "propagate": False},
         "axes": {"handlers": ["standard_error"], "level": "ERROR", "propagate": False},
     },

@@ -2,13 +2,13 @@
 
 from urllib.parse import urlencode
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
 from stepwell.doors.public import directory, lines
 from stepwell.doors.public.directory import Wanted
-from stepwell.doors.public.levels import KINDS
+from stepwell.doors.public.levels import BY_SLUG, KINDS
 from stepwell.ground.kit import clock
 from stepwell.trust.organizations.models import PublishedCenter
 
@@ -24,6 +24,13 @@ def home(request: HttpRequest) -> HttpResponse:
 @require_safe
 def levels(request: HttpRequest) -> HttpResponse:
     return render(request, "public/levels.html", {"kinds": KINDS, "here": "levels"})
+
+
+@require_safe
+def level(request: HttpRequest, care: str) -> HttpResponse:
+    if care not in BY_SLUG:
+        raise Http404
+    return render(request, "public/level.html", {"kind": BY_SLUG[care], "kinds": KINDS, "here": "levels"})
 
 
 @require_safe
@@ -64,6 +71,21 @@ def center(request: HttpRequest, slug: str) -> HttpResponse:
 @require_safe
 def first_visit(request: HttpRequest) -> HttpResponse:
     return render(request, "public/first_visit.html", {"here": "first_visit"})
+
+
+@require_safe
+def medicine(request: HttpRequest) -> HttpResponse:
+    return render(request, "public/medicine.html", {"here": "medicine"})
+
+
+@require_safe
+def families(request: HttpRequest) -> HttpResponse:
+    return render(request, "public/families.html", {"here": "families"})
+
+
+@require_safe
+def cost(request: HttpRequest) -> HttpResponse:
+    return render(request, "public/cost.html", {"kinds": KINDS, "here": "cost"})
 
 
 @require_safe

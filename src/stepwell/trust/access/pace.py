@@ -55,6 +55,8 @@ LIMITS = (
 )
 
 READS = {"GET", "HEAD", "OPTIONS"}
+#: Draws a page from what it is sent and keeps nothing: it costs what a plain read does, and leaves no row here either.
+PRIVATE_CHECK = ("/check/", "/es/check/")
 MACHINES = "/messages/"
 BOOKING = ("/book/", "/es/book/")
 
@@ -78,6 +80,8 @@ def limit_on(request: HttpRequest) -> Limit | None:
     """What this asking counts as; None for a plain read."""
     if request.path.startswith(MACHINES):
         return TOLD_BY_MACHINES
+    if request.path.startswith(PRIVATE_CHECK):
+        return None
     if request.method not in READS and request.path.startswith(BOOKING):
         return BOOKING_FORMS_OF_AN_ADDRESS
     if request.method not in READS:
