@@ -1,6 +1,6 @@
 """What somebody without an account does: hold a time for a first visit, book it, move it, cancel it.
 
-Nobody is signed in, so there is no permission to ask for: these acts do this and no more (ADR 12). They show no record
+Nobody is signed in, so there is no permission to ask for: these acts do this and no more (ADR 15). They show no record
 and never say whether somebody is known. A new record is made each time, and the front desk is shown who may be the same
 person. Their events name nobody, and rows that must say who wrote them say ``the_public_page``. Everything here runs
 inside ``acting_in`` of the center's organization.

@@ -58,6 +58,8 @@ def measures(request: HttpRequest, patient_id: UUID) -> HttpResponse:
             return redirect("measures:measures", patient.pk)
     responses = Response.objects.filter(patient=patient)
     series = reading.series_of(patient, happened_to(patient, reader=signed_in(request)))
+    several = [each for each in series if len(each.responses) > 1]
+    once = [each for each in series if len(each.responses) == 1]
     scheduled = rows(patient)
     if lists.asked_for_csv(request):
         return lists.as_csv(
@@ -74,7 +76,7 @@ def measures(request: HttpRequest, patient_id: UUID) -> HttpResponse:
                         for line in reading.score_lines(each)
                     ),
                 ]
-                for one in series
+                for one in (*several, *once)
                 for each in one.responses
             ),
         )
@@ -101,8 +103,8 @@ def measures(request: HttpRequest, patient_id: UUID) -> HttpResponse:
                 for each in TimedSeries.objects.in_force().filter(patient=patient, ended_at=None)
             },
             "open": responses.open().order_by("recorded_at"),
-            "series": [each for each in series if len(each.responses) > 1],
-            "once": [each for each in series if len(each.responses) == 1],
+            "series": several,
+            "once": once,
             "form": form,
             "may_ask": may_ask,
             "rated_here": [
