@@ -415,7 +415,7 @@ TAKES: dict[str, Example] = {
     "referral_id": _first(Referral),
     "finding_id": lambda patient: finding_about(patient).pk,
     "assessment_id": _first(LevelOfCareAssessment),
-    "response_id": _first(Response),
+    "response_id": _first(Response, mode="self"),
     "answered_id": _first(Response, mode="self", status="completed"),
     "timed_id": lambda patient: series_about(patient).pk,
     "printout_id": lambda patient: printout_about(patient).pk,
