@@ -71,8 +71,9 @@ class Rail:
     def organization(self) -> str:
         """The name of the organization, for a person who has more than one; else nothing."""
         places: list[Membership] = self.request.user.current_memberships  # type: ignore[union-attr]
-        named = {place.organization_id: place.organization.name for place in places}
-        return named.get(the_organization_id(), "") if len(named) > 1 else ""
+        here = [place for place in places if place.organization_id == the_organization_id()]
+        elsewhere = len(places) > len(here)
+        return here[0].organization.name if here and elsewhere else ""
 
     @cached_property
     def may_switch(self) -> bool:

@@ -86,9 +86,12 @@ class User(AbstractBaseUser):
             return []
         known: dict[uuid.UUID, list[Membership]] = self.__dict__.setdefault("_memberships", {})
         if here not in known:
-            known[here] = list(
-                self.memberships.current().filter(organization_id=here).select_related("center")  # type: ignore[attr-defined]
-            )
+            known[here] = [each for each in self.current_memberships if each.organization_id == here]
+            # Behind the wall, a center is read only where we act.
+            centers = Center.objects.in_bulk({each.center_id for each in known[here] if each.center_id})
+            for membership in known[here]:
+                if membership.center_id:
+                    membership.center = centers[membership.center_id]
         return known[here]
 
     @property
@@ -119,7 +122,7 @@ class User(AbstractBaseUser):
     @cached_property
     def current_memberships(self) -> list["Membership"]:
         """Every role this person holds, in every organization; asked once for each request."""
-        return list(self.memberships.current().select_related("organization"))  # type: ignore[attr-defined]
+        return list(self.memberships.current())  # type: ignore[attr-defined]
 
     def forget_memberships(self) -> None:
         """Ask anew from here on: a role has just begun or ended."""
