@@ -149,6 +149,7 @@ def test_spanish_readers_are_told_how_988_speaks_spanish(client: Client):
     assert "AYUDA" in page
 
 
+@pytest.mark.django_db
 def test_a_page_only_answers_a_reader(client: Client):
     assert client.post("/levels/").status_code == 405
     assert client.head("/levels/").status_code == 200

@@ -85,6 +85,7 @@ def test_an_error_page_speaks_spanish(visitor: Client, name: str, status: int):
     assert "Qué puede hacer" in answer.content.decode()
 
 
+@pytest.mark.django_db
 def test_a_form_without_its_key_is_refused_with_a_way_on(visitor: Client):
     answer = visitor.post("/acts/")
     assert answer.status_code == 403
