@@ -6,9 +6,10 @@ import signal
 import socket
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from urllib.parse import urlencode
 
 from stepwell.config.postgres import find
 from stepwell.config.postgres.places import Unusable
@@ -51,11 +52,24 @@ def session_of(role: str) -> str:
     return f"sessionid={session_for(User.objects.get(email=email))}"
 
 
-def ask(port: int, path: str, cookie: str, *, packed: bool = False) -> tuple[int, bytes]:
+def ask(
+    port: int,
+    path: str,
+    cookie: str,
+    *,
+    packed: bool = False,
+    form: Sequence[tuple[str, str]] | None = None,
+) -> tuple[int, bytes]:
+    """A page; with a form, what comes of sending it there."""
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
     try:
         headers = {"Host": f"localhost:{port}", "Cookie": cookie}
-        connection.request("GET", path, headers=headers | ({"Accept-Encoding": "gzip"} if packed else {}))
+        headers |= {"Accept-Encoding": "gzip"} if packed else {}
+        if form is None:
+            connection.request("GET", path, headers=headers)
+        else:
+            headers |= {"Content-Type": "application/x-www-form-urlencoded"}
+            connection.request("POST", path, body=urlencode(form), headers=headers)
         answer = connection.getresponse()
         return answer.status, answer.read()
     finally:

@@ -5,25 +5,66 @@ directory asks no organization, so it costs the same whosever they are.
 """
 
 import argparse
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 from uuid import uuid4
 
-from stepwell.config.bench.pages import Page, measure
+from stepwell.config.bench.pages import Form, Page, measure
 
 CENTERS = 1_000
 TIMES = 16
 SLUG = "bench-center"
+FIRST_KB = 50
+
+
+def _public(name: str, path: str, sends: Callable[[], Form] | None = None) -> Page:
+    return Page(name, "", 100, path, sends=sends, first_kb=FIRST_KB)
+
+
+def _the_check(**more: str) -> Callable[[], Form]:
+    """Everything answered, in the sealed form in which a page of the check carries it."""
+
+    def sends() -> Form:
+        from stepwell.care.intake.check.rules import read
+        from stepwell.doors.public.check import state
+
+        answers = read(
+            {
+                "now": ["none"],
+                "use": ["alcohol", "benzodiazepine"],
+                "often": ["daily"],
+                "stopping": ["shaky", "seizure_before"],
+                "health": ["leaving"],
+                "mood": ["cannot"],
+                "home": ["unsafe"],
+                "week": ["work", "care", "medicine"],
+            }
+        )
+        assert answers is not None
+        return [("state", state.sealed(answers)), *more.items()]
+
+    return sends
+
+
 PAGES = (
-    Page("public home", "", 100, "/"),
-    Page("kinds of care", "", 100, "/levels/"),
-    Page("all centers", "", 100, "/centers/"),
-    Page("near a ZIP code", "", 100, "/centers/?near=45402"),
-    Page("near a town", "", 100, "/centers/?near=Columbus%2C+OH"),
-    Page("narrowed", "", 100, "/centers/?near=45402&level=iop&evening=1&pay=medicaid&language=es"),
-    Page("narrowed, es", "", 100, "/es/centers/?near=45402&level=iop&evening=1"),
-    Page("one center", "", 100, "/centers/alder-creek/"),
+    _public("public home", "/"),
+    _public("kinds of care", "/levels/"),
+    _public("one kind", "/levels/iop/"),
+    _public("medicine", "/medicine/"),
+    _public("families, es", "/es/families/"),
+    _public("check", "/check/"),
+    _public("check, question", "/check/4/", _the_check(of="often", then="continue", answer="most")),
+    _public("check, answers", "/check/answers/", _the_check()),
+    _public("check, result", "/check/result/", _the_check()),
+    _public("check, es, near", "/es/check/result/", _the_check(near="45402")),
+    _public("check, card", "/check/result/", _the_check(of="now", then="continue", answer="seizure")),
+    _public("all centers", "/centers/"),
+    _public("near a ZIP code", "/centers/?near=45402"),
+    _public("near a town", "/centers/?near=Columbus%2C+OH"),
+    _public("narrowed", "/centers/?near=45402&level=iop&evening=1&pay=medicaid&language=es"),
+    _public("narrowed, es", "/es/centers/?near=45402&level=iop&evening=1"),
+    _public("one center", "/centers/alder-creek/"),
 )
 
 

@@ -7,7 +7,7 @@ The readings below are our own design, as the table is: not a validated instrume
 before use. Basis letters as in the table: K professional knowledge not read again, D our own design.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import Enum, StrEnum, auto
 from itertools import combinations
@@ -418,6 +418,11 @@ def result_of(answers: Answers, using: Ruleset) -> Result:
     )
 
 
+def cannot_wait(answers: Answers, using: Ruleset) -> bool:
+    """Whether what was said so far is an emergency already."""
+    return is_emergency(reach(case_of(answers), using))
+
+
 def _kind(reached: Reached) -> Kind | None:
     return kind_of(reached.level) if reached.level else None
 
@@ -523,28 +528,44 @@ def _asking(answers: Answers, kind: Kind, using: Ruleset) -> list[tuple[Asked, s
 # --- what would change it --------------------------------------------------------------------------
 
 
+Weigh = Callable[[Mapping[Asked, str]], Kind | None]
+
+
 def _changes(answers: Answers, kind: Kind, using: Ruleset) -> Iterator[Change]:
+    weigh = _weighing_once(answers, using)
     order = list(Kind)
     for other in order:
         if other is not kind:
             higher = order.index(other) > order.index(kind)
-            yield _higher(answers, other, using) if higher else _lower(answers, other, using)
+            yield _higher(answers, other, weigh) if higher else _lower(answers, other, weigh)
 
 
-def _higher(answers: Answers, other: Kind, using: Ruleset) -> Change:
+def _weighing_once(answers: Answers, using: Ruleset) -> Weigh:
+    """What these answers come to with some of them changed, each change asked once. Gone with the result."""
+    weighed: dict[frozenset[tuple[Asked, str]], Kind | None] = {}
+
+    def weigh(instead: Mapping[Asked, str]) -> Kind | None:
+        change = frozenset(instead.items())
+        if change not in weighed:
+            weighed[change] = _kind_with(answers, instead, using)
+        return weighed[change]
+
+    return weigh
+
+
+def _higher(answers: Answers, other: Kind, weigh: Weigh) -> Change:
     """Single answers that would ask for more."""
     found = [
         (question.id, option.id)
         for question in QUESTIONS
         if question.id in TELLING
         for option in question.options
-        if option.id not in answers.get(question.id, ())
-        and _kind_with(answers, {question.id: option.id}, using) is other
+        if option.id not in answers.get(question.id, ()) and weigh({question.id: option.id}) is other
     ]
     return Change(other, tuple(found))
 
 
-def _lower(answers: Answers, other: Kind, using: Ruleset) -> Change:
+def _lower(answers: Answers, other: Kind, weigh: Weigh) -> Change:
     """The fewest answers that would have to be calmer, all at once."""
     raising = [
         question
@@ -553,19 +574,19 @@ def _lower(answers: Answers, other: Kind, using: Ruleset) -> Change:
     ]
     for size in range(1, len(raising) + 1):
         for together in combinations(raising, size):
-            milder = _milder(answers, together, other, using)
+            milder = _milder(answers, together, other, weigh)
             if milder:
                 return Change(other, milder, together=True)
     return Change(other, ())
 
 
 def _milder(
-    answers: Answers, together: tuple[Question, ...], other: Kind, using: Ruleset
+    answers: Answers, together: tuple[Question, ...], other: Kind, weigh: Weigh
 ) -> tuple[tuple[Asked, str], ...]:
     """The smallest step down of those answers that leads there: one less bad, else none at all."""
     for calmer in (_one_milder, _calm):
         steps = {question.id: calmer(question, answers) for question in together}
-        if _kind_with(answers, steps, using) is other:
+        if weigh(steps) is other:
             return tuple(steps.items())
     return ()
 

@@ -26,6 +26,7 @@ from stepwell.care.intake.check.rules import (
     Reason,
     Result,
     accepted,
+    cannot_wait,
     result_of,
 )
 from stepwell.care.intake.check.words import CARDS
@@ -261,7 +262,7 @@ def _elsewhere(came: Arrived, asked: Asked | None = None) -> HttpResponse | None
     """Back to a question that was passed without an answer; or at once to the help that cannot wait."""
     if came.unanswered and came.of is not asked:
         return _again(came)
-    if came.went_on and result_of(came.answers, current(clock.now().date())).is_emergency:
+    if came.went_on and cannot_wait(came.answers, current(clock.now().date())):
         return _sent_on(reverse("public:check_result"))
     return None
 
