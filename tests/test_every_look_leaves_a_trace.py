@@ -186,7 +186,7 @@ def is_ours(words: ast.expr) -> bool:
 #: which parts of a record, from which day on.
 OUR_OWN = {
     *("refusal.permission.value", "what", "name", "count"),
-    *("str(finding.label)", "', '.join(changed)", "asked"),
+    *("str(finding.label)", "', '.join(changed)", "asked", "BY_THEMSELF"),
     *("of.name", "to.name", "practitioner.name", "member.practitioner.name", "one.name"),
     *("rule.name", "outcome", "edition", "definition.id", "part", "text.get_language_display()"),
     *("role_name(role)", "role_name(task.role)"),
