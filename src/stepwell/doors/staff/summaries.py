@@ -113,9 +113,7 @@ class Listing:
     def _keep(self) -> None:
         """Read anew whoever's row does not hold any more, or is not there."""
         # Before anything is read: what is written from here on has touched the person since.
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_current_snapshot()::text")
-            [seen] = cursor.fetchone()
+        seen = _seen_so_far()
         holding = (
             Summary.objects.filter(patient=OuterRef("patient"), by_rules=rules_in_use())
             .filter(on=_LocalDay(OuterRef("patient__center__time_zone"), Value(self.now)))
@@ -158,6 +156,22 @@ class Listing:
         in_order = list(episodes)
         known = {person.patient.pk: person for person in read(in_order, reader=self.reader, now=self.now)}
         return [known[episode.patient_id] for episode in in_order]
+
+
+def _seen_so_far() -> str:
+    """The snapshot of now, as one in which our own transaction can not be read: it may go on to write.
+
+    PostgreSQL leaves a transaction out of its own list of those still running. So once another that began later
+    has ended, what we write next would pass for written before.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_current_snapshot()::text, pg_current_xact_id_if_assigned()::text")
+        seen, own = cursor.fetchone()
+    least, beyond, running = seen.split(":")
+    if own is None or int(own) >= int(beyond):
+        return str(seen)
+    running_with_us = sorted({int(own), *map(int, filter(None, running.split(",")))})
+    return f"{min(int(least), int(own))}:{beyond}:{','.join(map(str, running_with_us))}"
 
 
 #: What is kept of a person, besides until when it holds.

@@ -233,6 +233,27 @@ def test_what_was_being_written_while_the_list_was_made_is_seen_when_it_is_there
     assert looked(small) == (["Zoe Thackeray"], 1)
 
 
+def test_what_is_written_after_the_list_was_made_is_seen_also_by_whoever_made_it(small: Clinic) -> None:
+    """PostgreSQL names no transaction as running to itself; once a later one has ended, it would pass for ended."""
+
+    def comes_and_goes() -> None:
+        try:
+            with acting_in(small.organization.pk):
+                User.objects.filter(name="Ellen Park").update(name="Ellen Park")
+        finally:
+            connection.close()
+
+    ellen, dana = small.users["Ellen Park"], small.users["Dana Whitfield"]
+    with acting_in(small.organization.pk):
+        User.objects.filter(pk=dana.pk).update(name=dana.name)  # From here on this transaction has a number.
+        other = threading.Thread(target=comes_and_goes)
+        other.start()
+        other.join(30)
+        Listing(people_in(Scope.WHOLE, ellen), reader=ellen, now=clock.now())
+        answers_question_9(zoe(small), dana)
+    assert looked(small) == (["Zoe Thackeray"], 1)
+
+
 def test_what_an_undone_transaction_kept_is_not_believed(small: Clinic) -> None:
     class Undone(Exception):
         pass
