@@ -1,5 +1,6 @@
 """What may go on paper, what for, from which day on, and how long the file is kept."""
 
+import re
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from enum import StrEnum
@@ -19,6 +20,10 @@ WAITED_FOR = timedelta(hours=1)
 MOST_WAITING = 3
 #: A paper of more lines is no paper that anybody reads.
 MOST_LINES = 3000
+
+#: So many letters without a space are no word, but a link or a held-down key; three columns of them fit a page.
+LONGEST_UNBROKEN = 16
+_UNBROKEN = re.compile(rf"(\S{{{LONGEST_UNBROKEN}}})(?=\S)")
 
 
 class For(StrEnum):
@@ -73,3 +78,11 @@ def in_order(segments: Iterable[Segment]) -> list[Segment]:
     """As the record has them, each once."""
     asked = set(segments)
     return [segment for segment in MAY_BE_PRINTED if segment in asked]
+
+
+def breakable(words: str) -> str:
+    """The same words, with places in the long ones where a line may end: U+200B, which is not seen.
+
+    A style that lets a line end anywhere costs the square of the length: five thousand letters took a minute.
+    """
+    return _UNBROKEN.sub("\\1\u200b", words)

@@ -1,6 +1,7 @@
 """A chart on paper: who may ask, what stands on it, how it is made once, taken, and forgotten."""
 
 import io
+import re
 from datetime import timedelta
 from uuid import uuid4
 
@@ -53,7 +54,7 @@ def pages_of(printout):
     """What a person reads, page by page."""
     data = b"".join(vault.ours().read(printout.stored_as))
     return [
-        " ".join(page.extract_text().replace("\x00", "").split())
+        " ".join(re.sub("[\x00\u200b]", "", page.extract_text()).split())
         for page in PdfReader(io.BytesIO(data)).pages
     ]
 
@@ -113,7 +114,7 @@ def test_what_somebody_wrote_is_words_and_never_markup(maya, dana, monkeypatch):
     whole = "".join(pages_of(printout)).replace(" ", "")
     assert hostile.replace(" ", "") in whole
     assert "".join(STATEMENT_1.text.split()) in whole
-    assert "x" * 5000 in whole.replace("\n", "") or whole.count("x") >= 5000
+    assert whole.count("x") >= 5000
 
 
 def test_nothing_is_fetched_for_a_paper(tmp_path):

@@ -11,6 +11,7 @@ from stepwell.trust.printouts.rules import (
     USUAL,
     Period,
     State,
+    breakable,
     first_day,
     in_order,
     state,
@@ -53,3 +54,11 @@ def test_a_file_is_there_for_one_day():
     assert stands(NINE + KEPT_FOR) is State.GONE
     assert stands(NINE, forgotten_at=NINE) is State.GONE
     assert stands(NINE, made_at=None, failed="broke") is State.FAILED
+
+
+def test_a_word_as_long_as_no_word_is_may_go_on_in_the_next_line():
+    assert breakable("Skills group, Monday at 9") == "Skills group, Monday at 9"
+    assert breakable("characteristics") == "characteristics"
+    assert breakable("x" * 40) == "\u200b".join(("x" * 16, "x" * 16, "x" * 8))
+    assert breakable("x" * 32 + " y") == "\u200b".join(("x" * 16, "x" * 16)) + " y"
+    assert breakable("") == ""
