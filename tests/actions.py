@@ -30,6 +30,9 @@ from stepwell.care.notes.visit import VisitText
 from stepwell.care.progress.actions import Step
 from stepwell.care.progress.rules.levels import Wish
 from stepwell.care.progress.rules.needs import Act, Level, Need
+from stepwell.care.record.actions import UseDisorder
+from stepwell.care.record.rules.use_disorder import Criterion
+from stepwell.care.record.rules.use_disorder import Substance as UsedSubstance
 from stepwell.care.scheduling.models import Appointment, Enrollment, GroupSeries, GroupSession
 from stepwell.care.tasks.models import Task
 from stepwell.ground.files.testing import picture
@@ -140,6 +143,7 @@ ACTIONS: dict[str, Asked] = {
     "care.measures.actions.schedules.annotate": P.ASK_MEASURE,
     "care.measures.actions.schedules.choose_to_be_told": At(P.SEE_STAFF),
     "care.medication.actions.record_drug_test": P.RECORD_DRUG_TEST,
+    "care.record.actions.diagnose": P.DIAGNOSE,
     "care.notes.actions.addenda.add_addendum": P.SIGN_NOTE,
     "care.notes.actions.drafts.strike_drafts": PartOf(
         "marking attendance another way, which asks MARK_ATTENDANCE"
@@ -291,6 +295,7 @@ EXAMPLES: dict[Any, Example] = {
     SharedText: lambda _world: SharedText("Cravings", "Talked about cravings.", "CBT", "nobody"),
     VisitText: lambda _world: VisitText(RowText("here", 50, line="Spoke of the week.")),
     Request: lambda _world: Request("self"),
+    UseDisorder: lambda _world: UseDisorder(UsedSubstance.ALCOHOL, dict.fromkeys(Criterion, True)),
     Sample: lambda _world: Sample(clock.now(), DrugTest.Specimen.values[0], DrugTest.Why.values[0], {}),  # type: ignore[arg-type]
     Need: lambda _world: Need("hours", Level.WATCH, "Placed for 3 of 9 hours.", "Held 3 h", Act.OPEN_WEEK),
     Step: lambda _world: Step(Wish(None, clock.now().date(), "They are ready.")),

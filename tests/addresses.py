@@ -283,6 +283,8 @@ ADDRESSES: dict[str, Asks] = {
     "measures:annotations": P.SEE_CHART,
     "measures:program": P.MANAGE_ORGANIZATION,
     "measures:told_at_once": P.SEE_STAFF,
+    "record:conditions": P.SEE_CHART,
+    "record:new_condition": P.DIAGNOSE,
     "medication:medication": P.SEE_MEDICATION,
     "medication:tests": P.SEE_MEDICATION,
     "medication:new_test": P.RECORD_DRUG_TEST,

@@ -49,6 +49,7 @@ INSTALLED_APPS = [
     "stepwell.trust.printouts",
     "stepwell.care.episodes",
     "stepwell.care.tasks",
+    "stepwell.care.record",
     "stepwell.care.measures",
     "stepwell.care.level_of_care",
     "stepwell.care.care_plans",

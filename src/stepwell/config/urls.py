@@ -15,6 +15,7 @@ ROOMS = [
     "stepwell.care.care_plans",
     "stepwell.care.level_of_care",
     "stepwell.care.measures",
+    "stepwell.care.record",
     "stepwell.care.tasks",
     "stepwell.trust.outbox",
     "stepwell.trust.printouts",

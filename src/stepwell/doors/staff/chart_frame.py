@@ -164,6 +164,7 @@ class ChartFrame:
             ),
             ("week", _("Week"), "scheduling:week", schedule, None),
             ("notes", _("Notes"), "notes:notes", notes, self._signed_notes if notes else None),
+            ("conditions", _("Diagnoses"), "record:conditions", chart, None),
             ("medication", _("Medication"), "medication:medication", medication, None),
             ("tests", _("Drug tests"), "medication:tests", medication, None),
             ("measures", _("Measures"), "measures:measures", chart, None),

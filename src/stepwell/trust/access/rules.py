@@ -30,6 +30,7 @@ class Permission(StrEnum):
     TAKE_REFERRAL = "take a referral"
     BOOK = "book and cancel appointments"
     SCREEN = "rate needs and settle the level of care"
+    DIAGNOSE = "write down a diagnosis with its criteria"
     ADMIT = "admit to the program"
     CHANGE_LEVEL = "step care up or down, and end an episode"
     WRITE_PLAN = "write a treatment plan"
@@ -114,6 +115,7 @@ TABLE: Mapping[Permission, Mapping[Role, frozenset[Relation]]] = {
     P.BOOK: _rows(_CENTER, R.FRONT_DESK, R.COUNSELOR, R.NURSE, R.PRESCRIBER, R.CASE_MANAGER, *_OVERSEERS),
     P.GIVE_SIGN_IN: _rows(_CENTER, R.FRONT_DESK, R.COUNSELOR, R.CASE_MANAGER, *_OVERSEERS),
     P.SCREEN: _rows(_TEAM, R.COUNSELOR, R.NURSE, R.PRESCRIBER) | _rows(_CENTER, R.CLINICAL_SUPERVISOR),
+    P.DIAGNOSE: _rows(_TEAM, R.COUNSELOR, R.PRESCRIBER) | _rows(_CENTER, R.CLINICAL_SUPERVISOR),
     P.ADMIT: _rows(_TEAM, R.COUNSELOR, R.PRESCRIBER) | _rows(_CENTER, R.CLINICAL_SUPERVISOR),
     P.CHANGE_LEVEL: _rows(_TEAM, R.COUNSELOR, R.PRESCRIBER) | _rows(_CENTER, R.CLINICAL_SUPERVISOR),
     P.WRITE_PLAN: _rows(_TEAM, R.COUNSELOR, R.PRESCRIBER) | _rows(_CENTER, R.CLINICAL_SUPERVISOR),
