@@ -7,6 +7,7 @@ from django.db.migrations.executor import MigrationExecutor
 from stepwell.config.connection import using
 from stepwell.config.postgres import roles
 from stepwell.config.postgres.server import APP, Login
+from stepwell.config.rendering import rendering_sparingly
 from stepwell.trust.organizations.separation import separate
 from stepwell.trust.people.merging import guard
 from stepwell.trust.people.touching import leave_marks
@@ -21,7 +22,8 @@ def missing() -> list[str]:
 
 def migrate(owner: Login, *, app: str = APP, verbosity: int = 0) -> None:
     with using(owner):
-        call_command("migrate", interactive=False, verbosity=verbosity)
+        with rendering_sparingly():
+            call_command("migrate", interactive=False, verbosity=verbosity)
         secure(app=app)
 
 

@@ -40,7 +40,10 @@ def migrated(server: Server) -> str:
 
     files = [
         SOURCE / "trust/organizations/separation.py",
-        CLONE / "src/stepwell/config/migrating.py",
+        SOURCE / "trust/people/merging.py",
+        SOURCE / "trust/people/touching.py",
+        SOURCE / "config/migrating.py",
+        SOURCE / "config/rendering.py",
         *SOURCE.glob("**/migrations/*.py"),
         *Path(roles.__file__).parent.glob("*.py"),
         CLONE / "requirements.lock",
