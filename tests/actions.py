@@ -100,6 +100,7 @@ Asked = P | Leading | At | Both | Everywhere | PartOf
 
 #: What each action asks of whoever does it, by its module below ``stepwell`` and its name.
 ACTIONS: dict[str, Asked] = {
+    "care.admission.actions.record_naloxone": P.OFFER_NALOXONE,
     "care.care_plans.actions.begin_plan": P.WRITE_PLAN,
     "care.care_plans.actions.save_draft": P.WRITE_PLAN,
     "care.care_plans.actions.send_for_signatures": P.WRITE_PLAN,

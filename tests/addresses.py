@@ -205,6 +205,7 @@ ADDRESSES: dict[str, Asks] = {
     "patient:privacy": Anyone.WHO_IS_A_PATIENT,
     "patient:looks": Anyone.WHO_IS_A_PATIENT,
     "patient:rough": Anyone.WHO_IS_A_PATIENT,
+    "admission:naloxone": P.SEE_CHART,
     "intake:referrals": P.SEE_REFERRALS,
     "intake:new": P.TAKE_REFERRAL,
     "intake:referral": P.SEE_REFERRALS,
@@ -316,6 +317,7 @@ ACTS: dict[str, Asks] = {
     "people:particulars": P.CHANGE_PARTICULARS,
     "people:documents": P.ADD_DOCUMENT,
     "people:team": P.CHANGE_CARE_TEAM,
+    "admission:naloxone": P.OFFER_NALOXONE,
 }
 
 #: Pages that show a kind of record under their own permission, beside those whose own permission the reader has.

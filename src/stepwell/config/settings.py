@@ -57,6 +57,7 @@ INSTALLED_APPS = [
     "stepwell.care.encounters",
     "stepwell.care.medication",
     "stepwell.care.notes",
+    "stepwell.care.admission",
     "stepwell.care.intake",
     "stepwell.care.progress",
     "stepwell.doors.public",

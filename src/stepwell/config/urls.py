@@ -8,6 +8,7 @@ ROOMS = [
     "stepwell.doors.staff",
     "stepwell.care.progress",
     "stepwell.care.intake",
+    "stepwell.care.admission",
     "stepwell.care.notes",
     "stepwell.care.medication",
     "stepwell.care.encounters",

@@ -9,6 +9,8 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from stepwell.care.admission.models import NaloxoneOffer
+from stepwell.care.admission.rules.naloxone import Standing
 from stepwell.care.care_plans.models import CarePlan, Goal, Step
 from stepwell.care.care_plans.rules.life_cycle import Status
 from stepwell.care.encounters.ledger import WeekHours, hours_of
@@ -40,6 +42,15 @@ HEIGHTS = (
     (2, gettext_lazy("Some")),
     (4, gettext_lazy("Very strong")),
 )
+
+
+NALOXONE = {
+    Standing.NEVER_OFFERED: lambda: (_("Not offered"), "warn"),
+    Standing.IN_HAND: lambda: (_("Has it"), "ok"),
+    Standing.EXPIRED: lambda: (_("Out of date: offer a new one"), "warn"),
+    Standing.ASK_AGAIN: lambda: (_("Does not have it: ask again"), "warn"),
+    Standing.NOT_IN_HAND: lambda: (_("Does not have it yet"), ""),
+}
 
 
 @dataclass(frozen=True)
@@ -240,6 +251,19 @@ class Overview:
     def timeline(self, asked: Asked) -> Told:
         read = Read(self.check_ins, self.drug_tests, self.given)
         return timeline(self.patient, self.episode, self.reader, self.now, read, asked)
+
+    # Naloxone
+
+    @cached_property
+    def naloxone(self) -> NaloxoneOffer | None:
+        return NaloxoneOffer.objects.visible_to(self.reader).last_for(self.patient)
+
+    @property
+    def naloxone_says(self) -> tuple[str, str]:
+        """How it stands today, and the tone of it."""
+        if self.naloxone is None:
+            return _("No offer is written down"), "warn"
+        return NALOXONE[self.naloxone.standing(self.today)]()
 
     # Measures
 

@@ -42,6 +42,7 @@ class Permission(StrEnum):
     WRITE_NOTE = "write a note"
     SIGN_NOTE = "sign a note"
     RECORD_DRUG_TEST = "record a drug test"
+    OFFER_NALOXONE = "offer naloxone, and write down what came of it"
     ASK_MEASURE = "ask a person to fill in a measure, or fill it in with them"
     ANSWER_OWN_MEASURE = "answer one's own measures and check-ins"
     GIVE_SIGN_IN = "give a person a sign-in of their own"
@@ -127,6 +128,8 @@ TABLE: Mapping[Permission, Mapping[Role, frozenset[Relation]]] = {
     P.WRITE_NOTE: _rows(_TEAM, *_CLINICIANS, R.CASE_MANAGER) | _rows(_CENTER, R.CLINICAL_SUPERVISOR),
     P.SIGN_NOTE: _rows(_TEAM, *_CLINICIANS, R.CASE_MANAGER) | _rows(_CENTER, R.CLINICAL_SUPERVISOR),
     P.RECORD_DRUG_TEST: _rows(_TEAM, R.COUNSELOR, R.NURSE, R.PRESCRIBER)
+    | _rows(_CENTER, R.CLINICAL_SUPERVISOR),
+    P.OFFER_NALOXONE: _rows(_TEAM, *_CLINICIANS, R.PEER, R.CASE_MANAGER)
     | _rows(_CENTER, R.CLINICAL_SUPERVISOR),
     P.ASK_MEASURE: _rows(_TEAM, *_CLINICIANS, R.CASE_MANAGER) | _rows(_CENTER, R.CLINICAL_SUPERVISOR),
     P.ANSWER_OWN_MEASURE: _rows(_SELF, R.PATIENT),

@@ -6,6 +6,8 @@ from datetime import time, timedelta
 import pytest
 from django.urls import reverse
 
+from stepwell.care.admission.actions import record_naloxone
+from stepwell.care.admission.rules.naloxone import Outcome
 from stepwell.care.medication.models import (
     DrugTest,
     DrugTestResult,
@@ -123,6 +125,12 @@ def test_the_next_dose_is_told_to_those_who_may_see_medicine(clinic, desk, maya,
     assert "Maya R." in page
     for word in ("Buprenorphine", "Medication", "Drug tests", "Notes"):
         assert word not in page
+
+
+def test_naloxone_stands_on_the_overview_and_silence_is_no_box_at_home(desk, maya, dana):
+    assert "Naloxone All offers No offer is written down" in read(desk, chart(maya))
+    record_naloxone(maya, outcome=Outcome.HAS_IT, on=TODAY, by=dana, at=clock.now())
+    assert "Has it Has it already, Nov 23, 2026. Dana" in read(desk, chart(maya))
 
 
 def test_a_drug_test_says_whether_it_was_expected(desk, maya, dana):
@@ -272,7 +280,7 @@ def test_a_page_of_the_chart_printed_as_it_is_carries_the_notice(desk, maya):
 
 def test_the_number_of_queries_does_not_grow(desk, maya, skills, checks_in, django_assert_max_num_queries):
     desk.get(chart(maya))
-    with django_assert_max_num_queries(40) as first:
+    with django_assert_max_num_queries(41) as first:
         desk.get(chart(maya))
     for weeks_ago in range(1, 5):
         came(booked(maya, meets(skills, at(7 * weeks_ago, 9))))

@@ -1,0 +1,1 @@
+"""What an admission asks beside the level of care: naloxone, offered to everybody, and what came of it."""

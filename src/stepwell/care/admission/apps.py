@@ -1,0 +1,5 @@
+from django.apps import AppConfig
+
+
+class AdmissionConfig(AppConfig):
+    name = "stepwell.care.admission"
