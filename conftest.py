@@ -9,12 +9,17 @@ from tempfile import mkdtemp
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 if TYPE_CHECKING:
     from stepwell.config.testing.fixtures import FreshDatabase
     from stepwell.trust.people.testing import Clinic
 
 pytest_plugins = ["stepwell.config.testing.fixtures"]
+
+# A property holds or it does not, however busy the machine is: an example has no time of its own to keep to.
+settings.register_profile("stepwell", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("stepwell")
 
 #: Where the tests of this run keep their files.
 FILES = pytest.StashKey[str]()
