@@ -66,12 +66,14 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _measured(server: Server, migrated: str, patients: int) -> dict[Page, Cost | str]:
+    from stepwell.config import migrating
     from stepwell.config.connection import using
     from stepwell.demo import builder
 
     with templates.copied(server, migrated, f"bench_{patients}") as name, using(server.app.to(name)):
         began, processor = time.monotonic(), time.process_time()
-        builder.build(patients)
+        with migrating.filling(server.owner.to(name)):
+            builder.build(patients)
         with server.administering(name) as connection:
             connection.execute("analyze")
         print(

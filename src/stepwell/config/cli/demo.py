@@ -80,7 +80,7 @@ def build(server: Server, patients: int) -> None:
     migrating.migrate(server.owner.to(BEING_BUILT))
     print(f"Building Alder Creek: {patients} people, twelve weeks ...", flush=True)
     progress = Progress()
-    with using(server.app.to(BEING_BUILT)):
+    with migrating.filling(server.owner.to(BEING_BUILT)), using(server.app.to(BEING_BUILT)):
         build_alder_creek(patients=patients, progress=progress, scans=True)
     progress.end()
     with server.administering(BEING_BUILT) as connection:

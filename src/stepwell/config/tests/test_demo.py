@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from contextlib import nullcontext
 
 import pytest
 from psycopg import sql
@@ -154,6 +155,7 @@ def test_one_that_fails_to_be_built_leaves_the_one_before(
     monkeypatch.setattr(demo, "ALDER_CREEK", alder_creek)
     monkeypatch.setattr(demo, "BEING_BUILT", f"{alder_creek}_being_built")
     monkeypatch.setattr(migrating, "migrate", lambda _owner: None)
+    monkeypatch.setattr(migrating, "filling", lambda _owner: nullcontext())
     monkeypatch.setattr(builder, "build", fails)
     with pytest.raises(Unusable, match="disk is full"):
         demo.build(database_server, 3)

@@ -214,8 +214,22 @@ def guard(connection: BaseDatabaseWrapper) -> None:
     with connection.cursor() as cursor:
         cursor.execute(_GUARD)
         for pointer in pointers():
-            table, name = pointer.model._meta.db_table, f"not_merged_{pointer.column}"
+            table, name = _guard_of(pointer)
             cursor.execute(
                 f'CREATE OR REPLACE TRIGGER "{name}" AFTER INSERT OR UPDATE OF "{pointer.column}" ON "{table}"'
                 f" FOR EACH ROW EXECUTE FUNCTION stepwell_not_for_a_merged_record('{pointer.column}')"
             )
+
+
+def guards() -> Iterator[tuple[str, str]]:
+    """Table and name of each of them."""
+    return (_guard_of(pointer) for pointer in pointers())
+
+
+def _guard_of(pointer: Pointer) -> tuple[str, str]:
+    return pointer.model._meta.db_table, f"not_merged_{pointer.column}"
+
+
+def somebody_is_merged() -> bool:
+    """Whether any record was merged away. As the owner, of every organization."""
+    return Patient._base_manager.filter(merged_into__isnull=False).exists()
