@@ -17,7 +17,7 @@ from stepwell.care.care_plans.models import Step as PlanStep
 from stepwell.care.encounters.models import Encounter
 from stepwell.care.encounters.rules import Mark
 from stepwell.care.episodes.models import EpisodeOfCare, Referral
-from stepwell.care.intake.actions import Request
+from stepwell.care.intake.actions import Request, Tried
 from stepwell.care.level_of_care.models import LevelOfCareAssessment
 from stepwell.care.measures.models import Response, TimedSeries
 from stepwell.care.measures.rules.use import Wording
@@ -119,6 +119,7 @@ ACTIONS: dict[str, Asked] = {
     "care.episodes.actions.end_episode": P.CHANGE_LEVEL,
     "care.intake.actions.take_referral": At(P.TAKE_REFERRAL),
     "care.intake.actions.book_intake": P.TAKE_REFERRAL,
+    "care.intake.actions.record_attempt": P.TAKE_REFERRAL,
     "care.intake.actions.close_referral": P.TAKE_REFERRAL,
     "care.intake.actions.admit": P.ADMIT,
     "care.level_of_care.actions.assess": P.SCREEN,
@@ -297,6 +298,7 @@ EXAMPLES: dict[Any, Example] = {
     VisitText: lambda _world: VisitText(RowText("here", 50, line="Spoke of the week.")),
     Request: lambda _world: Request("self"),
     UseDisorder: lambda _world: UseDisorder(UsedSubstance.ALCOHOL, dict.fromkeys(Criterion, True)),
+    Tried: lambda _world: Tried(clock.now(), "call", "reached", clock.now().date()),
     Sample: lambda _world: Sample(clock.now(), DrugTest.Specimen.values[0], DrugTest.Why.values[0], {}),  # type: ignore[arg-type]
     Need: lambda _world: Need("hours", Level.WATCH, "Placed for 3 of 9 hours.", "Held 3 h", Act.OPEN_WEEK),
     Step: lambda _world: Step(Wish(None, clock.now().date(), "They are ready.")),

@@ -210,6 +210,7 @@ ADDRESSES: dict[str, Asks] = {
     "intake:new": P.TAKE_REFERRAL,
     "intake:referral": P.SEE_REFERRALS,
     "intake:intake": P.TAKE_REFERRAL,
+    "intake:attempt": P.TAKE_REFERRAL,
     "intake:closing": P.TAKE_REFERRAL,
     "intake:admission": P.ADMIT,
     "tasks:tasks": P.OFFICE_TASKS,

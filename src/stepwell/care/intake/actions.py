@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -13,8 +13,9 @@ from stepwell.care.episodes import actions as episodes
 from stepwell.care.episodes.levels import LevelOfCare
 from stepwell.care.episodes.models import EpisodeOfCare, Referral
 from stepwell.care.episodes.rules.admission import Assessed
-from stepwell.care.episodes.rules.life_cycle import Act, Status
-from stepwell.care.intake.rules import next_record_number
+from stepwell.care.episodes.rules.life_cycle import OPEN, Act, Status
+from stepwell.care.intake.models import ContactAttempt
+from stepwell.care.intake.rules import LONGEST_UNTIL_NEXT, next_record_number
 from stepwell.care.level_of_care.models import LevelOfCareAssessment
 from stepwell.care.scheduling import first_visits
 from stepwell.care.scheduling.actions import book, cancel
@@ -39,6 +40,17 @@ class Request:
 
     source: str
     asked_for: str = ""
+
+
+@dataclass(frozen=True)
+class Tried:
+    """A try to reach somebody: when, how, what came of it, and the day of the next contact."""
+
+    at: datetime
+    how: str
+    outcome: str
+    next_on: date
+    note: str = ""
 
 
 class KnownAlready(Refused):
@@ -187,6 +199,57 @@ def close_referral(referral: Referral, *, because: str, by: User, at: datetime) 
         today = referral.patient.center.day_of(at)
         treatment_ended(referral.patient, on=today, by=by)
     audit.record(by=by, did=audit.Did.ENDED, to=referral)
+
+
+@transaction.atomic
+def record_attempt(referral: Referral, tried: Tried, *, by: User, at: datetime) -> ContactAttempt:
+    """Write down a try to reach somebody whose referral is open. The same try twice is a double click.
+
+    Raises Refused for a try that is not over yet or older than the referral, and for a next contact that has passed
+    or is months away.
+    """
+    require(by, Permission.TAKE_REFERRAL, referral.patient)
+    referral = _locked(referral)
+    center = referral.patient.center
+    today = center.day_of(at)
+    again = ContactAttempt.objects.in_force().filter(
+        referral=referral,
+        tried_at=tried.at,
+        how=tried.how,
+        outcome=tried.outcome,
+        next_on=tried.next_on,
+        note=tried.note.strip(),
+        recorded_by=by,
+    )
+    if found := again.first():
+        return found
+    if referral.status not in OPEN:
+        raise ChangedMeanwhile(_("This referral is not open any more. Nothing was written down."))
+    if tried.at > at:
+        raise Refused(_("This time has not come yet. Write when it was."), field="tried_at")
+    if center.day_of(tried.at) < center.day_of(referral.received_at):
+        raise Refused(_("The referral came in later than that. Choose a later day."), field="tried_at")
+    if tried.next_on < today:
+        raise Refused(_("That day has passed. Choose today or a later day."), field="next_on")
+    if tried.next_on > today + LONGEST_UNTIL_NEXT:
+        raise Refused(
+            _("Choose a day within %(days)s days, or close the referral.")
+            % {"days": LONGEST_UNTIL_NEXT.days},
+            field="next_on",
+        )
+    attempt = ContactAttempt.objects.create(
+        patient=referral.patient,
+        referral=referral,
+        tried_at=tried.at,
+        how=tried.how,
+        outcome=tried.outcome,
+        next_on=tried.next_on,
+        note=tried.note.strip(),
+        recorded_by=by,
+        recorded_at=at,
+    )
+    audit.record(by=by, did=audit.Did.CREATED, to=attempt)
+    return attempt
 
 
 def signed_assessment(patient: Patient) -> LevelOfCareAssessment | None:

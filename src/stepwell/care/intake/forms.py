@@ -1,16 +1,18 @@
 """Taking a referral on one page, booking the first visit, closing, admitting."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from stepwell.care.episodes.models import Referral
-from stepwell.care.intake.actions import Request
+from stepwell.care.intake.actions import Request, Tried
+from stepwell.care.intake.models import ContactAttempt
+from stepwell.care.measures.forms import LocalTimeField
 from stepwell.care.scheduling.models import Modality
 from stepwell.care.scheduling.openings import Day, Opening
-from stepwell.ground.web.widgets import Segments
+from stepwell.ground.web.widgets import DateInput, Segments
 from stepwell.trust.people.fields import BirthDateField, PhoneField
 from stepwell.trust.people.finding import described
 from stepwell.trust.people.models import Patient
@@ -106,6 +108,52 @@ class IntakeForm(forms.Form):
         if chosen is None:
             raise forms.ValidationError(_("That time is not open any more. Choose another time."))
         return chosen
+
+
+class AttemptForm(forms.Form):
+    how = forms.ChoiceField(
+        label=_("How"),
+        choices=ContactAttempt.How.choices,
+        initial=ContactAttempt.How.CALL,
+        widget=Segments,
+    )
+    outcome = forms.ChoiceField(
+        label=_("What came of it"),
+        choices=ContactAttempt.Outcome.choices,
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Say what came of it.")},
+    )
+    next_on = forms.DateField(
+        label=_("Next contact on"),
+        widget=DateInput,
+        error_messages={
+            "required": _("Choose the day of the next contact."),
+            "invalid": _("Choose the day of the next contact."),
+        },
+    )
+    note = forms.CharField(
+        label=_("Note"),
+        help_text=_("For example with whom a message was left."),
+        required=False,
+        max_length=300,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+
+    def __init__(self, *args: Any, zone: str, now: datetime, tomorrow: date, **more: Any) -> None:
+        super().__init__(*args, **more)
+        self.fields["next_on"].initial = tomorrow
+        self.fields["tried_at"] = LocalTimeField(
+            zone,
+            label=_("When"),
+            initial=now,
+            error_messages={"required": _("Write when it was."), "invalid": _("Write when it was.")},
+        )
+        self.order_fields(["how", "outcome", "tried_at", "next_on", "note"])
+
+    @property
+    def tried(self) -> Tried:
+        given = self.cleaned_data
+        return Tried(given["tried_at"], given["how"], given["outcome"], given["next_on"], given["note"])
 
 
 class ReasonForm(forms.Form):

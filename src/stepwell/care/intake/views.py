@@ -16,7 +16,8 @@ from django.views.decorators.http import require_safe
 from stepwell.care.episodes.levels import LevelOfCare
 from stepwell.care.episodes.models import EpisodeOfCare, Referral
 from stepwell.care.intake import actions
-from stepwell.care.intake.forms import IntakeForm, ReasonForm, ReferralForm
+from stepwell.care.intake.contacts import InTouch, in_touch
+from stepwell.care.intake.forms import AttemptForm, IntakeForm, ReasonForm, ReferralForm
 from stepwell.care.intake.models import OnlineBooking, SentAnswers
 from stepwell.care.scheduling import first_visits
 from stepwell.care.scheduling.holding import AlreadyTaken
@@ -45,6 +46,7 @@ class Line:
 
     referral: Referral
     days: int
+    touch: InTouch
     intake: Appointment | None = None
 
     @property
@@ -61,6 +63,10 @@ class Line:
             visit.practitioner if visit else None,
             (visit.room.name if visit.room else visit.get_modality_display()) if visit else None,
             one.closed_because,
+            len(self.touch.attempts),
+            self.touch.first.due_on,
+            self.touch.first.reached_on,
+            self.touch.next_on,
         ]
 
 
@@ -76,6 +82,10 @@ IN_A_FILE = (
     gettext_lazy("With"),
     gettext_lazy("Where"),
     gettext_lazy("Why closed"),
+    gettext_lazy("Tries to reach them"),
+    gettext_lazy("First contact due"),
+    gettext_lazy("First reached"),
+    gettext_lazy("Next contact"),
 )
 
 
@@ -93,23 +103,25 @@ def referrals(request: HttpRequest) -> HttpResponse:
         .select_related("practitioner", "room")
         .order_by("starts_at")
     }
+    still_open = list(seen.open().order_by("received_at"))
+    done = list(
+        seen.exclude(pk__in=[one.pk for one in still_open])
+        .filter(received_at__gte=now - LATELY)
+        .order_by("-received_at")[:20]
+    )
+    touch = in_touch([*still_open, *done], now)
     open_ones = [
-        Line(one, (now - one.received_at).days, intakes.get(one.patient_id))
-        for one in seen.open().order_by("received_at")
+        Line(one, (now - one.received_at).days, touch[one.pk], intakes.get(one.patient_id))
+        for one in still_open
     ]
     waiting = [line for line in open_ones if line.referral.status == Referral.Status.RECEIVED]
     booked = sorted(
         (line for line in open_ones if line.referral.status == Referral.Status.BOOKED),
         key=lambda line: line.intake.starts_at if line.intake else now,
     )
-    done = list(
-        seen.exclude(pk__in=[line.referral.pk for line in open_ones])
-        .filter(received_at__gte=now - LATELY)
-        .order_by("-received_at")[:20]
-    )
     listed(request, [one.patient_id for one in (*(line.referral for line in open_ones), *done)], "referrals")
     if lists.asked_for_csv(request):
-        every = [*waiting, *booked, *(Line(one, (now - one.received_at).days) for one in done)]
+        every = [*waiting, *booked, *(Line(one, (now - one.received_at).days, touch[one.pk]) for one in done)]
         return lists.as_csv(request, "referrals", IN_A_FILE, (line.cells for line in every))
     return render(
         request,
@@ -198,6 +210,7 @@ def referral(request: HttpRequest, referral_id: UUID) -> HttpResponse:
         request,
         "intake/referral.html",
         {
+            "touch": in_touch([one], clock.now())[one.pk],
             "here": "referrals",
             "referral": one,
             "patient": one.patient,
@@ -297,6 +310,41 @@ def _same_again(request: HttpRequest, referral: Referral) -> HttpResponse | None
 
 def _booked(appointment: Appointment) -> str:
     return _("First visit booked with %(name)s.") % {"name": appointment.practitioner}
+
+
+@login_required
+def attempt(request: HttpRequest, referral_id: UUID) -> HttpResponse:
+    """Write down a try to reach somebody, and the day of the next contact."""
+    one = _seen(request, referral_id)
+    user = signed_in(request)
+    require(user, Permission.TAKE_REFERRAL)
+    now, center = clock.now(), one.patient.center
+    form = AttemptForm(
+        request.POST or None,
+        zone=center.time_zone,
+        now=now,
+        tomorrow=center.day_of(now) + timedelta(days=1),
+    )
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.record_attempt(one, form.tried, by=user, at=now)
+        except Refused as refusal:
+            refuse(form, refusal)
+        else:
+            messages.success(request, _("The try is written down."))
+            return redirect("intake:referral", one.pk)
+    return render(
+        request,
+        "intake/attempt.html",
+        {
+            "form": form,
+            "referral": one,
+            "patient": one.patient,
+            "phone": as_printed(one.patient.phone),
+            "here": "referrals",
+        },
+        status=422 if form.errors else 200,
+    )
 
 
 @login_required

@@ -13,6 +13,7 @@ from stepwell.care.care_plans.models import CarePlan
 from stepwell.care.encounters.ledger import WeekHours, hours_of_many
 from stepwell.care.encounters.models import Encounter
 from stepwell.care.episodes.models import EpisodeOfCare, Referral
+from stepwell.care.intake.contacts import InTouch, in_touch
 from stepwell.care.notes.owed import unsigned
 from stepwell.care.scheduling.models import Appointment, GroupSession
 from stepwell.doors.staff import words
@@ -129,6 +130,15 @@ def referrals_waiting(user: User, now: datetime) -> list[WaitingReferral]:
         )
         for referral in received
     ]
+
+
+def contacts_due(user: User, now: datetime) -> list[InTouch]:
+    """Everybody with an open referral whose day for the next contact is today or has passed, longest first."""
+    still_open = list(
+        Referral.objects.visible_to(user).open().select_related("patient__center").order_by("received_at")
+    )
+    due = [one for one in in_touch(still_open, now).values() if one.is_due]
+    return sorted(due, key=lambda one: one.overdue_by, reverse=True)
 
 
 def intakes_booked(user: User, now: datetime) -> list[Appointment]:

@@ -189,6 +189,7 @@ def _office_today(request: HttpRequest, user: User) -> HttpResponse:
     if may(user, Permission.SEE_REFERRALS):
         context |= {
             "referrals": office.referrals_waiting(user, now),
+            "contacts": office.contacts_due(user, now),
             "intakes": office.intakes_booked(user, now),
             "may_take_referral": may(user, Permission.TAKE_REFERRAL),
         }
@@ -254,8 +255,8 @@ def _shown_at_the_office(context: dict[str, Any]) -> Iterator[Patient]:
     """Everybody whose name stands on the office's Today."""
     for arrival in context.get("arrivals", ()):
         yield from arrival.people
-    for waiting in context.get("referrals", ()):
-        yield waiting.referral.patient
+    for part in ("referrals", "contacts"):
+        yield from (each.referral.patient for each in context.get(part, ()))
     for part in ("intakes", "hours", "late_reviews", "emergencies"):
         yield from (each.patient for each in context.get(part, ()))
 
