@@ -23,6 +23,9 @@ SETTINGS = {
     "timezone": "UTC",
     "log_timezone": "UTC",
     "max_connections": "100",
+    # A restore is one transaction that makes every table, index and key, and holds a lock on each: PostgreSQL's own
+    # 64 leave room for one of them at a time.
+    "max_locks_per_transaction": "512",
     "jit": "off",
     "log_checkpoints": "off",
 }
