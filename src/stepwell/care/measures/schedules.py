@@ -1,6 +1,6 @@
 """The schedule as stored, read for the rule: the program's lines of a day, and how each measure stands for a person."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
@@ -22,6 +22,8 @@ from stepwell.care.measures.rules.schedule import (
     Stay,
 )
 from stepwell.care.measures.scoring import Definition
+from stepwell.trust.access import Permission
+from stepwell.trust.accounts.models import User
 from stepwell.trust.organizations.models import Closure
 
 What = ScheduleChange.What
@@ -94,46 +96,100 @@ def _change(row: ScheduleChange) -> Change:
 
 def standings_for(episode: EpisodeOfCare, today: date) -> tuple[Standing, ...]:
     """How each measure of this person's schedule stands today."""
+    return standings_for_many([episode], today)[episode.patient_id]
+
+
+def standings_for_many(episodes: Iterable[EpisodeOfCare], today: date) -> Mapping[UUID, tuple[Standing, ...]]:
+    """How each measure of each of these stands today, by person, in as many questions as for one."""
+    episodes = list(episodes)
+    if not episodes:
+        return {}
     used = in_use.askable()
+    program = only(program_on(today), used)
+    staff_rate = rated_by_staff(used)
+    changes = changes_of(episode.patient_id for episode in episodes)
+    asked = _asked_of(episodes, used)
+    closed: dict[UUID, set[date]] = {}
+    for center, on in Closure.objects.filter(
+        center__in={episode.patient.center_id for episode in episodes},
+        on__gte=today,
+        on__lt=today + timedelta(days=7),
+    ).values_list("center", "on"):
+        closed.setdefault(center, set()).add(on)
+    return {
+        episode.patient_id: schedule.standings(
+            program,
+            [each for each in changes.get(episode.patient_id, ()) if each.instrument in used],
+            asked.get(episode.patient_id, ()),
+            stay,
+            today=today,
+            takes=lambda instrument: asking.seconds(used[instrument]),
+            rated_by_staff=staff_rate,
+            closed=closed.get(episode.patient.center_id, set()),
+        )
+        if (stay := _stay(episode, today))
+        else ()
+        for episode in episodes
+    }
+
+
+def _stay(episode: EpisodeOfCare, today: date) -> Stay | None:
     level = episode.level_on(today if episode.ended_on is None else episode.ended_on)
     if level is None and episode.ended_on is None:
-        return ()
-    patient = episode.patient
-    zone = patient.center.zone
-    since = episode.admitted_on - schedule.SET_COUNTS_FOR
-    responses = Response.objects.in_force().filter(patient=patient)
-    asked = tuple(
-        Asked(
-            instrument,
-            (scheduled_on or (taken_at or recorded_at).astimezone(zone).date()),
-            (taken_at or completed_at).astimezone(zone).date() if completed_at else None,
-            by_schedule=mode == Response.Mode.SELF and scheduled_on is not None,
-        )
-        for instrument, mode, scheduled_on, recorded_at, taken_at, completed_at in responses.values_list(
-            "instrument", "mode", "scheduled_on", "recorded_at", "taken_at", "completed_at"
-        )
-        if instrument in used
-        and (completed_at is None or (taken_at or completed_at).astimezone(zone).date() >= since)
+        return None
+    return Stay(
+        episode.admitted_on,
+        level.value if level else "",
+        episode.ended_on,
+        schedule.step_down_day([(each.starts_on, each.level) for each in episode.periods]),
     )
-    closed = Closure.objects.filter(
-        center=patient.center_id, on__gte=today, on__lt=today + timedelta(days=7)
-    ).values_list("on", flat=True)
-    changes = changes_of([patient.pk]).get(patient.pk, ())
-    return schedule.standings(
-        only(program_on(today), used),
-        [change for change in changes if change.instrument in used],
-        asked,
-        Stay(
-            episode.admitted_on,
-            level.value if level else "",
-            episode.ended_on,
-            schedule.step_down_day([(each.starts_on, each.level) for each in episode.periods]),
-        ),
-        today=today,
-        takes=lambda instrument: asking.seconds(used[instrument]),
-        rated_by_staff=rated_by_staff(used),
-        closed=frozenset(closed),
+
+
+def _asked_of(
+    episodes: Iterable[EpisodeOfCare], used: Mapping[str, Definition]
+) -> Mapping[UUID, Sequence[Asked]]:
+    """What was asked of each, and answered since a little before they were admitted, by the clock of their center."""
+    begun = {
+        episode.patient_id: (episode.patient.center.zone, episode.admitted_on - schedule.SET_COUNTS_FOR)
+        for episode in episodes
+    }
+    found: dict[UUID, list[Asked]] = {}
+    rows = Response.objects.in_force().filter(patient__in=list(begun))
+    for patient, instrument, mode, scheduled_on, recorded_at, taken_at, completed_at in rows.values_list(
+        "patient", "instrument", "mode", "scheduled_on", "recorded_at", "taken_at", "completed_at"
+    ):
+        zone, since = begun[patient]
+        answered_on = (taken_at or completed_at).astimezone(zone).date() if completed_at else None
+        if instrument not in used or (answered_on and answered_on < since):
+            continue
+        found.setdefault(patient, []).append(
+            Asked(
+                instrument,
+                scheduled_on or (taken_at or recorded_at).astimezone(zone).date(),
+                answered_on,
+                by_schedule=mode == Response.Mode.SELF and scheduled_on is not None,
+            )
+        )
+    return found
+
+
+def together_at_visits(
+    user: User, patients: Collection[UUID], today: date
+) -> Mapping[UUID, tuple[Standing, ...]]:
+    """What is to be gone through with each of these at a visit of today; of those whom the reader may ask."""
+    if not patients:
+        return {}
+    episodes = (
+        EpisodeOfCare.objects.visible_to(user, Permission.ASK_MEASURE)
+        .open()
+        .with_levels()
+        .select_related("patient__center")
+        .filter(patient__in=patients)
     )
+    return {
+        patient: tuple(each for each in found if each.state is State.TOGETHER)
+        for patient, found in standings_for_many(episodes, today).items()
+    }
 
 
 def due_for(episode: EpisodeOfCare, today: date) -> list[str]:

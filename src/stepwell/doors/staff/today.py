@@ -22,7 +22,11 @@ from stepwell.care.episodes.levels import LevelOfCare
 from stepwell.care.episodes.models import EpisodeOfCare, LevelOfCarePeriod
 from stepwell.care.level_of_care.models import LevelOfCareAssessment
 from stepwell.care.level_of_care.rules import OverrideRefused, may_sign_second
+from stepwell.care.measures import library
+from stepwell.care.measures.rules.schedule import Every, Standing
+from stepwell.care.measures.schedules import together_at_visits
 from stepwell.care.notes.owed import owed_by
+from stepwell.care.notes.words import listed
 from stepwell.care.progress.rules import needs as rules
 from stepwell.care.progress.rules.needs import Act, InNeed, Level, Need
 from stepwell.care.progress.rules.one_place import NEED_OF, is_told_with_the_person, left_with_the_person
@@ -336,6 +340,8 @@ class AgendaLine:
     tone: str = ""
     patient_id: UUID | None = None
     is_open: bool = False
+    #: What is to be done with the person there, each a sentence of its own.
+    asks: tuple[str, ...] = ()
 
     @property
     def minutes(self) -> int:
@@ -387,9 +393,23 @@ def my_day(user: User, now: datetime) -> MyDay:
     signed_sessions = {session for session, _appointment, signed in held if signed is not None}
     done = {appointment: signed is not None for _session, appointment, signed in held}
     lines = [_session_line(s, now, is_signed=s.pk in signed_sessions) for s in sessions]
-    lines += [_visit_line(v, now, held=done.get(v.pk)) for v in visits]
+    still_to_be = _first_of_each_person(v for v in visits if not done.get(v.pk) and v.ends_at > now)
+    together = together_at_visits(user, {v.patient_id for v in still_to_be}, now.date())
+    lines += [
+        _visit_line(
+            v, now, held=done.get(v.pk), together=together.get(v.patient_id, ()) if v in still_to_be else ()
+        )
+        for v in visits
+    ]
     lines += _open_times(user, lines, now)
     return MyDay(tuple(sorted(lines, key=lambda line: (line.starts_at, line.title))))
+
+
+def _first_of_each_person(visits: Iterable[Appointment]) -> set[Appointment]:
+    first: dict[UUID, Appointment] = {}
+    for visit in sorted(visits, key=lambda visit: visit.starts_at):
+        first.setdefault(visit.patient_id, visit)
+    return set(first.values())
 
 
 def _open_times(user: User, booked: Iterable[AgendaLine], now: datetime) -> Iterator[AgendaLine]:
@@ -451,7 +471,9 @@ def _session_line(session: GroupSession, now: datetime, *, is_signed: bool) -> A
     )
 
 
-def _visit_line(visit: Appointment, now: datetime, *, held: bool | None) -> AgendaLine:
+def _visit_line(
+    visit: Appointment, now: datetime, *, held: bool | None, together: Sequence[Standing]
+) -> AgendaLine:
     starts, ends = (at.astimezone(now.tzinfo) for at in (visit.starts_at, visit.ends_at))
     where = visit.room.name if visit.room else str(visit.get_modality_display())
     is_intake = visit.kind == Appointment.Kind.INTAKE
@@ -467,6 +489,7 @@ def _visit_line(visit: Appointment, now: datetime, *, held: bool | None) -> Agen
         title=_("%(name)s, %(visit)s")
         % {"name": visit.patient.short_name, "visit": words.visit_name(visit.kind)},
         detail=_("%(where)s. Ends %(end)s") % {"where": where, "end": words.short_time(ends)},
+        asks=tuple(_to_go_through(together)),
         state=_state(starts, ends, now),
         button="" if held else _("Prepare") if is_intake else _("Open"),
         url=url,
@@ -474,6 +497,53 @@ def _visit_line(visit: Appointment, now: datetime, *, held: bool | None) -> Agen
         tone="ok" if held else "",
         patient_id=visit.patient_id,
     )
+
+
+#: More measures than these are counted, not named: the line stays one that is read at a glance.
+MEASURES_NAMED = 2
+
+
+def _to_go_through(together: Sequence[Standing]) -> Iterator[str]:
+    """What the schedule leaves for a visit stands on the line of that visit, and nowhere else on the page (ADR 11).
+
+    A set is long, and is seldom done in one visit: it is told as what is left of it.
+    """
+    by_set: dict[Every, list[str]] = {Every.INTAKE: [], Every.DISCHARGE: []}
+    again: list[str] = []
+    for each in together:
+        by_set.get(each.every, again).append(library.instrument(each.instrument).short_title)
+    if again:
+        yield _named_or_counted(
+            again,
+            _("Go through together: %(names)s"),
+            ngettext("Go through together: %(n)s measure", "Go through together: %(n)s measures", len(again)),
+        )
+    if of_intake := by_set[Every.INTAKE]:
+        yield _named_or_counted(
+            of_intake,
+            _("Left of the intake set: %(names)s"),
+            ngettext(
+                "Left of the intake set: %(n)s measure",
+                "Left of the intake set: %(n)s measures",
+                len(of_intake),
+            ),
+        )
+    if of_discharge := by_set[Every.DISCHARGE]:
+        yield _named_or_counted(
+            of_discharge,
+            _("Left of the closing set: %(names)s"),
+            ngettext(
+                "Left of the closing set: %(n)s measure",
+                "Left of the closing set: %(n)s measures",
+                len(of_discharge),
+            ),
+        )
+
+
+def _named_or_counted(titles: Sequence[str], named: str, counted: str) -> str:
+    if len(titles) > MEASURES_NAMED:
+        return counted % {"n": len(titles)}
+    return named % {"names": listed(titles)}
 
 
 # Due from me

@@ -121,6 +121,7 @@ class Line:
     url: str = "#agenda"
     tag: str = ""
     tone: str = ""
+    asks: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -180,6 +181,9 @@ AGENDA = (
     Line("9:00", "Riding out cravings", "Skills group, 12 expected, Room 2", "now", button="Open"),
     Line("10:40", "Devon T., 1:1 held", "Suggested: free slot after group", tag="Hold", tone="warn"),
     Line("1:00", "New start: Lena H.", "Intake, in person", button="Prepare"),
+    Line(
+        "2:30", "Keisha M., 1:1", "Room 4. Ends 3:20", button="Open", asks=("Go through together: BAM-IOP",)
+    ),
 )
 STRIP = tuple(
     StripDay(

@@ -10,7 +10,10 @@ from stepwell.care.care_plans.testing import in_care, sent
 from stepwell.care.episodes.models import Referral
 from stepwell.care.level_of_care.models import LevelOfCareAssessment
 from stepwell.care.measures import actions as measures
+from stepwell.care.measures import library
 from stepwell.care.measures.models import Response
+from stepwell.care.measures.rules.schedule import DEFAULT, Every
+from stepwell.doors.staff.today import my_day
 from stepwell.doors.testing import DAYTON, TODAY, alone, at, away, booked, came, links, meets, read
 from stepwell.ground.kit import clock
 from stepwell.trust import audit
@@ -193,6 +196,79 @@ def test_my_day_holds_my_groups_and_appointments_in_order(clinic, dana, renee, m
     assert day.index("Skills group, 2 expected, Room 2. Ends 12:00") < day.index("Devon T., 1:1")
     assert "Rosa M." not in page
     assert "3.8 h booked" in day
+
+
+def test_what_the_schedule_leaves_for_a_visit_stands_on_the_line_of_that_visit(clinic, dana):
+    james = clinic.patient("James O'Brien-Núñez", team=(dana,))
+    in_care(james, by=dana, since=TODAY - timedelta(days=40))
+    alone(james, dana, at(0, 15))
+    alone(james, dana, at(0, 16))
+    page = read(clinic.client(dana), TODAYS)
+    assert page.count("BAM-IOP") == 1, "told on the first visit of the day, and nowhere else"
+    assert "James O., 1:1 In person. Ends 3:50 Go through together: BAM-IOP Open" in page
+    answers = {item.id: item.values[0] for item in library.instrument("bam_iop").items if item.values}
+    measures.record(
+        james, "bam_iop", answers, mode=Response.Mode.STAFF, taken_at=clock.now(), by=dana, at=clock.now()
+    )
+    assert "BAM-IOP" not in read(clinic.client(dana), TODAYS)
+
+
+def test_a_visit_that_is_over_leaves_it_to_the_next_of_the_day(clinic, dana):
+    james = clinic.patient("James O'Brien-Núñez", team=(dana,))
+    in_care(james, by=dana, since=TODAY - timedelta(days=40))
+    came(alone(james, dana, at(0, 7)), signed=False)
+    came(alone(james, dana, at(0, 14)))
+    alone(james, dana, at(0, 16))
+    page = read(clinic.client(dana), TODAYS)
+    assert page.count("BAM-IOP") == 1
+    assert "Ends 4:50 Go through together: BAM-IOP" in page
+
+
+def test_of_the_intake_set_a_visit_says_how_much_is_left(clinic, dana):
+    eli = clinic.patient("Eli Ward", team=(dana,))
+    in_care(eli, by=dana, since=TODAY - timedelta(days=12))
+    alone(eli, dana, at(0, 15))
+    page = read(clinic.client(dana), TODAYS)
+    assert "Ends 3:50 Go through together: BAM-IOP Left of the intake set: 11 measures" in page
+    for name in [line.instrument for line in DEFAULT.lines if line.every is Every.INTAKE]:
+        definition = library.instrument(name)
+        if name not in ("pc_ptsd5", "readiness_ruler", "ahc_hrsn_core"):
+            answers = {item.id: item.values[0] for item in definition.items if item.values}
+            measures.record(
+                eli, name, answers, mode=Response.Mode.STAFF, taken_at=clock.now(), by=dana, at=clock.now()
+            )
+    page = read(clinic.client(dana), TODAYS)
+    assert "Left of the intake set: PC-PTSD-5 and Readiness" in page
+
+
+def test_who_may_not_ask_a_measure_is_not_told_of_it(clinic, dana):
+    sol = clinic.user(Role.PEER, "Sol Becker")
+    james = clinic.patient("James O'Brien-Núñez", team=(dana, sol))
+    in_care(james, by=dana, since=TODAY - timedelta(days=40))
+    alone(james, sol, at(0, 15))
+    page = read(clinic.client(sol), TODAYS)
+    assert "James O., 1:1 In person. Ends 3:50" in page
+    assert "Go through together" not in page
+
+
+def test_what_is_left_for_the_visits_of_a_day_is_asked_at_once_for_all(
+    clinic, dana, django_assert_max_num_queries
+):
+    now = clock.now().astimezone(DAYTON)
+
+    def visited(name: str, n: int) -> None:
+        patient = clinic.patient(name, team=(dana,))
+        in_care(patient, by=dana, since=TODAY - timedelta(days=40))
+        alone(patient, dana, at(0, 10 + n))
+
+    visited("James Ward", 0)
+    with django_assert_max_num_queries(20) as one:
+        my_day(dana, now)
+    for n in range(1, 5):
+        visited(f"Person{n} Tillman", n)
+    with django_assert_max_num_queries(len(one)):
+        day = my_day(dana, now)
+    assert [line.asks for line in day.lines if line.patient_id] == [("Go through together: BAM-IOP",)] * 5
 
 
 def test_due_from_me_lists_notes_and_plans_oldest_first(clinic, dana, maya, devon, skills):

@@ -408,7 +408,7 @@ def timeline(events: Iterable[object]) -> dict[str, Any]:
 
 @register.inclusion_tag("web/components/agenda.html")
 def agenda(lines: Iterable[object]) -> dict[str, Any]:
-    """A day by the clock. A line has when, title, detail, state (past, now), and button with url, or tag with tone."""
+    """A day by the clock. A line has when, title, detail, asks, state (past, now), and a button with url or a tag."""
     return {"lines": lines}
 
 
