@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from datetime import timedelta
 from uuid import uuid4
 
-from stepwell.config.bench.pages import Form, Page, measure
+from stepwell.config.bench.arrivals import Form, Page, measure
 
 CENTERS = 1_000
 TIMES = 16

@@ -92,7 +92,8 @@ def _restore(parser: argparse.ArgumentParser) -> None:
 
 #: Each is a module of ``config.bench``.
 BENCHES = {
-    "pages": "how fast the main pages answer, against their budgets",
+    "pages": "what the staff's pages cost with few people and with many, against their budgets",
+    "arrivals": "how fast the demonstration answers at a fixed rate of arrivals, against the budgets",
     "public": "the public pages, with 1,000 centers in the directory, against their budget",
     "access": "what permissions and row-level security cost, and how soon they end",
     "start": "seconds until the demonstration is open, the first time and later",
@@ -104,12 +105,11 @@ def _bench(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "what", choices=list(BENCHES), nargs="?", help="; ".join(map(": ".join, BENCHES.items()))
     )
-    parser.add_argument("--rate", type=count(1, 500), default=20, help="arrivals a second (20)")
-    parser.add_argument("--seconds", type=count(1, 600), default=60, help="for how long (60)")
     parser.add_argument(
-        "--cpu",
-        action="store_true",
-        help="of pages: only the processor's time and the questions, small and large",
+        "--rate", type=count(1, 500), default=20, help="of arrivals and public: arrivals a second (20)"
+    )
+    parser.add_argument(
+        "--seconds", type=count(1, 600), default=60, help="of arrivals and public: for how long (60)"
     )
     parser.add_argument(
         "--patients",
@@ -117,7 +117,7 @@ def _bench(parser: argparse.ArgumentParser) -> None:
         nargs="+",
         default=[40, 2000],
         metavar="N",
-        help="how many people, with --cpu (40 2000)",
+        help="of pages: how many people (40 2000)",
     )
     parser.add_argument(
         "--events", type=count(10_000, 100_000_000), default=10_000_000, help="of the event log (10000000)"
