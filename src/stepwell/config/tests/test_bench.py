@@ -39,7 +39,7 @@ def test_a_page_that_asks_more_of_many_is_at_fault():
 def test_an_answer_that_is_no_page_is_counted_and_named_however_quick_it_was(capsys):
     refused = replace(QUICK, wrong=Counter({429: 12, 500: 1}))
     assert faults_of(TODAY, refused, QUICK) == ["answered 429: 12", "answered 500: 1"]
-    costs = dict.fromkeys(PAGES, QUICK)
+    costs: dict[Page, Cost | str] = dict.fromkeys(PAGES, QUICK)
     assert say({40: costs, 2000: costs}) == 0
     assert say({40: costs, 2000: costs | {PAGES[0]: refused}}) == 1
     assert "answered 429: 12" in capsys.readouterr().out
