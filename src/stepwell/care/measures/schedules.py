@@ -9,7 +9,8 @@ from uuid import UUID
 from stepwell.care.episodes.models import EpisodeOfCare
 from stepwell.care.measures import in_use, library
 from stepwell.care.measures.models import ProgramSchedule, Response, ScheduleChange
-from stepwell.care.measures.rules import asking, schedule
+from stepwell.care.measures.rules import asking, following, schedule
+from stepwell.care.measures.rules.following import Follow
 from stepwell.care.measures.rules.schedule import (
     DEFAULT,
     Asked,
@@ -25,6 +26,7 @@ from stepwell.care.measures.scoring import Definition
 from stepwell.trust.access import Permission
 from stepwell.trust.accounts.models import User
 from stepwell.trust.organizations.models import Closure
+from stepwell.trust.people.models import Patient
 
 What = ScheduleChange.What
 
@@ -155,8 +157,12 @@ def _asked_of(
     }
     found: dict[UUID, list[Asked]] = {}
     rows = Response.objects.in_force().filter(patient__in=list(begun))
-    for patient, instrument, mode, scheduled_on, recorded_at, taken_at, completed_at in rows.values_list(
-        "patient", "instrument", "mode", "scheduled_on", "recorded_at", "taken_at", "completed_at"
+    calls_for = {
+        response.pk: what_follows(response, used)
+        for response in rows.filter(instrument__in=following.SCREENS, status=Response.Status.COMPLETED)
+    }
+    for pk, patient, instrument, mode, scheduled_on, recorded_at, taken_at, completed_at in rows.values_list(
+        "pk", "patient", "instrument", "mode", "scheduled_on", "recorded_at", "taken_at", "completed_at"
     ):
         zone, since = begun[patient]
         answered_on = (taken_at or completed_at).astimezone(zone).date() if completed_at else None
@@ -168,9 +174,30 @@ def _asked_of(
                 scheduled_on or (taken_at or recorded_at).astimezone(zone).date(),
                 answered_on,
                 by_schedule=mode == Response.Mode.SELF and scheduled_on is not None,
+                calls_for=calls_for.get(pk, ()),
             )
         )
     return found
+
+
+def what_follows(response: Response, used: Collection[str]) -> tuple[Follow, ...]:
+    """What the answers of a screen call for, of what is in use here."""
+    sex = response.context.get("sex", "")
+    called_for = following.called_for(response.instrument, response.result, sex=sex)
+    return tuple(each for each in called_for if each.then in used)
+
+
+def answers_that_flow_over(patient: Patient, instrument_id: str, day: date) -> dict[str, Any]:
+    """What the person answered on this day in the same words already."""
+    screens = Response.objects.completed().filter(patient=patient, instrument__in=following.SCREENS)
+    return following.carried(
+        instrument_id,
+        [
+            (response.instrument, response.answers)
+            for response in screens.order_by("taken_at")
+            if response.taken_at and response.taken_at.astimezone(patient.center.zone).date() == day
+        ],
+    )
 
 
 def together_at_visits(

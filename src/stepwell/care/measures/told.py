@@ -38,9 +38,13 @@ def tell_those_on_watch(response: Response, *, by: User, at: datetime) -> None:
             )
 
 
-def remind(patient: Patient, *, on: date, reminders: int, at: datetime) -> None:
-    """A few neutral messages for what was asked on one day; quiet hours and safe ways are the outbox's own matter."""
-    for day, key in zip(schedule.reminder_days(reminders), _keys(patient, on), strict=False):
+def remind(patient: Patient, *, on: date, reminders: int, at: datetime, is_there_now: bool = False) -> None:
+    """A few neutral messages for what was asked on one day; quiet hours and safe ways are the outbox's own matter.
+
+    Who is there while it is asked needs no message on the day itself.
+    """
+    days = list(zip(schedule.reminder_days(reminders), _keys(patient, on), strict=False))
+    for day, key in days[1:] if is_there_now else days:
         goes_on = on + timedelta(days=day)
         outbox.queue(
             kind=Kind.SOMETHING_WAITS,

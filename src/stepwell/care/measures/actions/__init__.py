@@ -11,6 +11,7 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from stepwell.care.measures import in_use, library
+from stepwell.care.measures.actions.schedules import ask_what_follows
 from stepwell.care.measures.models import (
     LEFT_OUT,
     TOLD,
@@ -257,6 +258,7 @@ def _complete(
     response.completed_at, response.answered_by, response.taken_at = at, by, taken_at
     response.version += 1
     response.save()
+    ask_what_follows(response, at=at)
     call_off_reminders(response, at=at)
     tell_those_on_watch(response, by=by, at=at)
 

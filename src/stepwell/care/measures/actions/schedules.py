@@ -15,7 +15,7 @@ from stepwell.care.measures.models import (
     ScheduleChange,
     ToldAtOnce,
 )
-from stepwell.care.measures.rules.schedule import Line
+from stepwell.care.measures.rules.schedule import Every, Line, State
 from stepwell.ground.kit.refusals import Refused
 from stepwell.trust import audit
 from stepwell.trust.access import Permission, require
@@ -100,19 +100,56 @@ def ask_what_is_due(episode: EpisodeOfCare, *, at: datetime) -> list[Response]:
     that is what began their schedule.
     """
     EpisodeOfCare.objects.select_for_update(of=("self",)).get(pk=episode.pk)
+    today = at.astimezone(episode.patient.center.zone).date()
+    return _put_on_the_phone(episode, schedules.due_for(episode, today), on=today, at=at)
+
+
+def ask_what_follows(screen: Response, *, at: datetime) -> list[Response]:
+    """What a screen just finished calls for goes on the phone at once, where it fits in the week.
+
+    What does not fit stands among what is due at the next visit. A step of finishing the screen.
+    """
+    if not schedules.what_follows(screen, in_use.askable()):
+        return []
+    episode = (
+        EpisodeOfCare.objects.open()
+        .with_levels()
+        .select_related("patient__center", "recorded_by")
+        .select_for_update(of=("self",))
+        .filter(patient=screen.patient_id)
+        .first()
+    )
+    if episode is None:
+        return []
+    today = at.astimezone(episode.patient.center.zone).date()
+    wanted = [
+        each.instrument
+        for each in schedules.standings_for(episode, today)
+        if each.every is Every.FOLLOWS and each.state is State.ASK
+    ]
+    return _put_on_the_phone(episode, wanted, on=today, at=at, is_there_now=True)
+
+
+def _put_on_the_phone(
+    episode: EpisodeOfCare,
+    instruments: Iterable[str],
+    *,
+    on: date,
+    at: datetime,
+    is_there_now: bool = False,
+) -> list[Response]:
     patient = episode.patient
-    today = at.astimezone(patient.center.zone).date()
-    program = schedules.program_on(today)
     asked = []
-    for instrument_id in schedules.due_for(episode, today):
+    for instrument_id in instruments:
         definition = library.instrument(instrument_id)
         response = Response(
             patient=patient,
             instrument=definition.id,
             instrument_version=definition.version,
             mode=Response.Mode.SELF,
-            due_on=today + ANSWER_WITHIN,
-            scheduled_on=today,
+            answers=schedules.answers_that_flow_over(patient, definition.id, on),
+            due_on=on + ANSWER_WITHIN,
+            scheduled_on=on,
             recorded_by=episode.recorded_by,
             recorded_at=at,
         )
@@ -124,7 +161,8 @@ def ask_what_is_due(episode: EpisodeOfCare, *, at: datetime) -> list[Response]:
         audit.record(by=None, did=audit.Did.CREATED, to=response, because="due by the schedule")
         asked.append(response)
     if asked:
-        told.remind(patient, on=today, reminders=program.reminders, at=at)
+        reminders = schedules.program_on(on).reminders
+        told.remind(patient, on=on, reminders=reminders, at=at, is_there_now=is_there_now)
     return asked
 
 

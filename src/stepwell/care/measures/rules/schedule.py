@@ -5,13 +5,18 @@ hours, so that no leap day and no change of the clock moves anything: "monthly" 
 
 A measure is asked again only when the earlier one is answered, so one that was missed waits and does not pile up.
 What is gone through at a visit takes nothing of the week on the phone.
+
+What a positive screen calls for (`following`) comes before all else, and does not wait for another week: what does not
+fit on the phone is gone through at the next visit.
 """
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from enum import StrEnum
 from itertools import pairwise
+
+from stepwell.care.measures.rules.following import Follow
 
 
 class Every(StrEnum):
@@ -22,6 +27,7 @@ class Every(StrEnum):
     TWO_WEEKS = "two_weeks"
     MONTH = "month"
     DISCHARGE = "discharge"
+    FOLLOWS = "follows"  # once, after a positive screen; no line of a program
 
     @property
     def weeks(self) -> int:
@@ -125,6 +131,7 @@ class Asked:
     on: date
     answered_on: date | None = None
     by_schedule: bool = True  # and not by hand, with staff or on paper
+    calls_for: tuple[Follow, ...] = ()  # what its answers call for
 
 
 @dataclass(frozen=True)
@@ -181,6 +188,8 @@ SET_COUNTS_FOR = timedelta(days=14)
 #: Asked later, the intake set no longer says how the person came; nor the discharge set how they went.
 INTAKE_IS_OPEN_FOR = timedelta(days=28)
 DISCHARGE_IS_OPEN_FOR = timedelta(days=28)
+#: Later than that, a positive screen says nothing of today any more.
+FOLLOWS_FOR = timedelta(days=28)
 #: An unanswered measure counts as late from then on.
 LATE_AFTER = timedelta(days=7)
 
@@ -244,12 +253,12 @@ def standings(
     closed: Collection[date] = (),
 ) -> tuple[Standing, ...]:
     """Every measure of this person's schedule, and how it stands today. What has waited longest comes first."""
-    changes = tuple(changes)
+    changes, asked = tuple(changes), tuple(asked)
     paused = {change.instrument: change for change in changes if change.is_paused_on(today)}
     history = _History(_by_instrument(asked))
     lines = lines_for(program, changes, stay.level)
-    found: list[Standing] = []
-    wanted: list[Standing] = []
+    at_visit = {line.instrument for line in lines if line.at_visit}
+    due_now: list[Standing] = []
     for line in lines:
         if line.every.weeks == 0:
             standing = _of_a_set(line, history, stay, today)
@@ -257,30 +266,45 @@ def standings(
             continue
         else:
             standing = _at_an_interval(line, history, stay, today)
-        if standing is None:
-            continue
-        pause = paused.get(line.instrument)
+        if standing is not None:
+            due_now.append(standing)
+    if stay.left_on is None:
+        stopped = {change.instrument for change in changes if change.stopped}
+        follow = [
+            each for each in _following(asked, history, due_now, today) if each.instrument not in stopped
+        ]
+        sooner = {each.instrument for each in follow}
+        due_now = [
+            *(each for each in due_now if each.state is not State.ASK or each.instrument not in sooner),
+            *follow,
+        ]
+    found: list[Standing] = []
+    wanted: list[Standing] = []
+    for standing in due_now:
+        pause = paused.get(standing.instrument)
         if pause and pause.paused_until and standing.state in (State.ASK, State.TOGETHER, State.LATER):
-            standing = Standing(line.instrument, line.every, State.PAUSED, pause.paused_until)
+            standing = replace(standing, state=State.PAUSED, on=pause.paused_until)
         elif standing.state is State.ASK and (
-            line.at_visit or line.instrument in rated_by_staff or takes(line.instrument) > program.load
+            standing.instrument in at_visit
+            or standing.instrument in rated_by_staff
+            or takes(standing.instrument) > program.load
         ):
-            standing = Standing(line.instrument, line.every, State.TOGETHER, standing.on)
+            standing = replace(standing, state=State.TOGETHER)
         (wanted if standing.state is State.ASK else found).append(standing)
-    wanted.sort(key=lambda standing: standing.on)
+    wanted.sort(key=lambda standing: (standing.every is not Every.FOLLOWS, standing.on))
     left = program.load - _spent(asked_by=history, today=today, takes=takes)
     may_ask = is_the_day_to_ask(today, closed)
     for standing in wanted:
         cost = takes(standing.instrument)
         if cost > left:
-            found.append(Standing(standing.instrument, standing.every, State.WAITS, standing.on))
+            over = State.TOGETHER if standing.every is Every.FOLLOWS else State.WAITS
+            found.append(replace(standing, state=over))
             continue
         left -= cost
         if may_ask:
             found.append(standing)
         else:
-            opens = first_open_day(today, closed)
-            found.append(Standing(standing.instrument, standing.every, State.LATER, opens))
+            found.append(replace(standing, state=State.LATER, on=first_open_day(today, closed)))
     order = list(State)
     return tuple(sorted(found, key=lambda standing: (order.index(standing.state), standing.on)))
 
@@ -354,6 +378,29 @@ def _at_an_interval(line: Line, history: _History, stay: Stay, today: date) -> S
     first = monday(stay.admitted_on) + timedelta(weeks=1)  # the week of admission belongs to the intake set
     next_on = max(first, monday(last) + timedelta(weeks=line.every.weeks)) if last else first
     return Standing(line.instrument, line.every, State.ASK if next_on <= today else State.LATER, next_on)
+
+
+def _following(
+    asked: Iterable[Asked], history: _History, besides: Iterable[Standing], today: date
+) -> Iterable[Standing]:
+    """What a positive screen calls for, once: not what is asked already, nor what was answered not long before it."""
+    is_asked = {each.instrument for each in besides if each.state in (State.ASKED, State.TOGETHER)}
+    found: dict[str, Standing] = {}
+    answered = [(each.answered_on, each.calls_for) for each in asked if each.answered_on and each.calls_for]
+    for since, calls_for in sorted(answered, key=lambda each: each[0]):
+        for follow in calls_for:
+            if follow.then in is_asked or not since <= today < since + FOLLOWS_FOR:
+                continue
+            if history.first_answered_since(follow.then, since - follow.counts_for):
+                continue
+            begun = history.open(follow.then)
+            found.setdefault(
+                follow.then,
+                Standing(follow.then, Every.FOLLOWS, State.ASKED, begun.on)
+                if begun
+                else Standing(follow.then, Every.FOLLOWS, State.ASK, since),
+            )
+    return found.values()
 
 
 def _spent(*, asked_by: _History, today: date, takes: Callable[[str], int]) -> int:

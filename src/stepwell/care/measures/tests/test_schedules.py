@@ -339,3 +339,77 @@ def test_a_note_on_a_day_to_come_is_refused_beside_the_field(clinic, maya, dana)
     page = clinic.client(dana).post(address, {"on": "2027-01-01", "words": "Later"})
     assert page.status_code == 422
     assert "This day has not come yet." in reads(page)
+
+
+# After a positive screen
+
+
+DRINKS = {"auditc_1": 3, "auditc_2": 2, "auditc_3": 2}
+TRAUMA = dict.fromkeys((f"pcptsd5_{n}" for n in range(6)), 1)
+LOW = {"phq2_1": 3, "phq2_2": 2}
+
+
+def screened(patient, instrument: str, answers: dict[str, int], by) -> Response:
+    return actions.record(
+        patient, instrument, answers, mode=Response.Mode.STAFF, taken_at=clock.now(), by=by, at=clock.now()
+    )
+
+
+def test_a_low_mood_told_on_the_phone_goes_on_to_the_whole_phq_9(client, clinic, maya, episode, dana):
+    own = clinic.patient_user(maya)
+    client.force_login(own)
+    phq2 = actions.ask(maya, "phq2", by=dana, at=clock.now())
+    for item, value in LOW.items():
+        phq2 = actions.answer(phq2, item, value, was=actions.Unanswered.YET, by=own, at=clock.now()).response
+    client.post(reverse("measures:review", args=[phq2.pk]), {"version": phq2.version})
+    phq9 = Response.objects.open().get(patient=maya, instrument="phq9")
+    assert phq9.answers == {"phq9_1": 3, "phq9_2": 2}, "the same two questions are not asked twice"
+    page = client.get(reverse("measures:done", args=[phq2.pk])).content.decode()
+    assert reverse("measures:start", args=[phq9.pk]) in page
+    reminder = Message.objects.get(patient=maya)
+    assert reminder.next_at.astimezone(DAYTON) == at(NOV_23 + timedelta(days=3), 10), (
+        "not while they are there"
+    )
+
+
+def test_what_is_too_long_for_the_phone_stands_at_the_next_visit_and_is_not_put_there(
+    client, maya, episode, dana
+):
+    client.force_login(dana)
+    screen = screened(maya, "pc_ptsd5", TRAUMA, dana)
+    assert asked(maya) == []
+    page = reads(client.get(reverse("measures:response", args=[screen.pk])))
+    assert "Asked next, after this positive screen PCL-5 For a visit, due Nov 23 Fill in together" in page
+    jobs.ask_everybody()
+    assert "pcl5" not in asked(maya)
+
+
+def test_a_second_positive_screen_asks_nothing_more(maya, episode, dana):
+    screened(maya, "phq2", LOW, dana)
+    screened(maya, "phq2", LOW, dana)
+    jobs.ask_everybody()
+    assert Response.objects.filter(patient=maya, instrument="phq9").count() == 1
+
+
+def test_a_screen_that_was_struck_out_calls_for_nothing(maya, episode, dana):
+    screen = screened(maya, "pc_ptsd5", TRAUMA, dana)
+    Response.objects.filter(pk=screen.pk).update(
+        entered_in_error_at=clock.now(), entered_in_error_by=dana, entered_in_error_reason="Another Maya."
+    )
+    assert "pcl5" not in {each.instrument for each in schedules.standings_for(episode, NOV_23)}
+
+
+def test_a_measure_not_in_use_is_not_asked_and_one_in_use_goes_on_with_what_was_answered(
+    client, maya, episode, dana, noor
+):
+    screened(maya, "audit_c", DRINKS, dana)
+    assert asked(maya) == []
+    actions.switch("audit", "", on=True, accepted_as="Noor Haddad", by=noor, at=clock.now())
+    client.force_login(dana)
+    page = client.get(reverse("measures:new", args=[maya.pk, "audit"])).content.decode()
+    assert re.findall(r'name="(audit_\d+)"[^>]*checked', page) == ["audit_1", "audit_3"]
+
+
+def test_who_is_not_in_care_is_asked_nothing_by_itself(maya, dana):
+    screened(maya, "phq2", LOW, dana)
+    assert asked(maya) == []

@@ -17,7 +17,8 @@ from stepwell.care.measures.happened import happened_to
 from stepwell.care.measures.models import Response, TimedSeries
 from stepwell.care.measures.rules import asking, safety
 from stepwell.care.measures.rules.safety import Deed
-from stepwell.care.measures.rules.schedule import State
+from stepwell.care.measures.rules.schedule import Every, State
+from stepwell.care.measures.schedules import ScheduleRow, answers_that_flow_over, what_follows
 from stepwell.care.measures.views.schedules import rows
 from stepwell.ground.kit import clock
 from stepwell.ground.kit.refusals import ChangedMeanwhile, Refused
@@ -137,6 +138,7 @@ def new(request: HttpRequest, patient_id: UUID, instrument: str) -> HttpResponse
         definition,
         zone=patient.center.time_zone,
         now=now,
+        held=answers_that_flow_over(patient, definition.id, clock.today(patient.center.time_zone)),
         data=request.POST if request.method == "POST" else None,
     )
     if request.method == "POST" and form.is_valid():
@@ -195,6 +197,7 @@ def _response(request: HttpRequest, found: Response, form: FollowUpForm | None =
             "follow_up_form": form or FollowUpForm(),
             "attempts": found.attempts.in_force().select_related("recorded_by"),
             "screener": _screener(found),
+            "follows": _follows(found),
             "deeds": [Deed(deed).in_words for deed in found.followed_up_with],
             "may_ask": may(request.user, Permission.ASK_MEASURE, sight_of(request, patient)),  # type: ignore[arg-type]
             "answers": [
@@ -209,6 +212,19 @@ def _response(request: HttpRequest, found: Response, form: FollowUpForm | None =
         },
         status=422 if form else 200,
     )
+
+
+def _follows(found: Response) -> list[ScheduleRow]:
+    """What this screen called for and is still to be done."""
+    if not (
+        found.is_completed and (called_for := {each.then for each in what_follows(found, in_use.askable())})
+    ):
+        return []
+    return [
+        row
+        for row in rows(found.patient)
+        if row.is_due and row.standing.every is Every.FOLLOWS and row.definition.id in called_for
+    ]
 
 
 @login_required
