@@ -7,6 +7,7 @@ import sys
 from django.core.wsgi import get_wsgi_application
 
 from stepwell.config.postgres.cluster import die_with_parent
+from stepwell.config.settling import settle
 
 if parent := os.environ.get("STEPWELL_SERVER_PROCESS"):
     # A server that was killed leaves nobody behind who would go on holding its port.
@@ -16,3 +17,4 @@ if parent := os.environ.get("STEPWELL_SERVER_PROCESS"):
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "stepwell.config.settings")
 application = get_wsgi_application()
+settle()

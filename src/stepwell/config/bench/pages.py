@@ -22,6 +22,7 @@ from stepwell.config.cli.installation import be_the_demonstration, set_up_django
 from stepwell.config.postgres import find, templates
 from stepwell.config.postgres.places import Unusable
 from stepwell.config.postgres.server import Server
+from stepwell.config.settling import settle
 
 WARMING, TIMES = 2, 40
 #: Somebody whom the counselor looks after at every size.
@@ -122,6 +123,7 @@ def _measured(server: Server, migrated: str, patients: int) -> dict[Page, Cost |
             f" {time.process_time() - processor:.0f} s of the processor",
             flush=True,
         )
+        settle()
         return {page: cost_of(page) for page in PAGES}
 
 
