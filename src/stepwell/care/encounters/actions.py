@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from stepwell.care.care_plans.models import CarePlan, Goal
-from stepwell.care.encounters import words
+from stepwell.care.encounters import coming_again, words
 from stepwell.care.encounters.barriers import ask_for_help
 from stepwell.care.encounters.leading import require_in, require_marker
 from stepwell.care.encounters.models import Absence, Encounter
@@ -64,6 +64,7 @@ def mark(
     if mark is Mark.ABSENT:
         if encounter is not None:
             encounter.strike_out(by=by, at=at, because=_("Marked absent instead."))
+            coming_again.goes_on(encounter, at=at)
         away = _mark_absent(appointment, absence, reason, by=by, at=at)
         ask_for_help(away, at=at)
         done: Marked = away
@@ -81,6 +82,7 @@ def mark(
         if absence is not None:
             absence.strike_out(by=by, at=at, because=_("Came after all."))
         done = _mark_present(appointment, encounter, mark, there, took_part, goal, by=by, at=at)
+    coming_again.let_go([appointment.patient_id], at=at)
     is_new = done.pk not in {encounter and encounter.pk, absence and absence.pk}
     audit.record(by=by, did=audit.Did.CREATED if is_new else audit.Did.CHANGED, to=done)
     return done
@@ -105,6 +107,7 @@ def mark_all_here(session: GroupSession, *, by: User, at: datetime) -> list[Enco
         whole, goal = Seen(appointment.starts_at, appointment.minutes), goals.get(appointment.patient_id)
         found.append(_mark_present(appointment, None, Mark.HERE, whole, None, goal, by=by, at=at))
     if found:
+        coming_again.let_go([encounter.patient_id for encounter in found], at=at)
         audit.record(by=by, did=audit.Did.CREATED, to=session, because=f"marked here: {len(found)}")
     return found
 
@@ -120,6 +123,9 @@ def unmark(appointment: Appointment, *, by: User, at: datetime) -> None:
     for record in filter(None, (encounter, absence)):
         record.strike_out(by=by, at=at, because=_("Taken back."))
         audit.record(by=by, did=audit.Did.ENTERED_IN_ERROR, to=record, because="taken back")
+    if encounter is not None:
+        coming_again.goes_on(encounter, at=at)
+    coming_again.let_go([appointment.patient_id], at=at)
 
 
 def sign_attendance(encounter: Encounter, *, by: User, at: datetime) -> None:

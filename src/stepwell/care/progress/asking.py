@@ -4,18 +4,18 @@ The rules are in ``tasks.rules.making``. Run again, it adds nothing; in two work
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, datetime
-from uuid import UUID
+from datetime import datetime
 
 from django.db import connection
 from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext as _
 
 from stepwell.care.care_plans.models import CarePlan
+from stepwell.care.encounters import coming_again
 from stepwell.care.encounters.barriers import BARRIERS, barrier_of, missed
-from stepwell.care.encounters.models import Absence, Encounter
+from stepwell.care.encounters.models import Absence
 from stepwell.care.episodes.models import EpisodeOfCare
 from stepwell.care.measures.models import Response
 from stepwell.care.measures.reading import flags_in_words
@@ -115,7 +115,7 @@ def _absences(at: datetime) -> Iterator[Absence]:
 def _misses(at: datetime) -> Iterator[Asked]:
     """One task a person, for the first session they missed since somebody last saw or reached them."""
     absences = list(_absences(at))
-    came = _last_seen({absence.patient_id for absence in absences})
+    came = coming_again.last_seen({absence.patient_id for absence in absences})
     open_now = set(Task.objects.open().filter(rule=RuleId.MISSED).values_list("patient_id", flat=True))
     reached = dict(
         Task.objects.filter(rule=RuleId.MISSED, ended_by__isnull=False)
@@ -141,20 +141,13 @@ def _misses(at: datetime) -> Iterator[Asked]:
             yield wanted, absence.patient, absence.patient.center
 
 
-def _last_seen(patients: Iterable[UUID | None]) -> dict[UUID, datetime]:
-    """When somebody last saw each of them."""
-    rows = Encounter.objects.in_force().filter(patient__in=[pk for pk in patients if pk])
-    rows = rows.order_by("patient_id", "-starts_at").distinct("patient_id")
-    return dict(rows.values_list("patient_id", "starts_at"))
-
-
 def _first_days(at: datetime) -> Iterator[Asked]:
     begun = list(
         EpisodeOfCare.objects.open()
         .filter(admitted_on__gt=at.date() - making.FIRST_DAYS)
         .select_related("patient__center")
     )
-    seen = _last_seen(episode.patient_id for episode in begun)
+    seen = coming_again.last_seen(episode.patient_id for episode in begun)
     for episode in begun:
         patient = episode.patient
         last = seen.get(patient.pk)
@@ -228,53 +221,10 @@ def _licenses(at: datetime) -> Iterator[Asked]:
 
 def _over(at: datetime) -> Iterator[tuple[Task, str]]:
     """Open tasks of rules whose reason is gone, with a sentence that says how."""
-    yield from _came_again()
+    yield from coming_again.over(coming_again.open_contacts())
     yield from _not_in_the_way()
     yield from _reviewed()
     yield from _renewed()
-
-
-def _came_again() -> Iterator[tuple[Task, str]]:
-    tasks = [*by_rule.open_by(RuleId.MISSED), *by_rule.open_by(RuleId.FIRST_WEEK)]
-    seen = _last_seen(task.patient_id for task in tasks)
-    in_care = set(
-        EpisodeOfCare.objects.open()
-        .filter(patient__in=[task.patient_id for task in tasks])
-        .values_list("patient_id", flat=True)
-    )
-    standing = set(
-        Absence.objects.in_force()
-        .filter(pk__in=[task.about for task in tasks if task.rule == RuleId.MISSED], excused=False)
-        .values_list("pk", flat=True)
-    )
-    for task in tasks:
-        patient = task.patient
-        if patient is None:
-            continue
-        last = seen.get(patient.pk)
-        since = _since(task)
-        if patient.pk not in in_care:
-            continue  # Care has ended. Whether to reach them still is for a person to say.
-        if last is not None and since is not None and last > since:
-            yield (
-                task,
-                _("%(name)s came on %(day)s.")
-                % {"name": patient.called, "day": _day(last.astimezone(patient.center.zone).date())},
-            )
-        elif task.rule == RuleId.MISSED and task.about not in standing:
-            yield task, _("the absence was corrected or excused.")
-
-
-def _since(task: Task) -> datetime | None:
-    """From when on being seen counts: after the session that was missed, or after the day of admission."""
-    if task.about is None:
-        return None
-    if task.rule == RuleId.MISSED:
-        return Absence.objects.filter(pk=task.about).values_list("starts_at", flat=True).first()
-    admitted = EpisodeOfCare.objects.filter(pk=task.about).values_list("admitted_on", flat=True).first()
-    if admitted is None or task.patient is None:
-        return None
-    return datetime.combine(admitted, datetime.max.time(), task.patient.center.zone)
 
 
 def _not_in_the_way() -> Iterator[tuple[Task, str]]:
@@ -313,7 +263,3 @@ def _renewed() -> Iterator[tuple[Task, str]]:
     for task in by_rule.open_by(RuleId.LICENSE):
         if task.occasion not in standing:
             yield task, _("the license was renewed or taken off.")
-
-
-def _day(day: date) -> str:
-    return f"{day:%a %b} {day.day}"

@@ -1,6 +1,8 @@
 """Tasks that rules make and let go. Nobody does it, so nobody is asked: what may happen is in ``rules``."""
 
+from collections.abc import Collection
 from datetime import datetime
+from uuid import UUID
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
@@ -70,6 +72,24 @@ def reviewed(patient: Patient, *, at: datetime) -> None:
     """A new version of the plan is in force, as a part of signing it: nobody is to review the one before."""
     for task in open_by(RuleId.PLAN_REVIEW).filter(patient=patient):
         let_go(task, because=_("a new version was signed."), at=at)
+
+
+def let_go_since(since: datetime, patient: UUID, rules: Collection[RuleId]) -> TaskQuerySet:
+    """What ended by itself about a person since then."""
+    ended = Task.objects.filter(status=Task.Status.CANCELLED, ended_by=None, ended_at__gte=since)
+    return ended.filter(patient=patient, rule__in=rules).select_related("patient__center").order_by("pk")
+
+
+@transaction.atomic
+def bring_back(task: Task, *, at: datetime) -> None:
+    """What ended by itself is to be done after all. It lies where it lay."""
+    task = Task.objects.select_for_update(of=("self",)).get(pk=task.pk)
+    if not task.let_go_by_itself:
+        return
+    task.status = Task.Status.IN_PROGRESS if task.tries and task.assigned_to_id else Task.Status.REQUESTED
+    task.ended_at, task.ended_words = None, ""
+    task.save(update_fields=["status", "ended_at", "ended_words"])
+    audit.record(by=None, did=audit.Did.CHANGED, to=task, because="its reason stands after all")
 
 
 @transaction.atomic

@@ -8,7 +8,7 @@ import pytest
 from stepwell.care.care_plans.models import CarePlan
 from stepwell.care.care_plans.testing import in_care, signed_by_both
 from stepwell.care.encounters import testing
-from stepwell.care.encounters.actions import mark, unmark
+from stepwell.care.encounters.actions import mark, mark_all_here, unmark
 from stepwell.care.encounters.models import Absence
 from stepwell.care.encounters.rules import Mark, Reason
 from stepwell.care.measures.actions import Unanswered, answer, ask, follow_up
@@ -73,22 +73,60 @@ def test_two_misses_make_one_task(devon: Patient, dana: User) -> None:
     assert go_round(NOW).made == 1
 
 
-def test_it_is_let_go_when_they_come_and_when_it_was_a_mistake(
+def test_to_reach_them_is_over_the_moment_they_come_or_the_absence_is_taken_back(
     clinic: Clinic, devon: Patient, dana: User
 ) -> None:
     missed(devon, dana)
     go_round(NOW)
-    early = visit(devon, dana, NOW - timedelta(hours=1))
-    mark(early, Mark.HERE, by=dana, at=NOW)
-    assert go_round(NOW).let_go == 1
+    mark(visit(devon, dana, NOW - timedelta(hours=1)), Mark.HERE, by=dana, at=NOW)
     assert Task.objects.get().ended_words == "Closed by itself: Devon came on Mon Nov 23."
     rosa = clinic.patient("Rosa Marín", team=(dana,))
     in_care(rosa, by=dana)
     absence = missed(rosa, dana, FRIDAY + timedelta(hours=5))
     go_round(NOW)
     unmark(absence.appointment, by=dana, at=NOW)
-    assert go_round(NOW).let_go == 1
     assert "corrected" in Task.objects.get(patient=rosa).ended_words
+    assert go_round(NOW).let_go == 0
+
+
+def test_marking_a_whole_group_here_ends_the_calls_to_those_who_are_in_it(
+    clinic: Clinic, devon: Patient, dana: User
+) -> None:
+    missed(devon, dana)
+    away = clinic.patient("Rosa Marín", team=(dana,))
+    in_care(away, by=dana)
+    missed(away, dana, FRIDAY + timedelta(hours=3))
+    go_round(NOW)
+    group = testing.session(clinic, starts_at=NOW - timedelta(hours=1))
+    testing.place(group, devon, by=dana)
+    mark_all_here(group, by=group.leader.user, at=NOW)
+    assert [task.patient for task in Task.objects.open()] == [away]
+
+
+def test_who_was_marked_here_by_a_slip_is_still_to_be_reached(devon: Patient, dana: User) -> None:
+    missed(devon, dana)
+    go_round(NOW)
+    slip = visit(devon, dana, NOW - timedelta(hours=1))
+    for correct in (
+        lambda: mark(slip, Mark.ABSENT, by=dana, at=NOW + timedelta(minutes=2)),
+        lambda: unmark(slip, by=dana, at=NOW + timedelta(minutes=2)),
+    ):
+        mark(slip, Mark.HERE, by=dana, at=NOW)
+        assert not Task.objects.open().exists()
+        correct()
+        task = Task.objects.open().get()
+        assert (task.status, task.ended_words) == ("requested", "")
+    assert go_round(NOW + timedelta(minutes=5)).made == 0
+
+
+def test_a_slip_brings_nothing_back_for_who_was_seen_besides(devon: Patient, dana: User) -> None:
+    missed(devon, dana)
+    go_round(NOW)
+    mark(visit(devon, dana, NOW - timedelta(hours=3)), Mark.HERE, by=dana, at=NOW)
+    slip = visit(devon, dana, NOW - timedelta(hours=1))
+    mark(slip, Mark.HERE, by=dana, at=NOW)
+    unmark(slip, by=dana, at=NOW)
+    assert not Task.objects.open().exists()
 
 
 def test_an_excused_absence_asks_for_nothing(devon: Patient, dana: User) -> None:
@@ -115,7 +153,7 @@ def test_somebody_new_is_to_be_reached_until_they_are_seen(clinic: Clinic, dana:
     assert go_round(NOW).made == 1
     assert Task.objects.get().due_on == NOW.date()
     mark(visit(hannah, dana, NOW - timedelta(hours=1)), Mark.HERE, by=dana, at=NOW)
-    assert go_round(NOW).let_go == 1
+    assert not Task.objects.open().exists()
 
 
 def test_a_critical_answer_stays_until_it_is_followed_up_and_a_worse_one_asks_again(
