@@ -171,7 +171,13 @@ class Response(ClinicalRecord):
 
     class Meta(ClinicalRecord.Meta):
         indexes: ClassVar = [
-            models.Index(fields=["patient", "instrument", "completed_at"], name="response_series")
+            models.Index(fields=["patient", "instrument", "completed_at"], name="response_series"),
+            # Few are, of years of answers: without it each Today reads them all.
+            models.Index(
+                fields=["organization", "patient"],
+                condition=Q(entered_in_error_at=None, followed_up_at=None) & ~Q(flags=[]),
+                name="response_to_follow_up",
+            ),
         ]
         constraints: ClassVar = [
             *ClinicalRecord.Meta.constraints,
