@@ -58,10 +58,9 @@ class Listing:
 
     def __init__(self, episodes: EpisodeQuerySet, *, reader: User, now: datetime) -> None:
         self.episodes, self.reader, self.now = episodes, reader, now
-        self.apart = self._read(episodes.filter(patient__in=self._seen_otherwise()))
-        self._apart_ids = [person.patient.pk for person in self.apart]
+        self._known: dict[UUID, PersonNow] = {}
+        self._apart_ids = self._seen_otherwise()
         self._keep()
-        self._rows = self._with_values()
 
     def page(self, asked: Asked) -> Page:
         """Those on the page that is asked for; of a page that is not there, the last one."""
@@ -79,16 +78,16 @@ class Listing:
 
         In no order: what the reader owes may place them anew.
         """
-        named = self._read(self._rows.filter(patient__in=also).exclude(patient__in=self._apart_ids))
-        others = self._rows.exclude(patient__in=[*self._apart_ids, *also])
-        first = self._read(_in_order(others)[:most])
-        known = [person.patient.pk for person in first]
-        aside = self._read(others.filter(now_has_aside=True).exclude(patient__in=known))
-        return [*first, *named, *aside, *self.apart]
+        at_any_rate = {*self._apart_ids, *also}
+        others = self._as_kept.exclude(patient__in=at_any_rate)
+        first = list(_in_order(others)[:most])
+        aside = others.filter(now_has_aside=True).exclude(patient__in=[one.patient_id for one in first])
+        return self._read([*first, *aside, *self.episodes.filter(patient__in=at_any_rate)])
 
     def in_need_besides(self, people: Iterable[PersonNow]) -> int:
+        """How many more need something than these, among whom is everybody whom this reader sees otherwise."""
         read_already = [person.patient.pk for person in people]
-        return self._rows.filter(now_need__isnull=False).exclude(patient__in=read_already).count()
+        return self._as_kept.filter(now_need__isnull=False).exclude(patient__in=read_already).count()
 
     @cached_property
     def counts(self) -> dict[str, int]:
@@ -137,9 +136,17 @@ class Listing:
             update_fields=["on", "by_rules", "seen", *FIELDS],
         )
 
-    def _with_values(self) -> EpisodeQuerySet:
+    @cached_property
+    def _as_kept(self) -> EpisodeQuerySet:
+        """The episodes with every value under its name, as kept: of no use for who is seen otherwise."""
+        return self.episodes.alias(**{f"now_{name}": F(f"patient__summary__{name}") for name in FIELDS})
+
+    @cached_property
+    def _rows(self) -> EpisodeQuerySet:
         """The episodes with every value under its name: as kept, or as this reader sees it."""
-        apart = [summary_of(person, "") for person in self.apart]
+        apart = [
+            summary_of(person, "") for person in self._read(self.episodes.filter(patient__in=self._apart_ids))
+        ]
 
         def value(name: str) -> Any:
             kept, field = F(f"patient__summary__{name}"), FIELDS[name]
@@ -152,10 +159,11 @@ class Listing:
         return self.episodes.alias(**{f"now_{name}": value(name) for name in FIELDS})
 
     def _read(self, episodes: Iterable[EpisodeOfCare]) -> list[PersonNow]:
-        """These people, in the order of their episodes."""
+        """These people, in the order of their episodes. Nobody is read twice."""
         in_order = list(episodes)
-        known = {person.patient.pk: person for person in read(in_order, reader=self.reader, now=self.now)}
-        return [known[episode.patient_id] for episode in in_order]
+        new = [episode for episode in in_order if episode.patient_id not in self._known]
+        self._known |= {one.patient.pk: one for one in read(new, reader=self.reader, now=self.now)}
+        return [self._known[episode.patient_id] for episode in in_order]
 
 
 def _seen_so_far() -> str:
