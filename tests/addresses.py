@@ -214,6 +214,7 @@ ADDRESSES: dict[str, Asks] = {
     "intake:closing": P.TAKE_REFERRAL,
     "intake:admission": P.ADMIT,
     "tasks:tasks": P.OFFICE_TASKS,
+    "tasks:changes": P.OFFICE_TASKS,
     "tasks:new": P.OFFICE_TASKS,
     "tasks:handover": P.OFFICE_TASKS,
     "tasks:task": P.SEE_TASKS,

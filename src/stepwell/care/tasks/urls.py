@@ -6,6 +6,7 @@ app_name = "tasks"
 
 urlpatterns = [
     path("staff/tasks/", views.tasks, name="tasks"),
+    path("staff/tasks/changes/", views.changes, name="changes"),
     path("staff/tasks/new/", views.new, name="new"),
     path("staff/tasks/handover/", views.handover, name="handover"),
     path("staff/tasks/<uuid:task_id>/", views.task, name="task"),

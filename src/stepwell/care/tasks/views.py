@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
@@ -12,7 +12,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Count, Max, Q
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -29,13 +29,15 @@ from stepwell.care.tasks.rules.life_cycle import may_take_back
 from stepwell.care.tasks.rules.making import Barrier
 from stepwell.ground.kit import clock
 from stepwell.ground.kit.refusals import Refused
-from stepwell.ground.web import undo
+from stepwell.ground.web import live, undo
 from stepwell.ground.web.back import came_from
 from stepwell.ground.web.navigation import Tab
+from stepwell.ground.web.parts import is_part
 from stepwell.trust import audit
 from stepwell.trust.access import Forbidden, Permission, lists, may, require
 from stepwell.trust.accounts.models import User, signed_in
 from stepwell.trust.accounts.words import role_name
+from stepwell.trust.audit.models import AuditEvent
 from stepwell.trust.organizations.models import Center
 from stepwell.trust.people.charts import listed, open_chart
 from stepwell.trust.people.models import Patient
@@ -43,6 +45,16 @@ from stepwell.trust.people.models import Patient
 PAGE = 50
 DONE_FOR = timedelta(days=30)
 VIEWS = ("mine", "team", "queue", "done")
+#: What somebody, or a rule, does with a task.
+ACTS = (
+    audit.Did.CREATED,
+    audit.Did.CHANGED,
+    audit.Did.HANDED_OVER,
+    audit.Did.ENDED,
+    audit.Did.CANCELLED,
+)
+#: What the clock alone changes is looked for as often as this.
+TICK = timedelta(minutes=5)
 #: Each key of the address, and the columns it sorts by.
 SORTS = {
     "due": ("due_on", "-is_urgent", "due_at", "requested_at", "pk"),
@@ -90,14 +102,14 @@ class Asked:
             given.get("late") == "1",
         )
 
-    def address(self, **other: Any) -> str:
+    def address(self, path: str = "tasks:tasks", **other: Any) -> str:
         values = {"show": self.show, "sort": self.sort, "q": self.q, "late": "1" if self.late else ""} | other
         kept = {
             key: value
             for key, value in values.items()
             if value and (key, value) not in (("show", "mine"), ("sort", "due"))
         }
-        return reverse("tasks:tasks") + (f"?{urlencode(kept)}" if kept else "")
+        return reverse(path) + (f"?{urlencode(kept)}" if kept else "")
 
 
 def _found(asked: Asked, user: User) -> TaskQuerySet:
@@ -136,42 +148,80 @@ def tasks(request: HttpRequest) -> HttpResponse:
     user = signed_in(request)
     require(user, Permission.OFFICE_TASKS)
     asked, now = Asked.read(request.GET), clock.now()
-    found = _found(asked, user).select_related(*READ_ALONG)
     if lists.asked_for_csv(request):
-        rows = [Line(task, now, user) for task in found]
+        rows = [Line(task, now, user) for task in _found(asked, user).select_related(*READ_ALONG)]
         people = [line.task.patient_id for line in rows if line.task.patient_id]
         return lists.as_csv(request, "tasks", HEADER, (line.cells for line in rows), patients=people)
+    return _list(request, asked, user, now)
+
+
+@never_cache
+@require_safe
+@login_required
+def changes(request: HttpRequest) -> HttpResponse:
+    """The parts of the list that are new to the page that asks: somebody did something about a task."""
+    user = signed_in(request)
+    require(user, Permission.OFFICE_TASKS)
+    asked, now = Asked.read(request.GET), clock.now()
+    if not is_part(request):
+        return redirect(asked.address())
+    if live.is_same(request, _version(user, now)):
+        return live.same()
+    return _list(request, asked, user, now)
+
+
+def _version(user: User, now: datetime) -> str:
+    """Another one after any act on a task, and after something has become due by the clock.
+
+    Every act leaves one event. What changes who sees a task is looked for every few minutes.
+    """
+    local = now.astimezone(user.zone_here)
+    midnight = datetime.combine(local.date(), time(), tzinfo=local.tzinfo)
+    told = AuditEvent.objects.filter(to_type=Task._meta.label, did__in=ACTS, at__gte=midnight)
+    fell_due = Task.objects.open().filter(due_at__gte=midnight, due_at__lte=now).count()
+    acts = told.aggregate(n=Count("*"), last=Max("number"))
+    return live.digest(local.date(), (local - midnight) // TICK, fell_due, acts["n"], acts["last"])
+
+
+def _list(request: HttpRequest, asked: Asked, user: User, now: datetime) -> HttpResponse:
+    """The page; or, asked again, what is new in it."""
+    version = _version(user, now)
+    found = _found(asked, user).select_related(*READ_ALONG)
     page = Paginator(found, PAGE).get_page(request.GET.get("page"))
-    listed(request, [task.patient_id for task in page if task.patient_id], "tasks")
+    here = {"page": str(page.number) if page.number > 1 else ""}
     names = {"mine": _("Mine"), "team": _("My team’s"), "queue": _("Queue"), "done": _("Done")}
-    return render(
-        request,
-        "tasks/tasks.html",
-        {
-            "asked": asked,
-            "tabs": [
-                Tab(
-                    name,
-                    asked.address(show=key),
-                    current=key == asked.show,
-                    count=None if key == "done" else _part(key, user).count(),
-                )
-                for key, name in names.items()
-            ],
-            "title": names[asked.show],
-            "lines": [Line(task, now, user) for task in page],
-            "page": page,
-            "before_url": asked.address(page=str(page.number - 1)) if page.has_previous() else "",
-            "after_url": asked.address(page=str(page.number + 1)) if page.has_next() else "",
-            "sorts": [
-                Tab(name, asked.address(sort=key), current=key == asked.sort)
-                for key, name in (("due", _("By day")), ("person", _("By person")), ("who", _("By whose")))
-            ],
-            "late_url": asked.address(late="" if asked.late else "1"),
-            "clear_url": asked.address(q="", late=""),
-            "here_url": request.get_full_path(),
-        },
-    )
+    context: dict[str, Any] = {
+        "asked": asked,
+        "tabs": [
+            Tab(
+                name,
+                asked.address(show=key),
+                current=key == asked.show,
+                count=None if key == "done" else _part(key, user).count(),
+            )
+            for key, name in names.items()
+        ],
+        "title": names[asked.show],
+        "lines": [Line(task, now, user) for task in page],
+        "page": page,
+        "before_url": asked.address(page=str(page.number - 1)) if page.has_previous() else "",
+        "after_url": asked.address(page=str(page.number + 1)) if page.has_next() else "",
+        "sorts": [
+            Tab(name, asked.address(sort=key), current=key == asked.sort)
+            for key, name in (("due", _("By day")), ("person", _("By person")), ("who", _("By whose")))
+        ],
+        "late_url": asked.address(late="" if asked.late else "1"),
+        "clear_url": asked.address(q="", late=""),
+        "here_url": asked.address(**here),
+        "changes_url": asked.address("tasks:changes", **here),
+        "version": version,
+    }
+    parts = live.drawn(request, "tasks/tasks.html", ("which", "ticked", "list"), context)
+    if not is_part(request) or live.new_of(request, parts):
+        listed(request, [task.patient_id for task in page if task.patient_id], "tasks")
+    if is_part(request):
+        return live.changed(request, parts, version)
+    return render(request, "tasks/tasks.html", context | {part.key: [part] for part in parts})
 
 
 # One task

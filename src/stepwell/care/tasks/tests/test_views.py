@@ -1,10 +1,15 @@
+import html
 import re
+from typing import Any
+from urllib.parse import parse_qsl, quote, urlsplit
 
 import pytest
 from django.db import connection
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from stepwell.care.tasks import actions
 from stepwell.care.tasks.models import Task
 from stepwell.care.tasks.testing import asked, by_a_rule
 from stepwell.ground.kit import clock
@@ -194,3 +199,70 @@ def test_somebody_of_the_office_takes_a_task_from_their_queue(clinic: Clinic, da
     hers.post(reverse("tasks:holder", args=[task.pk]))
     task.refresh_from_db()
     assert (task.assigned_to, task.given_at) == (of(tess), clock.now())
+
+
+# What colleagues do, in the open list
+
+
+def opened(page: Client, address: str) -> dict[str, Any]:
+    """What the page asks again with: where, the version it has, and its parts."""
+    shown = page.get(address).content.decode()
+    where = re.search(r'data-live="([^"]+)" data-version="(\w+)"', shown)
+    assert where
+    parts = re.findall(r'data-part="(\w+)" data-v="(\w+)"', shown)
+    assert [key for key, _v in parts] == ["which", "ticked", "list"]
+    return {
+        "path": html.unescape(where[1]),
+        "query_params": dict(parse_qsl(urlsplit(html.unescape(where[1])).query))
+        | {"had": ",".join(f"{key}~{v}" for key, v in parts)},
+        "headers": {"HX-Request": "true", "If-None-Match": where[2]},
+    }
+
+
+def test_while_nobody_does_anything_asking_again_answers_with_nothing(
+    clinic: Clinic, maya: Patient, dana: User
+) -> None:
+    task, page = asked(maya, by=dana, to=of(dana)), clinic.client(dana)
+    again = opened(page, LIST)
+    page.get(reverse("tasks:task", args=[task.pk]))
+    before = AuditEvent.objects.count()
+    answer = page.get(**again)
+    assert (answer.status_code, answer.content) == (304, b"")
+    assert AuditEvent.objects.count() == before
+
+
+def test_what_a_colleague_takes_and_what_is_asked_comes_to_the_open_list(
+    clinic: Clinic, maya: Patient, dana: User, luis: User
+) -> None:
+    page = clinic.client(dana)
+    asked(maya, by=luis, to=of(dana), what="Call the pharmacy")
+    again = opened(page, f"{LIST}?q=call&sort=person")
+    new = asked(maya, by=luis, to=of(dana), what="Call the brother")
+    asked(maya, by=luis, to=of(dana), what="Print the plan")
+    answer = page.get(**again)
+    body = answer.content.decode()
+    assert answer.status_code == 200
+    assert "Call the brother" in body
+    assert "Print the plan" not in body, "the list stays narrowed"
+    assert f"back={quote('/staff/tasks/?sort=person&q=call', safe='')}" in body, "and leads back to the page"
+    again = opened(page, LIST)
+    actions.hand_over(new, to=of(luis), role=Role.CASE_MANAGER, note="Yours.", by=dana, at=clock.now())
+    body = page.get(**again).content.decode()
+    assert 'id="part-list"' in body
+    assert "Call the brother" not in body
+
+
+def test_what_concerns_others_changes_nothing_in_my_list(clinic: Clinic, maya: Patient, dana: User) -> None:
+    asked(maya, by=dana, to=of(dana))
+    page = clinic.client(dana)
+    again = opened(page, LIST)
+    priya = clinic.user(Role.COUNSELOR, "Priya Raman")
+    asked(clinic.patient("Rosa Marín", team=(priya,)), by=priya, to=of(priya), what="Ask about Rosa's ride")
+    answer = page.get(**again)
+    assert answer.status_code == 200
+    assert answer.content.strip() == b""
+
+
+def test_the_changes_asked_for_as_a_page_lead_to_the_list(clinic: Clinic, dana: User) -> None:
+    answer = clinic.client(dana).get(reverse("tasks:changes") + "?show=queue&had=x")
+    assert (answer.status_code, answer["Location"]) == (302, "/staff/tasks/?show=queue")

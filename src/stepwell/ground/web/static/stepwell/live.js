@@ -15,10 +15,13 @@
   // The focus stays on the same control: by its id, or by where it leads and what it says; on no other one.
   const same = (one) => (other) => one.id ? one.id === other.id
     : ["href", "name", "value"].every((each) => one.getAttribute(each) === other.getAttribute(each)) && one.textContent === other.textContent;
+  // And what was ticked stays ticked.
   const put = (old, fresh) => {
     const now = old.contains(document.activeElement) ? document.activeElement : null;
     const chosen = old.querySelector("[data-item].sel a[href]");
+    const ticked = [...old.querySelectorAll("input[type=checkbox]")].filter((one) => one.checked && !one.defaultChecked);
     old.replaceWith(fresh);
+    for (const one of ticked) { const again = [...fresh.querySelectorAll("input[type=checkbox]")].find(same(one)); if (again) again.checked = true; }
     if (now) [...fresh.querySelectorAll(CONTROLS)].find(same(now))?.focus({ preventScroll: true });
     const item = chosen && [...fresh.querySelectorAll("a[href]")].find(same(chosen))?.closest("[data-item]");
     if (item) fresh.querySelectorAll("[data-item]").forEach((el) => el.classList.toggle("sel", el === item));
@@ -46,7 +49,8 @@
         document.querySelector(fresh.dataset.puts)?.insertBefore(fresh, next || null);
       }
       globalThis.htmx?.process(fresh);
-      if ("name" in fresh.dataset) names.push(fresh.dataset.name || fresh.querySelector("h2")?.textContent);
+      const name = "name" in fresh.dataset && (fresh.dataset.name || fresh.querySelector("h2")?.textContent);
+      if (name) names.push(name);
     }
     for (const [of, order] of orders) for (const el of document.querySelector(of)?.children || []) {
       if (!el.id || order.includes(el.id)) continue;
