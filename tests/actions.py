@@ -117,6 +117,7 @@ ACTIONS: dict[str, Asked] = {
     "care.episodes.actions.admit": P.ADMIT,
     "care.episodes.actions.change_level": P.CHANGE_LEVEL,
     "care.episodes.actions.end_episode": P.CHANGE_LEVEL,
+    "care.episodes.actions.plan_end": P.CHANGE_LEVEL,
     "care.intake.actions.take_referral": At(P.TAKE_REFERRAL),
     "care.intake.actions.book_intake": P.TAKE_REFERRAL,
     "care.intake.actions.record_attempt": P.TAKE_REFERRAL,

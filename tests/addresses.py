@@ -291,6 +291,7 @@ ADDRESSES: dict[str, Asks] = {
     "medication:medication": P.SEE_MEDICATION,
     "medication:tests": P.SEE_MEDICATION,
     "medication:new_test": P.RECORD_DRUG_TEST,
+    "progress:planned_end": P.CHANGE_LEVEL,
     "progress:step": P.CHANGE_LEVEL,
     "progress:latest": P.SEE_CHART,
     "staff:set_aside": P.SET_ASIDE,

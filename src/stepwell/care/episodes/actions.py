@@ -8,11 +8,12 @@ from django.utils.translation import gettext as _
 
 from stepwell.care.episodes import words
 from stepwell.care.episodes.levels import LevelOfCare
-from stepwell.care.episodes.models import EpisodeOfCare, LevelOfCarePeriod, Referral
+from stepwell.care.episodes.models import EpisodeOfCare, LevelOfCarePeriod, PlannedEnd, Referral
 from stepwell.care.episodes.rules import levels
 from stepwell.care.episodes.rules.admission import Applicant, Assessed, Objection, objection_to_admission
 from stepwell.care.episodes.rules.after_care import last_day_of_access
 from stepwell.care.episodes.rules.life_cycle import Act, NotNow, Status, after
+from stepwell.care.episodes.rules.planned_end import objection_to_plan
 from stepwell.ground.kit.refusals import ChangedMeanwhile, Refused
 from stepwell.trust import audit
 from stepwell.trust.access import Permission, require
@@ -30,6 +31,7 @@ def admit(
     level: LevelOfCare,
     because: str,
     assessed: Assessed | None,
+    planned_end_on: date | None = None,
     by: User,
     at: datetime,
 ) -> EpisodeOfCare:
@@ -69,6 +71,8 @@ def admit(
         # Somebody else admitted in the same moment.
         raise Refused(words.refusal_to_admit(Objection.IN_CARE, patient, assessed)) from error
     _open_period(episode, level, on=today, because=because, by=by, at=at)
+    if planned_end_on is not None:
+        _plan_end(episode, planned_end_on, because="", field="planned_end_on", by=by, at=at)
     # A counselor whose place was to run out after an earlier episode looks after this person again.
     ran_out = CareTeamMember.objects.current().filter(patient=patient, kind=CareTeamMember.Kind.REGULAR)
     ran_out.exclude(expires_at=None).update(expires_at=None)
@@ -105,6 +109,42 @@ def change_level(
         period = _open_period(episode, level, on=on, because=because, by=by, at=at)
     audit.record(by=by, did=audit.Did.CHANGED, to=period)
     return period
+
+
+@transaction.atomic
+def plan_end(episode: EpisodeOfCare, *, on: date | None, because: str, by: User, at: datetime) -> PlannedEnd:
+    """Say when care is thought to end, another day than before, or that no day is planned. Nothing ends by it.
+
+    Raises Refused for a day that cannot be, and for another day without a reason.
+    """
+    require(by, Permission.CHANGE_LEVEL, episode.patient)
+    planned = _plan_end(_open_and_locked(episode), on, because=because, by=by, at=at)
+    audit.record(by=by, did=audit.Did.CREATED, to=planned)
+    return planned
+
+
+def _plan_end(
+    episode: EpisodeOfCare, on: date | None, *, because: str, field: str = "on", by: User, at: datetime
+) -> PlannedEnd:
+    last = PlannedEnd.objects.of(episode).first()
+    objection = objection_to_plan(
+        on,
+        admitted_on=episode.admitted_on,
+        planned=last.on if last else None,
+        because=because,
+        today=episode.patient.center.day_of(at),
+    )
+    if objection:
+        why, about = objection
+        raise Refused(words.refusal_to_plan_the_end(why), field=field if about == "on" else about)
+    return PlannedEnd.objects.create(
+        patient=episode.patient,
+        episode=episode,
+        on=on,
+        because=because.strip(),
+        recorded_by=by,
+        recorded_at=at,
+    )
 
 
 @transaction.atomic

@@ -16,6 +16,7 @@ from stepwell.care.episodes.rules.life_cycle import OPEN
 from stepwell.ground.kit import clock
 from stepwell.trust.access import Permission
 from stepwell.trust.organizations.models import Center
+from stepwell.trust.people.frozen import frozen
 from stepwell.trust.people.models import ClinicalQuerySet, ClinicalRecord, Patient
 
 if TYPE_CHECKING:
@@ -179,3 +180,43 @@ class LevelOfCarePeriod(ClinicalRecord):
 
     def __str__(self) -> str:
         return f"{LevelOfCare(self.level).short} from {self.starts_on}"
+
+
+class PlannedEndQuerySet(ClinicalQuerySet):
+    def of(self, episode: EpisodeOfCare) -> Self:
+        """What was planned, the last one first: that one stands."""
+        return self.in_force().filter(episode=episode).order_by("-recorded_at", "-id")
+
+
+@pghistory.track()
+class PlannedEnd(ClinicalRecord):
+    """The day on which an episode is thought to end, or that none is; another one does not take away the one before."""
+
+    episode = models.ForeignKey(EpisodeOfCare, on_delete=models.PROTECT, related_name="planned_ends")
+    on = models.DateField(null=True, blank=True)
+    because = models.CharField(max_length=300, blank=True)
+
+    objects = PlannedEndQuerySet.as_manager()
+
+    class Meta(ClinicalRecord.Meta):
+        constraints: ClassVar = [
+            *ClinicalRecord.Meta.constraints,
+            models.CheckConstraint(
+                name="planned_end_left_open_with_a_reason", condition=Q(on__isnull=False) | ~Q(because="")
+            ),
+        ]
+        triggers: ClassVar = [
+            frozen(
+                "planned_end_stays",
+                "patient_id",
+                "episode_id",
+                "on",
+                "because",
+                "recorded_by_id",
+                "recorded_at",
+                once="TRUE",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.patient}, planned until {self.on}"

@@ -3,7 +3,7 @@
 from django.utils import formats
 from django.utils.translation import gettext as _
 
-from stepwell.care.episodes.rules import admission, levels
+from stepwell.care.episodes.rules import admission, levels, planned_end
 from stepwell.care.episodes.rules.life_cycle import NotNow, Status
 from stepwell.trust.people.models import Patient
 
@@ -56,6 +56,16 @@ def refusal_to_change(objection: levels.Objection, standing: levels.Standing) ->
         "since": formats.date_format(standing.since, "M j"),
         "admitted": formats.date_format(standing.admitted_on, "M j"),
     }
+
+
+def refusal_to_plan_the_end(objection: planned_end.Objection) -> str:
+    return {
+        planned_end.Objection.NOT_AFTER_ADMISSION: _("Choose a day after the day of admission."),
+        planned_end.Objection.GONE_BY: _("Choose today or a later day."),
+        planned_end.Objection.TOO_FAR: _("Choose a day within two years."),
+        planned_end.Objection.NO_REASON: _("Say why it changes, in a sentence."),
+        planned_end.Objection.SAME_DAY: _("That stands already. Choose another day."),
+    }[objection]
 
 
 def refusal_to_move(refusal: NotNow) -> str:

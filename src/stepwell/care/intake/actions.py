@@ -262,7 +262,9 @@ def signed_assessment(patient: Patient) -> LevelOfCareAssessment | None:
 
 
 @transaction.atomic
-def admit(patient: Patient, *, because: str, by: User, at: datetime) -> EpisodeOfCare:
+def admit(
+    patient: Patient, *, because: str, planned_end_on: date | None = None, by: User, at: datetime
+) -> EpisodeOfCare:
     """Admit at the level the signed screening settled on. Raises Refused with the reason when nothing carries it."""
     require(by, Permission.ADMIT, patient)
     assessment = signed_assessment(patient)
@@ -278,6 +280,7 @@ def admit(patient: Patient, *, because: str, by: User, at: datetime) -> EpisodeO
         level=assessed.level if assessed else LevelOfCare.INTENSIVE_OUTPATIENT,
         because=because,
         assessed=assessed,
+        planned_end_on=planned_end_on,
         by=by,
         at=at,
     )

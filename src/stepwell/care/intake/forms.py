@@ -164,3 +164,15 @@ class ReasonForm(forms.Form):
         self.fields["because"].label = label
         self.fields["because"].help_text = hint
         self.fields["because"].error_messages["required"] = missing
+
+
+class AdmissionForm(ReasonForm):
+    planned_end_on = forms.DateField(
+        label=_("Planned end"),
+        help_text=_(
+            "A guess that both share, often 12 weeks away. It can be changed, and nothing ends by itself that day."
+        ),
+        required=False,
+        widget=DateInput,
+        error_messages={"invalid": _("Write the date as month/day/year.")},
+    )

@@ -17,7 +17,7 @@ from stepwell.care.episodes.levels import LevelOfCare
 from stepwell.care.episodes.models import EpisodeOfCare, Referral
 from stepwell.care.intake import actions
 from stepwell.care.intake.contacts import InTouch, in_touch
-from stepwell.care.intake.forms import AttemptForm, IntakeForm, ReasonForm, ReferralForm
+from stepwell.care.intake.forms import AdmissionForm, AttemptForm, IntakeForm, ReasonForm, ReferralForm
 from stepwell.care.intake.models import OnlineBooking, SentAnswers
 from stepwell.care.scheduling import first_visits
 from stepwell.care.scheduling.holding import AlreadyTaken
@@ -382,7 +382,7 @@ def admission(request: HttpRequest, patient_id: UUID) -> HttpResponse:
     user = signed_in(request)
     require(user, Permission.ADMIT, patient)
     assessment = actions.signed_assessment(patient)
-    form = ReasonForm(
+    form = AdmissionForm(
         request.POST or None,
         label=_("Why this level, in a sentence"),
         hint=_("It stands in the record beside the level."),
@@ -390,7 +390,7 @@ def admission(request: HttpRequest, patient_id: UUID) -> HttpResponse:
     )
     if request.method == "POST" and form.is_valid():
         try:
-            actions.admit(patient, because=form.cleaned_data["because"], by=user, at=clock.now())
+            actions.admit(patient, **form.cleaned_data, by=user, at=clock.now())
         except Refused as refusal:
             refuse(form, refusal)
         else:

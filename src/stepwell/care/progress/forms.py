@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from stepwell.care.episodes.levels import LevelOfCare
+from stepwell.care.episodes.models import PlannedEnd
 from stepwell.care.episodes.rules.admission import OUTPATIENT_LEVELS
 from stepwell.care.progress import words
 from stepwell.care.progress.actions import Step
@@ -80,6 +81,32 @@ class StepForm(forms.Form):
             places_to_end=frozenset(map(UUID, given.get("places") or ())) if to else frozenset(),
             seen=given["seen"],
         )
+
+
+class PlannedEndForm(forms.Form):
+    """The day; and, where one was planned before, why it changes."""
+
+    on = forms.DateField(
+        label=gettext_lazy("Planned end"),
+        required=False,
+        widget=DateInput,
+        error_messages={"invalid": gettext_lazy("Write the date as month/day/year.")},
+    )
+    because = forms.CharField(
+        label=gettext_lazy("Why it changes"),
+        max_length=300,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        error_messages={"required": gettext_lazy("Say why it changes, in a sentence.")},
+    )
+
+    def __init__(self, data: Any = None, *, planned: PlannedEnd | None) -> None:
+        super().__init__(data, initial={"on": planned.on if planned else None})
+        if planned is None:
+            del self.fields["because"]
+            self.fields["on"].required = True
+            self.fields["on"].error_messages["required"] = _("Choose a day.")
+        else:
+            self.fields["on"].help_text = _("Leave it empty where no day is planned any more.")
 
 
 def in_words(place: Enrollment) -> str:

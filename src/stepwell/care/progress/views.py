@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -14,14 +15,15 @@ from django.views.decorators.http import require_safe
 
 from stepwell.care.care_plans.models import CarePlan
 from stepwell.care.encounters.ledger import WeekHours, hours_of
+from stepwell.care.episodes.actions import plan_end
 from stepwell.care.episodes.levels import LevelOfCare
-from stepwell.care.episodes.models import EpisodeOfCare
+from stepwell.care.episodes.models import EpisodeOfCare, PlannedEnd
 from stepwell.care.measures.models import Response
 from stepwell.care.measures.reading import series_of
 from stepwell.care.medication.models import DrugTest, MedicationRequest
 from stepwell.care.medication.words import VERDICTS
 from stepwell.care.progress import actions, words
-from stepwell.care.progress.forms import StepForm, in_words
+from stepwell.care.progress.forms import PlannedEndForm, StepForm, in_words
 from stepwell.care.progress.rules.levels import (
     DONE_WITH_IT,
     Circumstances,
@@ -172,6 +174,7 @@ def _standing(request: HttpRequest, patient: Patient, episode: EpisodeOfCare) ->
         ],
         "today": today,
         "day": episode.day_in_care(today),
+        "planned": PlannedEnd.objects.of(episode).first(),
         "weeks": weeks,
         "weeks_asked": len(asked),
         "weeks_reached": sum(past.is_reached for past in asked),
@@ -246,6 +249,42 @@ def _in_words(follows: Iterable[Consequence]) -> list[str]:
 def _told(patient: Patient, way: Direction, form: StepForm) -> list[str]:
     with translation.override(patient.language):
         return words.for_the_patient(way, form.step.wish.to, form.step.wish.on)
+
+
+@login_required
+def planned_end(request: HttpRequest, patient_id: UUID) -> HttpResponse:
+    """When care is thought to end: the day that stands, those before it and why, and another one."""
+    patient = open_chart(request, patient_id)
+    user = signed_in(request)
+    require(user, Permission.CHANGE_LEVEL, patient)
+    episode = EpisodeOfCare.objects.visible_to(user).with_levels().open_for(patient)
+    if episode is None:
+        return render(request, "progress/not_in_care.html", {"patient": patient})
+    planned = list(PlannedEnd.objects.of(episode).select_related("recorded_by"))
+    form = PlannedEndForm(
+        request.POST if request.method == "POST" else None, planned=planned[0] if planned else None
+    )
+    if request.method == "POST" and form.is_valid():
+        try:
+            because = form.cleaned_data.get("because", "")
+            plan_end(episode, on=form.cleaned_data["on"], because=because, by=user, at=clock.now())
+        except Refused as refusal:
+            refuse(form, refusal)
+        else:
+            messages.success(request, _("Written down."))
+            return redirect("progress:planned_end", patient.pk)
+    return render(
+        request,
+        "progress/planned_end.html",
+        {
+            "patient": patient,
+            "episode": episode,
+            "day": episode.day_in_care(patient.center.day_of(clock.now())),
+            "planned": planned,
+            "form": form,
+        },
+        status=422 if form.errors else 200,
+    )
 
 
 @require_safe

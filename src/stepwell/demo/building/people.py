@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 
 from stepwell.care.episodes.levels import LevelOfCare
-from stepwell.care.episodes.models import EpisodeOfCare, LevelOfCarePeriod, Referral
+from stepwell.care.episodes.models import EpisodeOfCare, LevelOfCarePeriod, PlannedEnd, Referral
 from stepwell.care.level_of_care import actions as assessing
 from stepwell.care.level_of_care import rules
 from stepwell.care.level_of_care.models import Edition, LevelOfCareAssessment
@@ -14,6 +14,8 @@ from stepwell.demo.facts import Person, Visit
 from stepwell.trust.accounts.models import Membership, User
 from stepwell.trust.accounts.roles import Role
 from stepwell.trust.people.models import CareTeamMember, Patient
+
+TWELVE_WEEKS = timedelta(weeks=12)
 
 
 def patients(site: Site) -> None:
@@ -89,6 +91,7 @@ def referrals_and_episodes(site: Site) -> None:
         )
     write(episode for (kind, _), episode in site.made.items() if kind == "episode")
     write(period for person in site.story.people for period in _levels(site, person))
+    write(planned for person in site.story.people for planned in _planned_ends(site, person))
     write(
         CareTeamMember(
             patient=site.patients[person.key],
@@ -130,6 +133,29 @@ def _levels(site: Site, person: Person) -> Iterator[LevelOfCarePeriod]:
             because=change.reason,
             recorded_by=site.users[person.plans[0].author],
             recorded_at=admitted_at(site, person),
+        )
+
+
+def _planned_ends(site: Site, person: Person) -> Iterator[PlannedEnd]:
+    """Twelve weeks from admission; and, a week before that, four weeks more for whoever is not ready yet."""
+    if person.episode is None:
+        return
+    until = person.episode.discharge.on if person.episode.discharge else site.story.today
+    on, said_on, because = person.episode.admitted_on + TWELVE_WEEKS, person.episode.admitted_on, ""
+    while said_on <= until:
+        at = admitted_at(site, person)
+        yield PlannedEnd(
+            patient=site.patients[person.key],
+            episode=site.made["episode", person.key],
+            on=on,
+            because=because,
+            recorded_by=site.users[person.plans[0].author],
+            recorded_at=at + (said_on - person.episode.admitted_on),
+        )
+        said_on, on, because = (
+            on - timedelta(days=7),
+            on + timedelta(days=28),
+            "Four more weeks, agreed together.",
         )
 
 

@@ -16,7 +16,7 @@ from stepwell.care.care_plans.rules.life_cycle import Status
 from stepwell.care.encounters.ledger import WeekHours, hours_of
 from stepwell.care.encounters.models import Absence, Encounter
 from stepwell.care.encounters.rules import Counted, Line
-from stepwell.care.episodes.models import EpisodeOfCare
+from stepwell.care.episodes.models import EpisodeOfCare, PlannedEnd
 from stepwell.care.measures.models import CheckIn
 from stepwell.care.measures.reading import ScoreSeries, series_of
 from stepwell.care.measures.rules.trends import Turn
@@ -251,6 +251,12 @@ class Overview:
     def timeline(self, asked: Asked) -> Told:
         read = Read(self.check_ins, self.drug_tests, self.given)
         return timeline(self.patient, self.episode, self.reader, self.now, read, asked)
+
+    # How long
+
+    @cached_property
+    def planned_end(self) -> PlannedEnd | None:
+        return PlannedEnd.objects.of(self.episode).first()
 
     # Naloxone
 

@@ -1,7 +1,7 @@
 """From the first call to an admission, through the pages, by the people whose job it is."""
 
 import re
-from datetime import timedelta
+from datetime import date, timedelta
 from threading import Barrier, Thread
 
 import pytest
@@ -302,9 +302,15 @@ def test_the_counselor_admits_at_the_level_that_was_signed(clinic):
     assert "is signed yet. Screen and sign it first." in refused.content.decode()
     signed(referral.patient, dana)
     assert counselor.post(page, {"because": ""}).status_code == 422
-    counselor.post(page, {"because": "Needs several contacts a week."})
+    gone_by = counselor.post(
+        page, {"because": "Needs several contacts a week.", "planned_end_on": "2026-11-01"}
+    )
+    assert "Choose a day after the day of admission." in gone_by.content.decode()
+    assert not EpisodeOfCare.objects.exists()
+    counselor.post(page, {"because": "Needs several contacts a week.", "planned_end_on": "2027-02-15"})
     episode = EpisodeOfCare.objects.get()
     assert episode.levels.get().level == "2.1"
+    assert episode.planned_ends.get().on == date(2027, 2, 15)
     referral.refresh_from_db()
     assert referral.status == Referral.Status.ADMITTED
     assert counselor.post(page, {"because": "Again"}).status_code == 422
