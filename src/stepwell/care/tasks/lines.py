@@ -1,7 +1,7 @@
 """A task as a list shows it, and those that are due from somebody now."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from django.db.models import Q
@@ -18,6 +18,8 @@ from stepwell.ground.kit import clock
 from stepwell.trust.accounts.models import User
 from stepwell.trust.accounts.words import role_name
 
+#: What is due at an hour is so many hours late; from this many on, days are counted, as for notes.
+LATE_IN_HOURS = 48
 #: How far ahead "due from me" looks. A queue shows only what is late or due today.
 LOOKS_AHEAD = timedelta(days=3)
 TONES = {Due.LATE: "urgent", Due.NOW: "urgent", Due.TODAY: "warn", Due.LATER: ""}
@@ -60,11 +62,18 @@ class Line:
 
     @property
     def tag(self) -> str:
-        """`2 days late`, `Today 4:00 PM`, `Tomorrow`; of one that has ended, what came of it."""
+        """`10 h late`, `2 days late`, `Today 4:00 PM`, `Tomorrow`; of one that has ended, what came of it."""
         if not self.task.is_open:
             return str(self.task.get_outcome_display() or self.task.get_status_display())
         today = self.now.astimezone(self._zone).date()
         days = (self.task.due_on - today).days
+        hours = LATE_IN_HOURS
+        if (
+            self.task.due_at
+        ):  # Two times of one zone are subtracted by the wall, and a clock may have changed.
+            hours = (self.now.astimezone(UTC) - self.task.due_at.astimezone(UTC)) // timedelta(hours=1)
+        if days < 0 and hours < LATE_IN_HOURS:
+            return ngettext("%(n)s h late", "%(n)s h late", hours) % {"n": hours}
         if days < 0:
             return ngettext("%(n)s day late", "%(n)s days late", -days) % {"n": -days}
         hour = date_format(self.task.due_at.astimezone(self._zone), "g:i A") if self.task.due_at else ""

@@ -11,6 +11,7 @@ from stepwell.demo.building.site import Site
 from stepwell.demo.facts import DAYTON
 from stepwell.ground.kit import clock
 from stepwell.trust.accounts.roles import Role
+from stepwell.trust.organizations.models import Closure, OpeningHours
 from stepwell.trust.people.models import Patient
 
 
@@ -100,7 +101,9 @@ def tasks(site: Site) -> None:
 
 
 def _try_in_the_morning(site: Site) -> None:
-    """What was asked for by eight, somebody has tried already: Dana’s first did not pick up."""
+    """What was asked for by eight, somebody has tried already: Dana’s first did not pick up. Not on a closed day."""
+    if not _is_open_today(site):
+        return
     with clock.stand_still(_moment(site, days_ago=0, at=time(8, 5))):
         go_round(clock.now())
     waiting = Task.objects.open().filter(
@@ -163,6 +166,13 @@ def _moment(site: Site, *, days_ago: int, at: time) -> datetime:
     """An hour of that day, and never later than now."""
     moment = datetime.combine(site.story.today - timedelta(days=days_ago), at, DAYTON)
     return min(moment, site.now)
+
+
+def _is_open_today(site: Site) -> bool:
+    today = site.story.today
+    is_closed = Closure.objects.filter(center=site.center, on=today).exists()
+    hours = OpeningHours.objects.filter(center=site.center, weekday=today.weekday())
+    return hours.exists() and not is_closed
 
 
 def _people_of(site: Site, counselor: str) -> list[Patient]:

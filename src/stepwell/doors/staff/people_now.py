@@ -330,7 +330,11 @@ class _Reading:
             takes_or_took_opioids=pk in self.opioids,
             raised=tuple(self.raised[pk]),
             missed=tuple(
-                replace(missed, was_reached=reached is not None and reached > at)
+                replace(
+                    missed,
+                    was_reached=reached is not None and reached > at,
+                    came_since=contact is not None and contact.at > at,
+                )
                 for at, _, missed in self.absences[pk]
             ),
             came=self.came_this_week[pk],

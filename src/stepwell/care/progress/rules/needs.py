@@ -83,6 +83,8 @@ class Missed:
     excused: bool
     #: Somebody has reached the person since, and said so in the task that asked for it.
     was_reached: bool = False
+    #: They have come to something since.
+    came_since: bool = False
 
 
 @dataclass(frozen=True)
@@ -334,16 +336,14 @@ def _no_contact(facts: Facts, figures: Thresholds) -> Need | None:
 
 
 def _missed(facts: Facts, figures: Thresholds) -> Need | None:
-    missed = sorted(
-        (m for m in facts.missed if not m.excused and 0 <= facts.days_since(m.on) <= figures.missed_within),
-        key=lambda m: m.on,
-    )
+    away = [m for m in facts.missed if 0 <= facts.days_since(m.on) <= figures.missed_within]
+    missed = sorted((m for m in away if not m.excused), key=lambda m: m.on)
     often = len(missed) >= figures.missed_often
     new = [m for m in missed if not m.was_reached]
-    if not new or (not often and all(m.has_reason for m in new)):
+    if not new or (not often and all(m.has_reason or m.came_since for m in new)):
         return None
     if often:
-        expected = max(facts.came + len(facts.missed), len(missed))
+        expected = facts.came + len(away)
         words = f"Missed {len(missed)} of {expected} sessions in {figures.missed_within} days."
     else:
         words = f"Missed {new[-1].what} {_day(new[-1].on, facts.on)}, no reason yet."
@@ -352,7 +352,7 @@ def _missed(facts: Facts, figures: Thresholds) -> Need | None:
         level=Level.WATCH,
         reason=words,
         stress=f"Missed {len(missed)}" if often else "Missed",
-        source=f"Attendance {_list(_date(m.on) for m in missed)}",
+        source=f"Attendance {_list(dict.fromkeys(_date(m.on) for m in missed))}",
         act=Act.CALL,
         weight=len(missed),
     )
@@ -569,7 +569,8 @@ RULES: tuple[Rule, ...] = (
         "Today",
         lambda f: (
             f"In the last {f.missed_within} days the person missed {f.missed_often} sessions or more, or one whose "
-            f"reason is not known. Excused absences do not count. Once somebody has reached the person and said so, "
+            f"reason is not known and after which they have not come. Excused absences do not count. Once somebody has "
+            f"reached the person and said so, "
             f"only the next miss ranks again; after a message was left, the same one does the day after."
         ),
         _missed,

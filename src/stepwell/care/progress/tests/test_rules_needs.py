@@ -162,6 +162,22 @@ def test_two_missed_sessions_in_a_week_count_with_their_reasons():
     assert says(replace(DEVON, missed=both, came=1)) == ["Missed 2 of 3 sessions in 7 days."]
 
 
+def test_who_came_again_after_one_miss_is_not_called_for_it_and_after_two_still_is():
+    came = replace(missed(6), came_since=True)
+    assert needs_of(replace(DEVON, missed=(came,), came=2)) == ()
+    assert says(replace(DEVON, missed=(came, missed(1)), came=2)) == ["Missed 2 of 4 sessions in 7 days."]
+    assert says(replace(DEVON, missed=(came, replace(missed(5), came_since=True)), came=2)) == [
+        "Missed 2 of 4 sessions in 7 days."
+    ]
+
+
+def test_the_sessions_of_a_week_are_those_of_that_week_and_a_day_is_named_once():
+    excused, before = missed(2, excused=True), missed(12)
+    need = the("missed", replace(DEVON, missed=(missed(3), missed(3), excused, before), came=1))
+    assert need.reason == "Missed 2 of 4 sessions in 7 days."
+    assert need.source == "Attendance Nov 20"
+
+
 def test_excused_absences_and_those_of_weeks_ago_do_not_count():
     assert needs_of(replace(DEVON, missed=(missed(1, excused=True), missed(8), missed(9)))) == ()
 

@@ -1,5 +1,6 @@
 import html
 import re
+from datetime import date, datetime, time, timedelta
 from typing import Any
 from urllib.parse import parse_qsl, quote, urlsplit
 
@@ -10,6 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from stepwell.care.tasks import actions
+from stepwell.care.tasks.lines import Line
 from stepwell.care.tasks.models import Task
 from stepwell.care.tasks.testing import asked, by_a_rule
 from stepwell.ground.kit import clock
@@ -176,6 +178,34 @@ def test_the_count_of_questions_does_not_grow_with_the_tasks(
         rosa = clinic.patient(f"Rosa {n}", team=(dana,))
         asked(rosa, by=dana, to=of(dana))
     assert questions() <= few
+
+
+@pytest.mark.parametrize(
+    ("due", "says"),
+    [
+        ("2026-11-22T22:14", "10 h late"),
+        ("2026-11-23T08:00", "Was due 8:00 AM"),
+        ("2026-11-20T13:00", "3 days late"),
+    ],
+)
+def test_what_was_due_at_an_hour_is_hours_late_before_it_is_days(
+    maya: Patient, dana: User, due: str, says: str
+) -> None:
+    at = datetime.fromisoformat(due).replace(tzinfo=maya.center.zone)
+    task = by_a_rule(maya, due_on=at.date(), due_at=at)
+    assert Line(task, clock.now(), dana).tag == says
+
+
+def test_the_hours_of_a_night_when_the_clocks_change_are_those_that_went_by(
+    maya: Patient, dana: User
+) -> None:
+    zone = maya.center.zone
+    for day, hours in ((date(2026, 11, 1), "11 h late"), (date(2027, 3, 14), "9 h late")):
+        evening = datetime.combine(day - timedelta(days=1), time(22), zone)
+        morning = datetime.combine(day, time(8), zone)
+        with clock.stand_still(evening):
+            task = by_a_rule(maya, occasion=str(day), due_on=evening.date(), due_at=evening)
+        assert Line(task, morning, dana).tag == hours
 
 
 def test_looking_at_a_task_leaves_a_trace(clinic: Clinic, maya: Patient, dana: User) -> None:

@@ -40,6 +40,13 @@ def test_a_counselor_reads_who_needs_them_with_the_reason_and_its_source(clinic,
     assert "tel:+19375550143" in clinic.client(dana).get("/staff/today/").content.decode()
 
 
+def test_who_came_again_is_not_called_for_the_one_miss_before(clinic, dana, devon, skills):
+    away(booked(devon, meets(skills, at(3, 9))))
+    assert "no reason yet" in read(clinic.client(dana), TODAYS)
+    came(booked(devon, meets(skills, at(1, 9))))
+    assert "no reason yet" not in read(clinic.client(dana), TODAYS)
+
+
 def test_nobody_elses_people_are_there(clinic, dana, maya, rosa, checks_in):
     checks_in(rosa, 0, 4)
     page = read(clinic.client(dana), TODAYS)
