@@ -78,9 +78,13 @@ FOLLOWS: tuple[Follow, ...] = (
 SCREENS = frozenset(follow.screen for follow in FOLLOWS)
 
 
+def after(screen: str) -> tuple[Follow, ...]:
+    return tuple(follow for follow in FOLLOWS if follow.screen == screen)
+
+
 def called_for(screen: str, result: Mapping[str, Any], *, sex: str = "") -> tuple[Follow, ...]:
     """What these answers call for."""
-    return tuple(follow for follow in FOLLOWS if follow.screen == screen and follow.is_reached(result, sex))
+    return tuple(follow for follow in after(screen) if follow.is_reached(result, sex))
 
 
 def carried(then: str, answered: Iterable[tuple[str, Mapping[str, Any]]]) -> dict[str, Any]:
@@ -90,8 +94,8 @@ def carried(then: str, answered: Iterable[tuple[str, Mapping[str, Any]]]) -> dic
     """
     found: dict[str, Any] = {}
     for screen, answers in answered:
-        for follow in FOLLOWS:
-            if (follow.screen, follow.then) == (screen, then):
+        for follow in after(screen):
+            if follow.then == then:
                 found |= {
                     item: answers[asked]
                     for asked, item in follow.carries.items()

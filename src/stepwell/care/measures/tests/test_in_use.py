@@ -314,6 +314,9 @@ def test_a_counselor_reads_the_library_and_changes_nothing(clinic, dana):
     assert "Wording withheld" in sows
     assert "from memory" in sows
     assert desk.get(reverse("measures:about", args=["horoscope"])).status_code == 404
+    audit_c = " ".join(desk.get(reverse("measures:about", args=["audit_c"])).content.decode().split())
+    assert "total 3 or more, of men 4" in audit_c
+    assert "AUDIT if AUDIT-C is positive" in audit_c
     assert desk.get(reverse("measures:in_use")).status_code in (403, 404)
     assert desk.post(
         reverse("measures:use", args=["audit"]), {"on": "on", "accepted_as": "Dana"}

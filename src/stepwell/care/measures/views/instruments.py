@@ -14,6 +14,7 @@ from stepwell.care.measures import actions, in_use, library
 from stepwell.care.measures.forms import SwitchForm, WordingForm
 from stepwell.care.measures.models import InstrumentUse, LicensedText
 from stepwell.care.measures.rules import trends, use
+from stepwell.care.measures.rules.following import after
 from stepwell.care.measures.rules.use import Part
 from stepwell.care.measures.scoring import Definition, ItemKind
 from stepwell.ground.kit import clock
@@ -76,14 +77,14 @@ def library_of_all(request: HttpRequest) -> HttpResponse:
 @login_required
 def about(request: HttpRequest, instrument: str) -> HttpResponse:
     """One instrument: questions, scoring, bands, whose it is, and how sure each of that is."""
-    kept = _kept(instrument)
+    kept, used = _kept(instrument), in_use.askable()
     definition = in_use.worded(kept)
     return render(
         request,
         "measures/staff/about.html",
         {
             "definition": definition,
-            "is_on": kept.id in in_use.askable(),
+            "is_on": kept.id in used,
             "standing": use.standing_in_words(kept),
             "terms": use.terms_of(kept),
             "never": use.NEVER_ASKED.get(kept.id, ""),
@@ -102,6 +103,9 @@ def about(request: HttpRequest, instrument: str) -> HttpResponse:
             "levels": list(definition.levels.values()),
             "flags": [
                 (", ".join(rule.targets), _condition(rule), rule.action) for rule in definition.critical
+            ],
+            "follows": [
+                (follow, library.instrument(follow.then), follow.then in used) for follow in after(kept.id)
             ],
             "sureness": [
                 (

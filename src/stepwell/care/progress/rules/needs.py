@@ -346,7 +346,8 @@ def _missed(facts: Facts, figures: Thresholds) -> Need | None:
         expected = facts.came + len(away)
         words = f"Missed {len(missed)} of {expected} sessions in {figures.missed_within} days."
     else:
-        words = f"Missed {new[-1].what} {_day(new[-1].on, facts.on)}, no reason yet."
+        day = _day(new[-1].on, facts.on)
+        words = f"Missed {new[-1].what} {day if day in NEAR else f'on {day}'}, no reason yet."
     return Need(
         rule="missed",
         level=Level.WATCH,
@@ -746,6 +747,9 @@ def _usual_craving(facts: Facts, *, before: date, days: int) -> int | None:
         if felt.craving is not None and before - timedelta(days=days) <= felt.on < before
     )
     return answers[(len(answers) - 1) // 2] if answers else None
+
+
+NEAR = ("yesterday", "today", "tomorrow")
 
 
 def _day(day: date, today: date) -> str:

@@ -152,7 +152,7 @@ def missed(days_ago: int, *, has_reason: bool = False, excused: bool = False) ->
 
 def test_one_missed_session_counts_until_its_reason_is_known():
     need = the("missed", replace(DEVON, missed=(missed(3),)))
-    assert need.reason == "Missed Skills A Friday, no reason yet."
+    assert need.reason == "Missed Skills A on Friday, no reason yet."
     assert need.source == "Attendance Nov 20"
     assert needs_of(replace(DEVON, missed=(missed(3, has_reason=True),))) == ()
 

@@ -478,7 +478,7 @@ def test_whom_dana_is_to_reach_stands_with_the_person_and_not_again_as_due(
     clinic, dana, devon, missed_friday
 ):
     needs, due = parts_of(clinic.client(dana))
-    assert "Missed Skills A Friday, no reason yet." in needs
+    assert "Missed Skills A on Friday, no reason yet." in needs
     assert "2 days late Due from you" in needs
     assert "Reach Devon" not in due
 
