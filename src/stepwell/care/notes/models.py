@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from stepwell.care.encounters import coming_again
 from stepwell.care.encounters.models import Encounter
 from stepwell.care.notes.rules.readiness import SharedText
 from stepwell.care.scheduling.models import GroupSession
@@ -132,6 +133,7 @@ class Note(ClinicalRecord):
         super().strike_out(by=by, at=at, because=because)
         if self.signed_at is not None and self.encounter.entered_in_error_at is None:
             self.encounter.strike_out(by=by, at=at, because=because)
+            coming_again.goes_on(self.encounter, at=at)
 
 
 @pghistory.track()

@@ -1,5 +1,6 @@
 """The hourly round: what it asks for, what it lets go, and what falls to the queue."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -14,6 +15,8 @@ from stepwell.care.encounters.rules import Mark, Reason
 from stepwell.care.measures.actions import Unanswered, answer, ask, follow_up
 from stepwell.care.measures.models import Response
 from stepwell.care.measures.rules.safety import Deed
+from stepwell.care.notes.actions.visit import save_visit, sign_visit
+from stepwell.care.notes.visit import visit_of
 from stepwell.care.progress.asking import Round, go_round
 from stepwell.care.scheduling.models import Appointment
 from stepwell.care.tasks.actions import complete
@@ -22,6 +25,7 @@ from stepwell.config.testing.fixtures import NOW
 from stepwell.ground.kit import clock
 from stepwell.trust.accounts.models import Membership, User
 from stepwell.trust.accounts.roles import Role
+from stepwell.trust.people.actions import mark_in_error
 from stepwell.trust.people.actions.team import take_off_team
 from stepwell.trust.people.models import CareTeamMember, Patient, Practitioner
 from stepwell.trust.people.testing import Clinic
@@ -117,6 +121,20 @@ def test_who_was_marked_here_by_a_slip_is_still_to_be_reached(devon: Patient, da
         task = Task.objects.open().get()
         assert (task.status, task.ended_words) == ("requested", "")
     assert go_round(NOW + timedelta(minutes=5)).made == 0
+
+
+def test_a_signed_note_that_was_about_somebody_else_brings_the_call_back(devon: Patient, dana: User) -> None:
+    missed(devon, dana)
+    go_round(NOW)
+    held = visit(devon, dana, NOW - timedelta(hours=1))
+    mark(held, Mark.HERE, by=dana, at=NOW)
+    stored = visit_of(held).text
+    written = replace(stored, row=replace(stored.row, line="He took the bus and was on time."))
+    save_visit(held, written, seen=stored.seen, by=dana, at=NOW)
+    note = sign_visit(held, by=dana, at=NOW)
+    assert note is not None and not Task.objects.open().exists()
+    mark_in_error(note, by=dana, at=NOW + timedelta(hours=2), because="It was Devin who came.")
+    assert Task.objects.open().get().patient == devon
 
 
 def test_a_slip_brings_nothing_back_for_who_was_seen_besides(devon: Patient, dana: User) -> None:
