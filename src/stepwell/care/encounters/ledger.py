@@ -8,14 +8,18 @@ from django.db.models import Exists, OuterRef, Q
 
 from stepwell.care.care_plans.models import CarePlan
 from stepwell.care.care_plans.rules.life_cycle import Status
-from stepwell.care.encounters.models import Absence, Encounter
+from stepwell.care.encounters.models import Absence, Encounter, what_was_held
 from stepwell.care.encounters.rules import Attended, Booked, Kind, WeekHours, count_hours, is_clinical
 from stepwell.care.scheduling.models import Appointment
+from stepwell.care.scheduling.rules.times import Stretch
 from stepwell.ground.kit.weeks import Week
 from stepwell.trust.organizations.models import Center
 from stepwell.trust.people.models import Patient
 
 __all__ = ["WeekHours", "hours_of", "hours_of_many"]
+
+#: Of what ``what_was_held`` makes its words.
+HELD = ("session__series__name", "kind", "practitioner__name")
 
 
 def hours_of(patient: Patient, week: Week) -> WeekHours:
@@ -68,15 +72,17 @@ def _within(week: Week, zones: Iterable[str]) -> Q:
 def _encounters(people: list[Patient], week: Week, zones: Iterable[str]) -> dict[UUID, list[Attended]]:
     found: dict[UUID, list[Attended]] = defaultdict(list)
     rows = Encounter.objects.in_force().filter(_within(week, zones), patient__in=people)
-    for encounter in rows.select_related("session__series", "practitioner"):
-        found[encounter.patient_id].append(
+    for pk, patient, starts_at, minutes, clinical, signed_at, *held in rows.values_list(
+        "pk", "patient", "starts_at", "minutes", "is_clinical", "signed_at", *HELD
+    ):
+        found[patient].append(
             Attended(
-                starts_at=encounter.starts_at,
-                minutes=encounter.minutes,
-                is_clinical=encounter.is_clinical,
-                is_signed=encounter.signed_at is not None,
-                what=encounter.what,
-                id=encounter.pk,
+                starts_at=starts_at,
+                minutes=minutes,
+                is_clinical=clinical,
+                is_signed=signed_at is not None,
+                what=what_was_held(*held),
+                id=pk,
             )
         )
     return found
@@ -89,19 +95,17 @@ def _booked(people: list[Patient], week: Week, zones: Iterable[str]) -> dict[UUI
     rows = Appointment.objects.booked().filter(_within(week, zones), patient__in=people)
     # A session that was cancelled takes its appointments with it, whatever they still say.
     rows = rows.exclude(session__status="cancelled").exclude(Exists(came)).exclude(Exists(stayed_away))
-    for appointment in rows.select_related("session__series", "practitioner"):
-        series = appointment.session.series if appointment.session else None
-        found[appointment.patient_id].append(
+    for pk, patient, starts_at, ends_at, group_is_clinical, *held in rows.values_list(
+        "pk", "patient", "starts_at", "ends_at", "session__series__is_clinical", *HELD
+    ):
+        _group, kind, _practitioner = held
+        found[patient].append(
             Booked(
-                starts_at=appointment.starts_at,
-                minutes=appointment.minutes,
-                is_clinical=is_clinical(
-                    Kind(appointment.kind), group_is_clinical=series is None or series.is_clinical
-                ),
-                what=series.name
-                if series
-                else f"{appointment.get_kind_display()}, {appointment.practitioner}",
-                id=appointment.pk,
+                starts_at=starts_at,
+                minutes=Stretch(starts_at, ends_at).minutes,
+                is_clinical=is_clinical(Kind(kind), group_is_clinical=group_is_clinical is not False),
+                what=what_was_held(*held),
+                id=pk,
             )
         )
     return found

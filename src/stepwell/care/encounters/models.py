@@ -124,10 +124,13 @@ class Encounter(ClinicalRecord):
 
     @property
     def what(self) -> str:
-        """What was held: the group by its name, or the visit and with whom."""
-        if self.session is not None:
-            return self.session.series.name
-        return f"{self.get_kind_display()}, {self.practitioner}"
+        group = self.session.series.name if self.session else None
+        return what_was_held(group, self.kind, self.practitioner)
+
+
+def what_was_held(group: str | None, kind: str, practitioner: object) -> str:
+    """The group by its name, or the visit and with whom."""
+    return group or f"{Appointment.Kind(kind).label}, {practitioner}"
 
 
 @pghistory.track()

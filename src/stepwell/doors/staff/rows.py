@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 
 from django.urls import reverse
 from django.utils.formats import date_format
@@ -210,9 +211,10 @@ class Heading:
     def key(self) -> str:
         return self.column.key
 
-    @property
-    def label(self) -> object:
-        return self.column.label
+    @cached_property
+    def label(self) -> str:
+        """In the reader's language. Looked up once: it stands in each cell of a narrow screen."""
+        return str(self.column.label)
 
     @property
     def fold(self) -> str:

@@ -11,7 +11,7 @@ medicines they may not see. They are few, and read each time.
 """
 
 import hashlib
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
 from datetime import datetime
 from functools import cache, cached_property
 from pathlib import Path
@@ -58,12 +58,15 @@ class Listing:
 
     def __init__(self, episodes: EpisodeQuerySet, *, reader: User, now: datetime) -> None:
         self.episodes, self.reader, self.now = episodes, reader, now
+        # Before anything is read: what is written from here on has touched the person since.
+        self._seen = _seen_so_far()
         self._known: dict[UUID, PersonNow] = {}
         self._apart_ids = self._seen_otherwise()
-        self._keep()
+        self._is_kept = False
 
     def page(self, asked: Asked) -> Page:
         """Those on the page that is asked for; of a page that is not there, the last one."""
+        self.keep()
         found = asked.fitting(self._rows)
         count = found.count()
         number, pages, part = asked.part_of(count)
@@ -71,6 +74,7 @@ class Listing:
 
     def everyone(self, asked: Asked) -> list[PersonNow]:
         """All who fit, for a file."""
+        self.keep()
         return self._read(_in_order(asked.fitting(self._rows), asked.sort))
 
     def most_in_need(self, most: int, *, also: Collection[UUID] = ()) -> list[PersonNow]:
@@ -79,19 +83,26 @@ class Listing:
         In no order: what the reader owes may place them anew.
         """
         at_any_rate = {*self._apart_ids, *also}
+        # Most often they are the same as before somebody changed: so all are read together.
+        self.keep(likely=lambda: self._first_and(at_any_rate, most))
+        return self._read(self._first_and(at_any_rate, most))
+
+    def _first_and(self, at_any_rate: Collection[UUID], most: int) -> list[EpisodeOfCare]:
         others = self._as_kept.exclude(patient__in=at_any_rate)
         first = list(_in_order(others)[:most])
-        aside = others.filter(now_has_aside=True).exclude(patient__in=[one.patient_id for one in first])
-        return self._read([*first, *aside, *self.episodes.filter(patient__in=at_any_rate)])
+        besides = self._as_kept.filter(Q(patient__in=at_any_rate) | Q(now_has_aside=True))
+        return [*first, *besides.exclude(patient__in=[one.patient_id for one in first])]
 
     def in_need_besides(self, people: Iterable[PersonNow]) -> int:
         """How many more need something than these, among whom is everybody whom this reader sees otherwise."""
+        self.keep()
         read_already = [person.patient.pk for person in people]
         return self._as_kept.filter(now_need__isnull=False).exclude(patient__in=read_already).count()
 
     @cached_property
     def counts(self) -> dict[str, int]:
         """How many there are, and how many of them are short of their hours."""
+        self.keep()
         return self._rows.aggregate(everyone=Count("pk"), short=Count("pk", filter=Q(now_hours__gt=0)))
 
     def _seen_otherwise(self) -> set[UUID]:
@@ -109,10 +120,12 @@ class Listing:
                 found.update(out.values_list("patient_id", flat=True))
         return found
 
-    def _keep(self) -> None:
-        """Read anew whoever's row does not hold any more, or is not there."""
-        # Before anything is read: what is written from here on has touched the person since.
-        seen = _seen_so_far()
+    def keep(self, *, likely: Callable[[], Iterable[EpisodeOfCare]] = tuple) -> None:
+        """Read anew whoever's row does not hold any more, or is not there; and along with them who is likely to be
+        shown."""
+        if self._is_kept:
+            return
+        self._is_kept = True
         holding = (
             Summary.objects.filter(patient=OuterRef("patient"), by_rules=rules_in_use())
             .filter(on=_LocalDay(OuterRef("patient__center__time_zone"), Value(self.now)))
@@ -125,8 +138,11 @@ class Listing:
                 )
             )
         )
-        gone = self.episodes.exclude(patient__in=self._apart_ids).filter(~Exists(holding))
-        made = [summary_of(person, seen) for person in self._read(gone)]
+        gone = list(self.episodes.exclude(patient__in=self._apart_ids).filter(~Exists(holding)))
+        if not gone:
+            return
+        read_for = {episode.pk: episode for episode in (*gone, *likely())}
+        made = [summary_of(person, self._seen) for person in self._read(read_for.values())[: len(gone)]]
         # In one order, so that no two who do the same wait for each other.
         made.sort(key=lambda summary: summary.patient_id)
         Summary.objects.bulk_create(

@@ -169,8 +169,9 @@ def looked(small: Clinic, *, by: str = "Ellen Park") -> tuple[list[str], int]:
         before = dict(Summary.objects.values_list("patient", "seen"))
         reader = User.objects.get(name=by)
         listing = Listing(people_in(Scope.WHOLE, reader), reader=reader, now=clock.now())
+        shown = names(listing.page(asked("needs=1")).people)
         after = dict(Summary.objects.values_list("patient", "seen"))
-        return names(listing.page(asked("needs=1")).people), sum(before.get(pk) != after[pk] for pk in after)
+        return shown, sum(before.get(pk) != after[pk] for pk in after)
 
 
 def zoe(small: Clinic) -> Patient:
@@ -249,7 +250,7 @@ def test_what_is_written_after_the_list_was_made_is_seen_also_by_whoever_made_it
         other = threading.Thread(target=comes_and_goes)
         other.start()
         other.join(30)
-        Listing(people_in(Scope.WHOLE, ellen), reader=ellen, now=clock.now())
+        Listing(people_in(Scope.WHOLE, ellen), reader=ellen, now=clock.now()).keep()
         answers_question_9(zoe(small), dana)
     assert looked(small) == (["Zoe Thackeray"], 1)
 
@@ -262,7 +263,7 @@ def test_what_an_undone_transaction_kept_is_not_believed(small: Clinic) -> None:
         with acting_in(small.organization.pk):
             ellen = small.users["Ellen Park"]
             answers_question_9(zoe(small), small.users["Dana Whitfield"])
-            Listing(people_in(Scope.WHOLE, ellen), reader=ellen, now=clock.now())
+            Listing(people_in(Scope.WHOLE, ellen), reader=ellen, now=clock.now()).keep()
             raise Undone
 
     with pytest.raises(Undone):
